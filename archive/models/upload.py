@@ -1,0 +1,28 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class Upload(models.Model):
+    """A file on its way in from a browser, in pieces; it can be taken up again at `received_bytes`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=1000)
+    size_bytes = models.BigIntegerField()
+    received_bytes = models.BigIntegerField(default=0)
+    asset = models.ForeignKey("archive.Asset", on_delete=models.CASCADE, null=True, related_name="uploads")
+    media_file = models.ForeignKey("archive.MediaFile", on_delete=models.SET_NULL, null=True, related_name="+")
+    error = models.CharField(max_length=500, blank=True)
+    started_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [models.CheckConstraint(
+            name="an_upload_receives_no_more_than_its_size",
+            condition=Q(received_bytes__gte=0) & Q(received_bytes__lte=F("size_bytes")))]
+
+    def __str__(self) -> str:
+        return self.name

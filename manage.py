@@ -1,0 +1,20 @@
+#!/usr/bin/env python
+"""Patina's command line."""
+
+import os
+import sys
+
+from archive import embedded
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
+    if embedded.wanted_by(sys.argv):
+        embedded.start_missing_servers()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Who may see and do what in restoration. The gate fetches: a view gets an object only from here."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from archive.access import STAFF, require_role
+from archive.models import User
+from archive.vocabularies import Role
+from restoration.models import Analysis, Delivery, DeliveryItem, Run, Version
+from restoration.vocabularies import DeliveryState
+
+RESTORERS = {Role.RESTORER, Role.ADMINISTRATOR}
+ANALYSERS = {Role.ARCHIVIST, Role.RESTORER, Role.ADMINISTRATOR}
+REVIEWERS = {Role.REVIEWER, Role.ADMINISTRATOR}
+DELIVERERS = {Role.ARCHIVIST, Role.ADMINISTRATOR}
+
+
+def may(user: Any, roles: set[Role]) -> bool:
+    return isinstance(user, User) and user.role in roles
+
+
+def analysis_for(user: Any, pk: int, *, to_change: bool = False) -> Analysis:
+    require_role(user, ANALYSERS if to_change else STAFF)
+    return get_object_or_404(Analysis.objects.select_related("media_file__instantiation__asset"), pk=pk)
+
+
+def version_for(user: Any, pk: int, *, to_change: bool = False) -> Version:
+    """Also the gate of what is made from a version: pair reel and stills."""
+    require_role(user, RESTORERS if to_change else STAFF)
+    return get_object_or_404(Version.objects.select_related("asset", "source", "master", "by"), pk=pk)
+
+
+def version_to_judge_for(user: Any, pk: int) -> Version:
+    require_role(user, REVIEWERS)
+    return version_for(user, pk)
+
+
+def run_for(user: Any, pk: int, *, to_change: bool = False) -> Run:
+    require_role(user, RESTORERS if to_change else STAFF)
+    return get_object_or_404(Run.objects.select_related("version__asset", "version__source", "by"), pk=pk)
+
+
+def deliveries_for(user: Any) -> QuerySet[Delivery]:
+    """The archive's people see all; a rights holder sees what was released to their organisation, nothing else."""
+    deliveries = Delivery.objects.select_related("version__asset", "recipient")
+    if may(user, STAFF):
+        return deliveries
+    if may(user, {Role.RIGHTS_HOLDER}) and user.organisation_id:
+        return deliveries.filter(recipient_id=user.organisation_id, state=DeliveryState.RELEASED)
+    raise Http404
+
+
+def delivery_for(user: Any, pk: UUID, *, to_change: bool = False) -> Delivery:
+    if to_change:
+        require_role(user, DELIVERERS)
+    return get_object_or_404(deliveries_for(user), pk=pk)
+
+
+def delivery_item_for(user: Any, pk: int) -> DeliveryItem:
+    return get_object_or_404(DeliveryItem.objects.select_related("delivery__version__asset"), pk=pk,
+                             delivery__in=deliveries_for(user))

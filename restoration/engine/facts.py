@@ -1,0 +1,109 @@
+"""What the engine knows of a source: the JSON that `analyse` writes and a version remembers. Light: no torch.
+
+Frame numbers are source frame numbers, ranges are half open, rates are written "30000/1001".
+"""
+
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from restoration.engine.settings import Settings
+
+REPORT_VERSION = 1
+
+Ratio = Annotated[
+    Fraction,
+    BeforeValidator(lambda value: Fraction(value)),
+    PlainSerializer(lambda value: f"{value.numerator}/{value.denominator}", return_type=str),
+]
+Scan = Literal["progressive", "interlaced", "telecined", "mixed"]
+
+
+class Facts(BaseModel):
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+
+class StreamFacts(Facts):
+    index: int
+    kind: Literal["video", "audio", "subtitle", "data", "attachment"]
+    codec: str
+    detail: dict[str, Any] = {}
+
+
+class SourceFacts(Facts):
+    """One readable source. `first_pts` is in seconds; `colour` names are FFmpeg's ("smpte170m", "bt709", "tv")."""
+
+    name: str
+    rate: Ratio
+    frames: int
+    width: int
+    height: int
+    pixel_aspect: Ratio
+    scan: Scan
+    field_order: Literal["tff", "bff"] | None
+    duration: Ratio
+    first_pts: Ratio = Fraction(0)
+    is_variable_rate: bool = False
+    matrix: str = "smpte170m"
+    primaries: str = "smpte170m"
+    transfer: str = "smpte170m"
+    range: Literal["tv", "pc"] = "tv"
+    bit_depth: int = 8
+    pixel_format: str = "yuv420p"
+    start_timecode: str | None = None
+    drop_frame: bool = False
+    streams: tuple[StreamFacts, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+class Defect(Facts):
+    """One kind of damage in one shot. Severity: 0.2 a trained eye finds it, 0.5 anyone sees it, 0.8 it spoils the
+    picture. `frames` are the worst ones: the evidence."""
+
+    name: str
+    severity: float = Field(ge=0, le=1)
+    confidence: float = Field(ge=0, le=1)
+    value: float
+    unit: str
+    frames: tuple[int, ...] = ()
+
+
+class Shot(Facts):
+    """Frames between two cuts. `transition` is how it begins."""
+
+    index: int
+    start: int
+    end: int
+    transition: Literal["start", "cut", "dissolve", "fade"] = "cut"
+    defects: tuple[Defect, ...] = ()
+
+    @property
+    def frames(self) -> int:
+        return self.end - self.start
+
+
+class Reason(Facts):
+    """Why a setting is recommended: `field` is its path ("noise.luma"), `text` an English sentence with
+    {placeholders}, marked for translation, `values` what fills them."""
+
+    field: str
+    text: str
+    values: dict[str, Any] = {}
+
+    def __str__(self) -> str:
+        return self.text.format(**self.values)
+
+
+class Recommendation(Facts):
+    preset: str
+    settings: Settings
+    reasons: tuple[Reason, ...]
+
+
+class AnalysisReport(Facts):
+    version: int = REPORT_VERSION
+    engine: str  # VERSION of the engine that wrote it
+    source: SourceFacts
+    shots: tuple[Shot, ...]
+    recommendation: Recommendation

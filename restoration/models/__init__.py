@@ -1,0 +1,20 @@
+"""What is done with the holdings. Import models from here; the modules inside may move."""
+
+from restoration.models.analysis import Analysis
+from restoration.models.delivery import Delivery, DeliveryItem, Download, TermsAcceptance
+from restoration.models.review import Review
+from restoration.models.run import Run, RunLogLine, RunShot
+from restoration.models.version import Version
+
+__all__ = [
+    "Analysis",
+    "Delivery",
+    "DeliveryItem",
+    "Download",
+    "Review",
+    "Run",
+    "RunLogLine",
+    "RunShot",
+    "TermsAcceptance",
+    "Version",
+]

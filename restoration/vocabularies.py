@@ -1,0 +1,50 @@
+"""Controlled terms of restoration. The stored value is the left column; the label is translated."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkState(TextChoices):
+    """Of an analysis, a run and a run's shot. Changed only by actions, by conditional update."""
+
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    FINISHED = "finished", _("Finished")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+    LOST = "lost", _("Lost")
+
+
+ENDED_STATES = (WorkState.FINISHED, WorkState.FAILED, WorkState.CANCELLED, WorkState.LOST)
+RESUMABLE_STATES = (WorkState.FAILED, WorkState.CANCELLED, WorkState.LOST)
+
+
+class VersionState(TextChoices):
+    """Derived from a version's runs and reviews; kept in a column by the actions."""
+
+    PLANNED = "planned", _("Planned")
+    IN_WORK = "in_work", _("In work")
+    TO_REVIEW = "to_review", _("To review")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+class Verdict(TextChoices):
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+class DeliveryState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    PACKAGING = "packaging", _("Being packaged")
+    PACKAGED = "packaged", _("Packaged")
+    RELEASED = "released", _("Released")
+    REVOKED = "revoked", _("Revoked")
+
+
+class ItemKind(TextChoices):
+    MASTER = "master", _("Master")
+    MEZZANINE = "mezzanine", _("Mezzanine")
+    ACCESS = "access", _("Viewing copy")
+    MANIFEST = "manifest", _("Manifest")
+    SHEET = "sheet", _("Restoration sheet")
