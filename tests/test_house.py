@@ -1,0 +1,73 @@
+"""The house rules, executed: style, types, import contracts, sizes, and what documentation promises."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+BANNED_MODULES = {"utils", "helpers", "methods", "misc", "common", "core", "base", "manager", "handler", "contrib",
+                  "io", "types", "queue", "statistics", "platform", "collections"}
+
+
+def our_modules() -> Iterator[Path]:
+    for package in ("archive", "restoration"):
+        yield from (path for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts)
+
+
+def run(*command: str) -> None:
+    result = subprocess.run([str(Path(sys.executable).parent / command[0]), *command[1:]], cwd=ROOT,
+                            capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_style_is_kept() -> None:
+    run("ruff", "check", ".")
+
+
+def test_the_types_agree() -> None:
+    run("mypy")
+
+
+def test_the_import_contracts_hold() -> None:
+    run("lint-imports")
+
+
+def test_no_room_is_called_elsewhere() -> None:
+    assert [path for path in our_modules() if path.stem in BANNED_MODULES] == []
+
+
+def test_rooms_and_functions_stay_small() -> None:
+    large = [f"{path.relative_to(ROOT)}: {len(path.read_text().splitlines())} lines"
+             for path in our_modules() if len(path.read_text().splitlines()) > 400]
+    long = [f"{path.relative_to(ROOT)}: {node.name}" for path in our_modules()
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and (node.end_lineno or node.lineno) - node.lineno >= 60]
+    assert large + long == []
+
+
+@pytest.mark.parametrize("pattern", [r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", r"\sstyle=", r"\son\w+=",
+                                     r"<style"])
+def test_no_template_has_inline_script_or_style(pattern: str) -> None:
+    pages = [path for path in (ROOT / "templates").rglob("*.html") if path.name != "sheet.html"]
+    assert [path.name for path in pages if re.search(pattern, path.read_text())] == []
+
+
+def test_every_setting_explains_itself() -> None:
+    from restoration.engine.settings import Settings
+
+    for name, section in Settings.model_fields.items():
+        assert section.title, name
+        for field_name, field in section.annotation.model_fields.items():  # type: ignore[union-attr]
+            assert field.title and field.description, f"{name}.{field_name}"
+
+
+def test_every_model_change_has_a_migration() -> None:
+    from django.core.management import call_command
+
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
