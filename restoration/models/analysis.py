@@ -1,10 +1,11 @@
 from django.conf import settings
 from django.db import models
 
+from restoration.models.failure import CanFail
 from restoration.vocabularies import WorkState
 
 
-class Analysis(models.Model):
+class Analysis(CanFail):
     """One scan of a media file. `report` is the engine's AnalysisReport as JSON, present once it is finished."""
 
     media_file = models.ForeignKey("archive.MediaFile", on_delete=models.PROTECT, related_name="analyses")
@@ -16,8 +17,6 @@ class Analysis(models.Model):
     worker = models.CharField(max_length=100, blank=True)
     heartbeat_at = models.DateTimeField(null=True)
     cancel_requested = models.BooleanField(default=False)
-    error = models.CharField(max_length=1000, blank=True)
-    error_reference = models.CharField(max_length=20, blank=True)
     queued_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

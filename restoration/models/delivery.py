@@ -3,10 +3,11 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from restoration.models.failure import CanFail
 from restoration.vocabularies import DeliveryState, ItemKind
 
 
-class Delivery(models.Model):
+class Delivery(CanFail):
     """What one rights holder receives: approved renditions, released on a date.
 
     A trigger refuses a delivery whose version is not approved with the master it has now.
@@ -23,8 +24,8 @@ class Delivery(models.Model):
     released_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     progress = models.CharField(max_length=300, blank=True)
-    error = models.CharField(max_length=1000, blank=True)
-    error_reference = models.CharField(max_length=20, blank=True)
+    worker = models.CharField(max_length=100, blank=True)
+    heartbeat_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-created_at"]

@@ -2,10 +2,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from restoration.models.failure import CanFail
 from restoration.vocabularies import WorkState
 
 
-class Run(models.Model):
+class Run(CanFail):
     """One attempt to make a version."""
 
     version = models.ForeignKey("restoration.Version", on_delete=models.PROTECT, related_name="runs")
@@ -17,8 +18,6 @@ class Run(models.Model):
     cancel_requested = models.BooleanField(default=False)
     worker = models.CharField(max_length=100, blank=True)
     heartbeat_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=1000, blank=True)
-    error_reference = models.CharField(max_length=20, blank=True)
     queued_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
