@@ -31,8 +31,19 @@ class StreamFacts(Facts):
     detail: dict[str, Any] = {}
 
 
+class Remark(Facts):
+    """Something a person should know about a source that was read all the same: an English sentence with
+    {placeholders}, marked for translation, and what fills them."""
+
+    text: str
+    values: dict[str, Any] = {}
+
+    def __str__(self) -> str:
+        return self.text.format(**self.values)
+
+
 class SourceFacts(Facts):
-    """One readable source. `first_pts` is in seconds; `colour` names are FFmpeg's ("smpte170m", "bt709", "tv")."""
+    """One readable source. `video_index` is the stream that `frames` counts. `first_pts` is in seconds; `colour` names are FFmpeg's ("smpte170m", "bt709", "tv")."""
 
     name: str
     rate: Ratio
@@ -54,7 +65,9 @@ class SourceFacts(Facts):
     start_timecode: str | None = None
     drop_frame: bool = False
     streams: tuple[StreamFacts, ...] = ()
-    remarks: tuple[str, ...] = ()
+    video_index: int = 0
+    is_seekable: bool = True
+    remarks: tuple[Remark, ...] = ()
 
 
 class Defect(Facts):

@@ -1,0 +1,286 @@
+"""What a source is, without decoding all of it; or one clear sentence why it cannot be used."""
+
+from collections import Counter
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import av
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.stream import Disposition, Stream
+from av.video.stream import VideoStream
+
+from restoration.engine.errors import SettingsError, SourceError, gettext_noop
+from restoration.engine.facts import Remark, SourceFacts, StreamFacts
+from restoration.engine.media import color, timing
+from restoration.engine.media.reader import decoded_pictures, opened
+
+LONGEST_SIDE = 16384
+MOST_PIXELS = 100_000_000
+_HEAD = 12
+_FASTEST = Fraction(240)
+_STILLS = {"image2", "ico", "gif", "avif"}
+_WRAPPERS = {  # what a name promises, by the names FFmpeg gives
+    "mp4": "mov", "mov": "mov", "m4v": "mov", "mkv": "matroska", "webm": "matroska", "avi": "avi", "mpg": "mpeg",
+    "mpeg": "mpeg", "vob": "mpeg", "ts": "mpegts", "m2ts": "mpegts", "mts": "mpegts", "mxf": "mxf", "wmv": "asf",
+    "y4m": "yuv4mpegpipe", "dv": "dv", "flv": "flv", "ogv": "ogg",
+}
+# Hidden pictures, sent only to be referred to, have packets of their own in VP8.
+_WITH_HIDDEN_PICTURES = {"vp8"}
+
+
+def inspect(source: Path) -> SourceFacts:
+    """Read the headers, count the frames packet by packet, decode the first ones for what only they know.
+
+    Raises SourceError: not there, empty, no video, a still picture, impossible size, nothing that can be decoded.
+    """
+    _refuse_what_is_no_file(source)
+    remarks: list[Remark] = []
+    with opened(source) as container:
+        _refuse_stills(source, container)
+        stream = _chosen(source, container, remarks)
+        _refuse_impossible_sizes(source, stream)
+        _remark_on_wrapper(source, container, remarks)
+        streams = tuple(_stream_facts(each) for each in container.streams)
+        claimed, claimed_end, sound = stream.frames, _end_of(stream), _sound_end(container)
+        times = _packet_times(container, stream)
+        index, time_base = stream.index, stream.time_base
+    head = _head(source, index)
+    if not head:
+        raise SourceError(gettext_noop("No picture of “{name}” can be decoded: it is encrypted, damaged or has no "
+                                       "picture data. Fetch it again, or ask for an open copy."), name=source.name)
+    is_seekable = times is not None
+    if times is None or streams[index].codec in _WITH_HIDDEN_PICTURES:
+        times = _decoded_times(source, index, time_base)
+    first = head[0].pts * time_base if head[0].pts is not None else Fraction(0)
+    times = [moment for moment in times if moment >= first] or [first]
+    with opened(source) as container:
+        stream = container.streams[index]
+        rate, is_variable = _rate(stream, times)
+        described = _described(stream, head[0], rate)
+        start, drop = _timecode(container, stream, rate)
+    frames = round((times[-1] - times[0]) * rate) + 1
+    _remark_on_time(remarks, frames=frames, claimed=claimed, claimed_end=claimed_end, rate=rate, first=times[0],
+                    is_variable=is_variable, end=times[0] + frames / rate, sound=sound)
+    return SourceFacts(
+        name=source.name, rate=rate, frames=frames, duration=frames / rate, first_pts=times[0],
+        is_variable_rate=is_variable, is_seekable=is_seekable, scan=_scan(head), field_order=_field_order(stream, head),
+        start_timecode=start, drop_frame=drop, streams=streams, video_index=index, remarks=tuple(remarks), **described)
+
+
+def _refuse_what_is_no_file(source: Path) -> None:
+    if not source.exists():
+        raise SourceError(gettext_noop("There is no file “{name}”."), name=source.name)
+    if source.is_dir():
+        raise SourceError(gettext_noop("“{name}” is a folder. Name one video file."), name=source.name)
+    if source.stat().st_size == 0:
+        raise SourceError(gettext_noop("“{name}” is empty (0 bytes). Fetch it again."), name=source.name)
+
+
+def _refuse_stills(source: Path, container: InputContainer) -> None:
+    name = container.format.name
+    brand = container.metadata.get("major_brand", "")
+    if name.endswith("_pipe") or name in _STILLS or brand in {"avif", "mif1", "heic", "heix"}:
+        raise SourceError(gettext_noop("“{name}” is a picture, not a recording. Choose a video file."),
+                          name=source.name)
+
+
+def _chosen(source: Path, container: InputContainer, remarks: list[Remark]) -> VideoStream:
+    """The largest picture stream, those marked as default first."""
+    streams = [stream for stream in container.streams.video
+               if not stream.disposition & Disposition.attached_pic]
+    if not streams:
+        raise SourceError(gettext_noop("“{name}” has no picture, only {kinds}. Choose a video file."),
+                          name=source.name, kinds=", ".join(sorted({each.type for each in container.streams})) or "-")
+    best = max(streams, key=lambda each: (bool(each.disposition & Disposition.default),
+                                          each.codec_context.width * each.codec_context.height, -each.index))
+    if len(streams) > 1:
+        remarks.append(Remark(text=gettext_noop("It holds {count} pictures; stream {index} ({width}×{height}) was used."),
+                              values={"count": len(streams), "index": best.index, "width": best.codec_context.width,
+                                      "height": best.codec_context.height}))
+    return best
+
+
+def _refuse_impossible_sizes(source: Path, stream: VideoStream) -> None:
+    width, height = stream.codec_context.width, stream.codec_context.height
+    if max(width, height) > LONGEST_SIDE or width * height > MOST_PIXELS:
+        raise SourceError(gettext_noop("“{name}” claims a picture of {width}×{height}, which no recording has. "
+                                       "Its header is damaged."), name=source.name, width=width, height=height)
+
+
+def _remark_on_wrapper(source: Path, container: InputContainer, remarks: list[Remark]) -> None:
+    promised = _WRAPPERS.get(source.suffix.lower().lstrip("."))
+    if promised and promised not in container.format.name.split(","):
+        remarks.append(Remark(text=gettext_noop("Its name says {suffix}, its contents are {wrapper}; it was read as "
+                                                "what it is."),
+                              values={"suffix": source.suffix, "wrapper": container.format.name}))
+
+
+def _stream_facts(stream: Stream) -> StreamFacts:
+    kind = stream.type if stream.type in get_args(StreamFacts.model_fields["kind"].annotation) else "data"
+    context = stream.codec_context
+    detail: dict[str, Any] = {key: stream.metadata[key] for key in ("language", "title") if key in stream.metadata}
+    if kind == "video":
+        detail |= {"width": context.width, "height": context.height, "pixel_format": context.pix_fmt}
+    elif kind == "audio":
+        detail |= {"sample_rate": context.sample_rate, "layout": context.layout.name,
+                   "channels": context.layout.nb_channels, "sample_format": context.format and context.format.name}
+    return StreamFacts(index=stream.index, kind=kind, codec=context.name if context else "unknown", detail=detail)
+
+
+def _end_of(stream: Stream) -> Fraction | None:
+    return stream.duration * stream.time_base if stream.duration and stream.time_base else None
+
+
+def _sound_end(container: InputContainer) -> Fraction | None:
+    ends = [(each.start_time or 0) * each.time_base + (_end_of(each) or 0)
+            for each in container.streams.audio if each.duration and each.time_base]
+    return max(ends, default=None)
+
+
+def _packet_times(container: InputContainer, stream: VideoStream) -> list[Fraction] | None:
+    """When each picture is shown, in seconds, sorted; None where packets do not say so."""
+    times: list[Fraction] = []
+    has_all = True
+    trailing_damage = 0
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+        except FFmpegError:
+            break
+        if packet is None:
+            break
+        if not packet.size or packet.is_discard:
+            continue
+        trailing_damage = trailing_damage + 1 if packet.is_corrupt else 0
+        has_all = has_all and packet.pts is not None
+        times.append((packet.pts or 0) * stream.time_base)
+    return sorted(times[:len(times) - trailing_damage]) if has_all and times else None
+
+
+def _head(source: Path, index: int) -> list[av.VideoFrame]:
+    """The first pictures that decode."""
+    found: list[av.VideoFrame] = []
+    with opened(source) as container:
+        stream = container.streams[index]
+        for picture in decoded_pictures(container, stream):
+            found.append(picture)
+            if len(found) == _HEAD:
+                break
+    return found
+
+
+def _decoded_times(source: Path, index: int, time_base: Fraction) -> list[Fraction]:
+    """As _packet_times, from every decoded picture; counted at the stated rate where pictures carry no time."""
+    with opened(source) as container:
+        stream = container.streams[index]
+        rate = stream.guessed_rate or stream.average_rate or Fraction(25)
+        pictures = enumerate(decoded_pictures(container, stream))
+        return sorted(picture.pts * time_base if picture.pts is not None else count / rate
+                      for count, picture in pictures)
+
+
+def _rate(stream: VideoStream, times: list[Fraction]) -> tuple[Fraction, bool]:
+    """The constant rate at which every picture has a number of its own, and whether there is none."""
+    stated = [Fraction(rate) for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate)
+              if rate and 1 <= rate <= _FASTEST]
+    if len(times) < 2 or times[-1] == times[0]:
+        return (timing.nearest_standard(stated[0]) if stated else Fraction(25)), False
+    mean = timing.nearest_standard((len(times) - 1) / (times[-1] - times[0]))
+    candidates = [mean, *stated]
+    usual = Counter(later - earlier for earlier, later in zip(times, times[1:], strict=False) if later > earlier)
+    most_frequent = timing.nearest_standard(1 / usual.most_common(1)[0][0])
+    if most_frequent <= _FASTEST:
+        candidates.append(most_frequent)
+    best = min(dict.fromkeys(candidates), key=lambda rate: (_misfits(times, rate), abs(rate - mean)))
+    misfits = _misfits(times, best)
+    if misfits <= max(2, len(times) // 50):
+        return best, False
+    return (most_frequent if most_frequent <= _FASTEST else mean), True
+
+
+def _misfits(times: list[Fraction], rate: Fraction) -> int:
+    """How many numbers have no picture or more than one."""
+    numbers = [round((moment - times[0]) * rate) for moment in times]
+    return sum(min(abs(later - earlier - 1), 50) for earlier, later in zip(numbers, numbers[1:], strict=False))
+
+
+def _scan(head: Iterable[av.VideoFrame]) -> Literal["progressive", "interlaced", "mixed"]:
+    flags = {picture.interlaced_frame for picture in head}
+    return "mixed" if len(flags) == 2 else "interlaced" if flags == {True} else "progressive"
+
+
+def _field_order(stream: VideoStream, head: list[av.VideoFrame]) -> Literal["tff", "bff"] | None:
+    """What the header says; the analysis measures it."""
+    if _scan(head) == "progressive":
+        return None
+    if stream.codec_context.name == "dvvideo":
+        return "bff"
+    # AVFieldOrder: 2 and 4 are displayed with the top field first, 3 and 5 with the bottom one.
+    return {2: "tff", 4: "tff", 3: "bff", 5: "bff"}.get(stream.codec_context.field_order)
+
+
+def _described(stream: VideoStream, picture: av.VideoFrame, rate: Fraction) -> dict[str, Any]:
+    form = picture.format
+    matrix, primaries, transfer = _colour(picture, rate)
+    is_full = picture.color_range == 2 or form.name.startswith("yuvj") or form.is_rgb or form.has_palette
+    return {
+        "width": picture.width, "height": picture.height,
+        "pixel_aspect": _pixel_aspect(stream), "pixel_format": form.name,
+        "bit_depth": max(component.bits for component in form.components),
+        "matrix": matrix, "primaries": primaries, "transfer": transfer, "range": "pc" if is_full else "tv",
+    }
+
+
+def _pixel_aspect(stream: VideoStream) -> Fraction:
+    aspect = stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio
+    return Fraction(aspect) if aspect and Fraction(1, 8) <= aspect <= 8 else Fraction(1)
+
+
+def _colour(picture: av.VideoFrame, rate: Fraction) -> tuple[str, str, str]:
+    """As tagged; where nothing is said, what the raster implies: 625 lines, 525 lines, or high definition."""
+    if picture.height >= 720:
+        matrix = primaries = transfer = "bt709"
+    elif picture.height in (288, 576, 608) or (rate in (25, 50) and picture.height <= 576):
+        matrix, primaries, transfer = "bt470bg", "bt470bg", "smpte170m"
+    else:
+        matrix = primaries = transfer = "smpte170m"
+    tagged = color.name_of(picture.colorspace, color.MATRICES)
+    return (tagged or matrix, color.name_of(picture.color_primaries, color.PRIMARIES) or primaries,
+            color.name_of(picture.color_trc, color.TRANSFERS) or transfer)
+
+
+def _timecode(container: InputContainer, stream: VideoStream, rate: Fraction) -> tuple[str | None, bool]:
+    """Start timecode from the picture stream, the timecode track, or the wrapper; none where it makes no sense."""
+    sources = [stream.metadata, *(each.metadata for each in container.streams.data), container.metadata]
+    for metadata in sources:
+        label = metadata.get("timecode")
+        if label:
+            try:
+                timing.frame_number(label, rate)
+            except SettingsError:
+                continue
+            return label, timing.is_drop_frame(label) and timing.can_drop(rate)
+    return None, False
+
+
+def _remark_on_time(remarks: list[Remark], *, frames: int, claimed: int, claimed_end: Fraction | None, rate: Fraction,
+                    first: Fraction, is_variable: bool, end: Fraction, sound: Fraction | None) -> None:
+    expected = max(claimed, round(claimed_end * rate) if claimed_end else 0)
+    ends_early = not is_variable and expected > frames + max(2, expected // 50)
+    if ends_early:
+        remarks.append(Remark(text=gettext_noop("It ends early: {frames} of {expected} frames are there."),
+                              values={"frames": frames, "expected": expected}))
+    if is_variable:
+        remarks.append(Remark(text=gettext_noop("Its frames come at uneven times; they are read at a constant {rate} "
+                                                "frames a second, repeating or leaving out frames where needed."),
+                              values={"rate": f"{float(rate):.6g}"}))
+    if first != 0:
+        remarks.append(Remark(text=gettext_noop("Its picture starts at {seconds} s; the sound is kept in step with it."),
+                              values={"seconds": f"{float(first):.3f}"}))
+    if sound is not None and sound > end + 1 and not ends_early:
+        remarks.append(Remark(text=gettext_noop("The sound goes on for {seconds} s after the picture; it is kept whole."),
+                              values={"seconds": f"{float(sound - end):.1f}"}))
