@@ -1,0 +1,106 @@
+"""What is done with analyses: queue, cancel, queue again; and what their jobs report."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from archive.access import require_role
+from archive.actions import provenance
+from archive.models import MediaFile, User
+from archive.vocabularies import EssenceKind, EventType, Outcome
+from restoration.access import ANALYSERS
+from restoration.actions import standing
+from restoration.actions.bell import ring
+from restoration.actions.failing import NO_ERROR, Sentence
+from restoration.engine.facts import AnalysisReport
+from restoration.models import Analysis
+from restoration.vocabularies import RESUMABLE_STATES, WorkState
+
+ONGOING = (WorkState.QUEUED, WorkState.RUNNING)
+
+
+def queue(media_file: MediaFile, *, by: User | None) -> Analysis:
+    """Ask for an analysis of a file's picture. One at a time per file."""
+    _require(by)
+    if not media_file.tracks.filter(kind=EssenceKind.PICTURE).exists():
+        raise ValidationError(_("%(name)s has no picture to analyse."), params={"name": media_file.name})
+    try:
+        with transaction.atomic():
+            analysis = Analysis.objects.create(media_file=media_file, by=by)
+            ring_for(analysis)
+    except IntegrityError:
+        raise ValidationError(_("%(name)s is already being analysed."), params={"name": media_file.name}) from None
+    return analysis
+
+
+def cancel(analysis: Analysis, *, by: User | None) -> None:
+    """Stop it; a running one stops within a frame's time."""
+    _require(by)
+    changed = Analysis.objects.filter(pk=analysis.pk, state__in=ONGOING).update(
+        state=WorkState.CANCELLED, cancel_requested=True, ended_at=timezone.now())
+    if not changed:
+        raise ValidationError(_("This analysis has already ended."))
+    analysis.refresh_from_db()
+
+
+def resume(analysis: Analysis, *, by: User | None) -> None:
+    """Queue an analysis again that failed, was cancelled or was lost. It begins from the start."""
+    _require(by)
+    try:
+        with transaction.atomic():
+            changed = Analysis.objects.filter(pk=analysis.pk, state__in=RESUMABLE_STATES).update(
+                state=WorkState.QUEUED, cancel_requested=False, frames_done=0, attempts=0, worker="",
+                heartbeat_at=None, ended_at=None, **NO_ERROR.as_columns())
+            if not changed:
+                raise ValidationError(_("Only an analysis that failed or was cancelled can be queued again."))
+            analysis.refresh_from_db()
+            ring_for(analysis)
+    except IntegrityError:
+        raise ValidationError(_("%(name)s is already being analysed."),
+                              params={"name": analysis.media_file.name}) from None
+
+
+def ring_for(analysis: Analysis) -> None:
+    ring("analyse", analysis.pk, job_id=job_name(analysis), queue="high")
+
+
+def job_name(analysis: Analysis) -> str:
+    return f"analysis-{analysis.pk}-attempt-{analysis.attempts + 1}"
+
+
+def finish(analysis: Analysis, report: AnalysisReport, *, worker: str) -> bool:
+    """Keep what was found. False when the analysis is no longer this worker's."""
+    with transaction.atomic():
+        changed = Analysis.objects.filter(pk=analysis.pk, state=WorkState.RUNNING, worker=worker).update(
+            state=WorkState.FINISHED, report=report.model_dump(mode="json"), ended_at=timezone.now(), worker="",
+            frames_done=report.source.frames, frames_total=report.source.frames)
+        if changed:
+            _record(analysis, Outcome.SUCCESS,
+                    gettext_noop("{name}: {shots} shots in {frames} frames; {preset} recommended"), engine=report.engine,
+                    shots=len(report.shots), frames=report.source.frames, preset=report.recommendation.preset)
+            standing.keep(analysis.media_file.instantiation.asset)
+    return bool(changed)
+
+
+def fail(analysis: Analysis, sentence: Sentence, *, worker: str) -> bool:
+    with transaction.atomic():
+        changed = Analysis.objects.filter(pk=analysis.pk, state=WorkState.RUNNING, worker=worker).update(
+            state=WorkState.FAILED, ended_at=timezone.now(), worker="", **sentence.as_columns())
+        if changed:
+            _record(analysis, Outcome.FAILURE, sentence.text, **sentence.values)
+    return bool(changed)
+
+
+def _record(analysis: Analysis, outcome: Outcome, detail: str, *, engine: str = "", **facts: object) -> None:
+    media_file = analysis.media_file
+    provenance.record(EventType.ANALYSED, on=media_file, by=analysis.by, asset=media_file.instantiation.asset,
+                      software=f"Patina engine {engine}".strip(), outcome=outcome, detail=detail,
+                      **{"name": media_file.name, "analysis": analysis.pk, **facts})
+
+
+def _require(by: User | None) -> None:
+    """Nobody (None) is the operator of this machine at its shell."""
+    if by is not None:
+        require_role(by, ANALYSERS)

@@ -1,0 +1,120 @@
+"""Gives back what lost its worker, and rings again for what lost its bell."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from restoration.actions import analyses, deliveries
+from restoration.actions.bell import waiting_jobs
+from restoration.actions.failing import Sentence
+from restoration.actions.steps import LIVE, Bell, due, fail_run, say
+from restoration.models import Analysis, Delivery, Run, RunShot
+from restoration.vocabularies import DeliveryState, WorkState
+
+MOST_ATTEMPTS = 3
+LOST_TOO_OFTEN = gettext_noop("The worker was lost {times} times at the same place: shot {shot}. It may need more memory "
+                              "than there is. Resume to try again.")
+RUN_LOST_TOO_OFTEN = gettext_noop("The worker was lost {times} times at the same place. It may need more memory than "
+                                  "there is. Try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reaped:
+    """How many rows were given back, and how many bells rung again."""
+
+    given_back: int = 0
+    rung: int = 0
+
+
+def reap(now: datetime | None = None, *, worker: str | None = None) -> Reaped:
+    """Give back everything whose worker has been silent for too long (or is `worker`, known to be dead), then ring for
+    everything that waits without a bell. Any number of reapers may do this at the same time."""
+    now = now or timezone.now()
+    lost = ~Q(worker="") & _is_lost(now, worker)
+    given_back = _reap_shots(lost, now) + _reap_runs(lost) + _reap_analyses(lost) + _reap_deliveries(lost)
+    return Reaped(given_back, ring_again())
+
+
+def ring_again() -> int:
+    """Ring for every row that waits and has no job in Redis, also after Redis lost everything."""
+    waiting = waiting_jobs()
+    if waiting is None:
+        return 0
+    silent = [bell for bell in _all_due() if bell.name not in waiting]
+    for bell in silent:
+        bell.ring()
+    return len(silent)
+
+
+def _all_due() -> list[Bell]:
+    bells = [Bell("analyse", (analysis.pk,), analyses.job_name(analysis), "high")
+             for analysis in Analysis.objects.filter(state=WorkState.QUEUED)]
+    bells += [deliveries.bell(delivery) for delivery in deliveries.waiting()]
+    runs = list(Run.objects.filter(state__in=LIVE).select_related("version"))
+    unfinished = RunShot.objects.filter(run__in=runs).exclude(state=WorkState.FINISHED).order_by("index")
+    by_run: dict[int, list[RunShot]] = {run.pk: [] for run in runs}
+    for shot in unfinished:
+        by_run[shot.run_id].append(shot)
+    return bells + [bell for run in runs for bell in due(run, by_run[run.pk])]
+
+
+def _is_lost(now: datetime, worker: str | None) -> Q:
+    silence = Q(heartbeat_at__lt=now - timedelta(seconds=settings.SHOT_HEARTBEAT_SECONDS))
+    return silence | Q(worker=worker) if worker else silence
+
+
+def _reap_shots(lost: Q, now: datetime) -> int:
+    given_back = 0
+    for shot in RunShot.objects.filter(lost, state=WorkState.RUNNING).select_related("run__version__asset"):
+        given_back += _reap_shot(shot, lost, now)
+    return given_back
+
+
+def _reap_shot(shot: RunShot, lost: Q, now: datetime) -> int:
+    with transaction.atomic():
+        run = Run.objects.select_for_update(of=("self",)).select_related("version__asset", "by").get(pk=shot.run_id)
+        row = RunShot.objects.filter(lost, pk=shot.pk, state=WorkState.RUNNING, attempts=shot.attempts)
+        if run.state not in LIVE:
+            return row.update(state=WorkState.LOST, worker="", ended_at=now)
+        if shot.attempts >= MOST_ATTEMPTS:
+            reaped = row.update(state=WorkState.LOST, worker="", ended_at=now)
+            if reaped:
+                fail_run(run, Sentence(LOST_TOO_OFTEN, {"times": shot.attempts, "shot": shot.index + 1}))
+            return reaped
+        reaped = row.update(state=WorkState.QUEUED, worker="", frames_done=0)
+        if reaped:
+            say(run, gettext_noop("The worker of shot {shot} was lost; the shot waits for another one"),
+                shot=shot.index + 1)
+        return reaped
+
+
+def _reap_runs(lost: Q) -> int:
+    reaped = 0
+    for run in Run.objects.filter(lost, state=WorkState.RUNNING).select_related("version__asset", "by"):
+        if run.attempts >= MOST_ATTEMPTS:
+            reaped += fail_run(run, Sentence(RUN_LOST_TOO_OFTEN, {"times": run.attempts}))
+            continue
+        state = WorkState.RUNNING if run.shots.exists() else WorkState.QUEUED
+        reaped += Run.objects.filter(lost, pk=run.pk, state=WorkState.RUNNING, attempts=run.attempts).update(
+            state=state, worker="", is_joining=False)
+    return reaped
+
+
+def _reap_analyses(lost: Q) -> int:
+    too_often = Analysis.objects.filter(lost, state=WorkState.RUNNING, attempts__gte=MOST_ATTEMPTS)
+    ended = sum(analyses.fail(analysis, Sentence(RUN_LOST_TOO_OFTEN, {"times": analysis.attempts}),
+                              worker=analysis.worker) for analysis in too_often)
+    return ended + Analysis.objects.filter(lost, state=WorkState.RUNNING).update(
+        state=WorkState.QUEUED, worker="", frames_done=0)
+
+
+def _reap_deliveries(lost: Q) -> int:
+    packaging = Delivery.objects.filter(lost, state=DeliveryState.PACKAGING)
+    ended = sum(deliveries.fail(delivery, Sentence(RUN_LOST_TOO_OFTEN, {"times": delivery.attempts}),
+                                worker=delivery.worker) for delivery in packaging.filter(attempts__gte=MOST_ATTEMPTS))
+    return ended + packaging.update(state=DeliveryState.DRAFT, worker="")

@@ -1,0 +1,229 @@
+"""What a run needs next, and the claims of those who do it.
+
+Everything follows from the rows: a run without shots is to be begun, queued shots are to be restored, finished shots
+are to be joined, a master wants its pair reel. Each step is claimed by a conditional update, so that of two workers
+that hear the same bell one goes home.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from archive.actions import provenance
+from archive.vocabularies import EventType, Outcome
+from restoration.actions import standing
+from restoration.actions.bell import QueueName, ring
+from restoration.actions.failing import Sentence
+from restoration.models import Run, RunLogLine, RunShot, Version
+from restoration.vocabularies import VersionState, WorkState
+
+LIVE = (WorkState.QUEUED, WorkState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """One ring that is due."""
+
+    job: str
+    args: tuple[Any, ...]
+    name: str
+    queue: QueueName = "default"
+
+    def ring(self) -> None:
+        ring(self.job, *self.args, job_id=self.name, queue=self.queue)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedShot:
+    """One unit of work: source frames `start` to `end`, and whether its segment is there already."""
+
+    start: int
+    end: int
+    segment_digest: str
+    is_there: bool
+
+
+def due(run: Run, shots: Iterable[RunShot] | None = None) -> list[Bell]:
+    """The bells that should be ringing for a run now."""
+    if run.state == WorkState.QUEUED:
+        return [_bell(run, "begin_run", "begin", "high")]
+    if run.state != WorkState.RUNNING or run.worker:
+        return []
+    unfinished = list(run.shots.exclude(state=WorkState.FINISHED) if shots is None else shots)
+    if unfinished:
+        return [Bell("restore_shot", (run.pk, shot.index), shot_job(shot)) for shot in unfinished
+                if shot.state == WorkState.QUEUED]
+    if run.version.master_id is None:
+        return [_bell(run, "join_run", "join", "high")]
+    return [_bell(run, "make_pair_reel", "pair-reel", "high")]
+
+
+def ring_due(run: Run) -> None:
+    for bell in due(run):
+        bell.ring()
+
+
+def shot_job(shot: RunShot) -> str:
+    return f"run-{shot.run_id}-shot-{shot.index}-attempt-{shot.attempts + 1}"
+
+
+def _bell(run: Run, job: str, step: str, queue: QueueName) -> Bell:
+    return Bell(job, (run.pk,), f"run-{run.pk}-{step}-attempt-{run.attempts + 1}", queue)
+
+
+def claim_beginning(run_pk: int, *, worker: str) -> Run | None:
+    claimed = Run.objects.filter(pk=run_pk, state=WorkState.QUEUED).update(
+        state=WorkState.RUNNING, worker=worker, heartbeat_at=timezone.now(), attempts=F("attempts") + 1)
+    if not claimed:
+        return None
+    Run.objects.filter(pk=run_pk, started_at=None).update(started_at=timezone.now())
+    return _run(run_pk)
+
+
+def claim_joining(run_pk: int, *, worker: str) -> Run | None:
+    """For joining and for the pair reel: one worker at a time holds the run itself."""
+    claimed = Run.objects.filter(pk=run_pk, state=WorkState.RUNNING, worker="").update(
+        worker=worker, is_joining=True, heartbeat_at=timezone.now(), attempts=F("attempts") + 1)
+    if not claimed:
+        return None
+    if RunShot.objects.filter(run_id=run_pk).exclude(state=WorkState.FINISHED).exists():
+        put_down(run_pk, worker=worker)
+        return None
+    return _run(run_pk)
+
+
+def put_down(run_pk: int, *, worker: str) -> bool:
+    """The worker lets go of the run itself, its step done or given back. False when it was no longer its holder."""
+    return bool(Run.objects.filter(pk=run_pk, worker=worker).update(worker="", is_joining=False, attempts=0))
+
+
+def claim_shot(run_pk: int, index: int, *, worker: str) -> RunShot | None:
+    run = Run.objects.filter(pk=run_pk, state=WorkState.RUNNING).first()
+    claimed = run and RunShot.objects.filter(run_id=run_pk, index=index, state=WorkState.QUEUED).update(
+        state=WorkState.RUNNING, worker=worker, attempts=F("attempts") + 1, frames_done=0,
+        started_at=timezone.now(), heartbeat_at=timezone.now(), ended_at=None)
+    if not claimed:
+        return None
+    return RunShot.objects.select_related(
+        "run__version__source", "run__version__analysis").get(run_id=run_pk, index=index)
+
+
+def plan_shots(run: Run, planned: Sequence[PlannedShot], *, worker: str) -> None:
+    """Keep the plan of a run, and ring for what is missing. Shots whose segments are there are finished already."""
+    with transaction.atomic():
+        if not _holds(run, worker):
+            return
+        known = list(run.shots.all())
+        if [_made_of(shot) for shot in known] == [_made_of(shot) for shot in planned]:
+            gone = [shot.index for shot, plan in zip(known, planned, strict=True)
+                    if shot.state == WorkState.FINISHED and not plan.is_there]
+            run.shots.filter(index__in=gone).update(state=WorkState.QUEUED, was_reused=False, frames_done=0)
+        else:
+            _replace_shots(run, planned)
+        put_down(run.pk, worker=worker)
+        ring_due(_run(run.pk))
+
+
+def _replace_shots(run: Run, planned: Sequence[PlannedShot]) -> None:
+    now = timezone.now()
+    run.shots.all().delete()
+    RunShot.objects.bulk_create(
+        RunShot(run=run, index=index, start=shot.start, end=shot.end, segment_digest=shot.segment_digest,
+                state=WorkState.FINISHED if shot.is_there else WorkState.QUEUED, was_reused=shot.is_there,
+                frames_done=shot.end - shot.start if shot.is_there else 0, ended_at=now if shot.is_there else None)
+        for index, shot in enumerate(planned))
+    frames = sum(shot.end - shot.start for shot in planned)
+    Run.objects.filter(pk=run.pk).update(frames_total=frames)
+    say(run, gettext_noop("{frames} frames in {shots} shots; {there} of them are there already"), frames=frames,
+        shots=len(planned), there=sum(shot.is_there for shot in planned))
+
+
+def _made_of(shot: RunShot | PlannedShot) -> tuple[int, int, str]:
+    return shot.start, shot.end, shot.segment_digest
+
+
+def finish_shot(shot: RunShot) -> bool:
+    """Keep a finished shot, also of a run that was cancelled meanwhile. False when another worker has taken it over."""
+    with transaction.atomic():
+        finished = _own(shot).update(state=WorkState.FINISHED, frames_done=shot.end - shot.start,
+                                     ended_at=timezone.now(), worker="")
+    if finished:
+        run = _run(shot.run_id)
+        if not run.shots.exclude(state=WorkState.FINISHED).exists():
+            ring_due(run)
+    return bool(finished)
+
+
+def give_back_shot(shot: RunShot) -> None:
+    """An interrupted shot waits again if its run goes on, and is cancelled with it otherwise."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=shot.run_id)
+        goes_on = run.state in LIVE
+        _own(shot).update(state=WorkState.QUEUED if goes_on else WorkState.CANCELLED, worker="", frames_done=0,
+                          attempts=F("attempts") - 1)
+        if goes_on:
+            ring("restore_shot", run.pk, shot.index, job_id=f"run-{run.pk}-shot-{shot.index}-attempt-{shot.attempts}")
+
+
+def forget_segments(run: Run, indexes: Sequence[int], *, worker: str) -> None:
+    """Shots whose segments turned out to be missing are made again."""
+    with transaction.atomic():
+        if _holds(run, worker):
+            run.shots.filter(index__in=indexes).update(state=WorkState.QUEUED, was_reused=False, frames_done=0)
+            put_down(run.pk, worker=worker)
+            ring_due(_run(run.pk))
+
+
+def fail_shot(shot: RunShot, sentence: Sentence) -> bool:
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=shot.run_id)
+        if not _own(shot).update(state=WorkState.FAILED, worker="", ended_at=timezone.now()):
+            return False
+        fail_run(run, sentence)
+    return True
+
+
+def fail_run(run: Run, sentence: Sentence) -> bool:
+    """End a run with a sentence. Shots at work find out by themselves; finished ones stay finished."""
+    with transaction.atomic():
+        failed = Run.objects.filter(pk=run.pk, state__in=LIVE).update(
+            state=WorkState.FAILED, is_joining=False, worker="", ended_at=timezone.now(), **sentence.as_columns())
+        if failed:
+            end_shots(run)
+            say(run, sentence.text, **sentence.values)
+            version = run.version
+            provenance.record(EventType.RUN_FAILED, on=run, by=run.by, asset=version.asset, outcome=Outcome.FAILURE,
+                              detail=sentence.text, **{"version": str(version), "run": run.number, **sentence.values})
+            no_longer_in_work(version)
+    return bool(failed)
+
+
+def end_shots(run: Run) -> None:
+    run.shots.filter(state=WorkState.QUEUED).update(state=WorkState.CANCELLED)
+
+
+def no_longer_in_work(version: Version) -> None:
+    Version.objects.filter(pk=version.pk, state=VersionState.IN_WORK).update(state=VersionState.PLANNED)
+    standing.keep(version.asset)
+
+
+def say(run: Run, text: str, **values: Any) -> None:
+    RunLogLine.objects.create(run=run, text=text, values=values)
+
+
+def _run(pk: int) -> Run:
+    return Run.objects.select_related("version__asset", "version__source", "version__analysis", "by").get(pk=pk)
+
+
+def _own(shot: RunShot) -> Any:
+    """The row, as long as it is still this worker's attempt."""
+    return RunShot.objects.filter(pk=shot.pk, state=WorkState.RUNNING, worker=shot.worker, attempts=shot.attempts)
+
+
+def _holds(run: Run, worker: str) -> bool:
+    return Run.objects.select_for_update().filter(pk=run.pk, state=WorkState.RUNNING, worker=worker).exists()

@@ -1,0 +1,81 @@
+"""Promises: what is proposed stays as it was proposed, under its number."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from archive.access import require_role
+from archive.actions import provenance
+from archive.models import Asset, User
+from archive.vocabularies import EventType
+from restoration.access import RESTORERS
+from restoration.engine.facts import AnalysisReport
+from restoration.engine.settings import Settings, parse
+from restoration.models import Analysis, Version
+from restoration.vocabularies import WorkState
+
+CHOSEN_BY_HAND = gettext_noop("Chosen by hand: {value} instead of the recommended {recommended}.")
+
+
+def propose(analysis: Analysis, *, by: User, settings: Settings | dict[str, Any] | None = None, preset: str = "",
+            note: str = "") -> Version:
+    """A new version with the asset's next number. Without settings, those that the analysis recommends.
+
+    Raises SettingsError for settings that cannot be, ValidationError when the analysis has not finished.
+    """
+    require_role(by, RESTORERS)
+    if analysis.state != WorkState.FINISHED or not analysis.report:
+        raise ValidationError(_("Propose a version once the analysis has finished."))
+    report = AnalysisReport.model_validate(analysis.report)
+    chosen = _settings(settings, report)
+    with transaction.atomic():
+        asset = Asset.objects.select_for_update(of=("self",)).get(instantiations__media_files=analysis.media_file_id)
+        last = Version.objects.filter(asset=asset).aggregate(last=Max("number"))["last"] or 0
+        version = Version.objects.create(
+            asset=asset, number=last + 1, source_id=analysis.media_file_id, analysis=analysis, by=by, note=note.strip(),
+            preset=preset or _preset_of(chosen, report), settings=chosen.model_dump(mode="json"),
+            settings_digest=chosen.digest(), reasons=reasons(chosen, report))
+        provenance.record(EventType.VERSION_PROPOSED, on=version, by=by, asset=asset,
+                          detail=gettext_noop("{version} proposed from {name}"), version=str(version),
+                          name=analysis.media_file.name, settings_digest=version.settings_digest)
+    return version
+
+
+def propose_again(version: Version, *, by: User, settings: Settings | dict[str, Any] | None = None,
+                  note: str = "") -> Version:
+    """A new version that begins from the settings of another one, rejected or not."""
+    return propose(version.analysis, by=by, settings=version.settings if settings is None else settings, note=note,
+                   preset=version.preset if settings is None else "")
+
+
+def reasons(settings: Settings, report: AnalysisReport) -> list[dict[str, Any]]:
+    """Why each setting is what it is: the analysis' reason where it was followed, and where it was not, that too."""
+    recommended = flat(report.recommendation.settings)
+    chosen = flat(settings)
+    followed = [reason.model_dump(mode="json") for reason in report.recommendation.reasons
+                if chosen.get(reason.field) == recommended.get(reason.field)]
+    by_hand = [{"field": field, "text": CHOSEN_BY_HAND,
+                "values": {"value": str(value), "recommended": str(recommended.get(field))}}
+               for field, value in chosen.items() if value != recommended.get(field)]
+    return followed + by_hand
+
+
+def flat(settings: Settings) -> dict[str, Any]:
+    """Settings by path: {"noise.luma": 0.6, …}."""
+    return {f"{section}.{name}": value
+            for section, fields in settings.model_dump(mode="json").items() if isinstance(fields, dict)
+            for name, value in fields.items()}
+
+
+def _settings(settings: Settings | dict[str, Any] | None, report: AnalysisReport) -> Settings:
+    if settings is None:
+        return report.recommendation.settings
+    return parse(settings) if isinstance(settings, dict) else settings
+
+
+def _preset_of(settings: Settings, report: AnalysisReport) -> str:
+    return report.recommendation.preset if settings == report.recommendation.settings else ""
