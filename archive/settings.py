@@ -147,6 +147,8 @@ DERIVATIVES_DIR = Path(os.environ.get("DERIVATIVES_DIR", VAR / "derivatives"))
 WORK_DIR = Path(os.environ.get("WORK_DIR", VAR / "work"))
 UPLOADS_DIR = Path(os.environ.get("UPLOADS_DIR", VAR / "uploads"))
 UPLOAD_LIMIT_BYTES = envint("UPLOAD_LIMIT_BYTES", 2 * 1024**4)
+# nginx's internal location for our folders ("/_media/"); empty: the site sends bytes itself.
+X_ACCEL_PREFIX = os.environ.get("X_ACCEL_PREFIX", "")
 PROBE_SECONDS = envint("PROBE_SECONDS", 120)
 PROBE_MEMORY_BYTES = envint("PROBE_MEMORY_BYTES", 2 * 1024**3)
 SHOT_HEARTBEAT_SECONDS = envint("SHOT_HEARTBEAT_SECONDS", 30)
