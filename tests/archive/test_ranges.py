@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.http import Http404
 from django.test import RequestFactory
 
@@ -17,11 +19,13 @@ ANSWERS: list[Any] = []
 
 @pytest.fixture(autouse=True)
 def answers() -> Iterator[list[Any]]:
-    """What was answered in a test, closed at its end as a server would."""
+    """What was answered in a test, closed at its end as a server would; no database takes part."""
     ANSWERS.clear()
+    request_finished.disconnect(close_old_connections)
     yield ANSWERS
     for response in ANSWERS:
         response.close()
+    request_finished.connect(close_old_connections)
 
 
 @pytest.fixture

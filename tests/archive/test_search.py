@@ -25,7 +25,7 @@ def concert(ada: User) -> Asset:
 @pytest.mark.parametrize("asked", [
     "张国荣", "張國榮", "张国荣热情演唱会", "热情", "荣", "演唱会", "张国荣 演唱会", "「张国荣」",
     "zhang guo rong", "zhangguorong", "guorong", "zgr", "ZHANG",
-    "Leslie", "leslie cheung", "ｌｅｓｌｉｅ", "Cheu leslie", "体育馆", "香港體育館", "cantopop", "édith", "edith", "EDITH",
+    "Leslie", "leslie cheung", "ｌｅｓｌｉｅ", "Cheu leslie", "体育馆", "香港體育館", "cantopop", "édith", "EDITH",
     "P-2000-0417", "2000-0417", "2000-04", "0417", "passion tour", '"passion tour"', "偏红", "reel leslie 热情",
 ])
 def test_the_concert_is_found(concert: Asset, asked: str) -> None:
