@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 from av.container import InputContainer
@@ -17,8 +18,9 @@ from av.video.stream import VideoStream
 
 from restoration.engine.errors import SourceError, gettext_noop
 from restoration.engine.facts import Remark, SourceFacts
-from restoration.engine.frames import ColorSpec, Frame
-from restoration.engine.media import samples
+
+if TYPE_CHECKING:
+    from restoration.engine.frames import ColorSpec, Frame
 
 Hear = Callable[[Remark], None]
 
@@ -37,12 +39,15 @@ class Picture:
 
 
 def read(source: Path, facts: SourceFacts, start: int = 0, end: int | None = None, *,
-         hear: Hear = hear_nothing) -> Iterator[Frame]:
+         hear: Hear = hear_nothing) -> Iterator["Frame"]:
     """Frames start..end-1 (source frame numbers, half open; the end of the source where None), each exactly once.
 
     Frames are float32 Y'CbCr 4:4:4 as frames.Frame says. Raises SourceError where the source cannot be opened or has
     no good picture at all.
     """
+    # Here, not above: pictures as decoded are read by processes that are too short-lived to load torch.
+    from restoration.engine.frames import ColorSpec, Frame
+
     color = ColorSpec(facts.matrix, facts.primaries, facts.transfer)
     previous: tuple[av.VideoFrame, Frame] | None = None
     for shown in read_pictures(source, facts, start, end, hear=hear):
@@ -54,7 +59,10 @@ def read(source: Path, facts: SourceFacts, start: int = 0, end: int | None = Non
         yield frame
 
 
-def _frame(shown: Picture, facts: SourceFacts, color: ColorSpec) -> Frame:
+def _frame(shown: Picture, facts: SourceFacts, color: "ColorSpec") -> "Frame":
+    from restoration.engine.frames import Frame
+    from restoration.engine.media import samples
+
     picture = shown.picture
     interlaced = picture.interlaced_frame or facts.scan in ("interlaced", "telecined")
     if (picture.width, picture.height) != (facts.width, facts.height):
