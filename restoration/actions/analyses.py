@@ -1,7 +1,10 @@
 """What is done with analyses: queue, cancel, queue again; and what their jobs report."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -15,6 +18,7 @@ from restoration.actions import standing
 from restoration.actions.bell import ring
 from restoration.actions.failing import NO_ERROR, Sentence
 from restoration.engine.facts import AnalysisReport
+from restoration.engine.progress import Progress
 from restoration.models import Analysis
 from restoration.vocabularies import RESUMABLE_STATES, WorkState
 
@@ -70,30 +74,60 @@ def job_name(analysis: Analysis) -> str:
     return f"analysis-{analysis.pk}-attempt-{analysis.attempts + 1}"
 
 
-def finish(analysis: Analysis, report: AnalysisReport, *, worker: str) -> bool:
+def claim(pk: int, *, worker: str) -> Analysis | None:
+    claimed = Analysis.objects.filter(pk=pk, state=WorkState.QUEUED).update(
+        state=WorkState.RUNNING, worker=worker, attempts=F("attempts") + 1, heartbeat_at=timezone.now(),
+        started_at=timezone.now(), ended_at=None, frames_done=0)
+    if not claimed:
+        return None
+    return Analysis.objects.select_related("media_file__instantiation__asset", "by").get(pk=pk)
+
+
+def beat(analysis: Analysis, progress: Progress | None) -> bool:
+    """Say that it is worked on, and how far it is. False when it is no longer wanted from this worker."""
+    frames = {"frames_done": progress.done, "frames_total": progress.total} if progress else {}
+    return bool(_own(analysis).update(heartbeat_at=timezone.now(), **frames))
+
+
+def finish(analysis: Analysis, report: AnalysisReport) -> bool:
     """Keep what was found. False when the analysis is no longer this worker's."""
     with transaction.atomic():
-        changed = Analysis.objects.filter(pk=analysis.pk, state=WorkState.RUNNING, worker=worker).update(
+        changed = _own(analysis).update(
             state=WorkState.FINISHED, report=report.model_dump(mode="json"), ended_at=timezone.now(), worker="",
             frames_done=report.source.frames, frames_total=report.source.frames)
         if changed:
             _record(analysis, Outcome.SUCCESS,
-                    gettext_noop("{name}: {shots} shots in {frames} frames; {preset} recommended"), engine=report.engine,
-                    shots=len(report.shots), frames=report.source.frames, preset=report.recommendation.preset)
+                    gettext_noop("{name}: {shots} shots in {frames} frames; {preset} recommended"),
+                    engine=report.engine, shots=len(report.shots), frames=report.source.frames,
+                    preset=report.recommendation.preset)
             standing.keep(analysis.media_file.instantiation.asset)
     return bool(changed)
 
 
-def fail(analysis: Analysis, sentence: Sentence, *, worker: str) -> bool:
+def fail(analysis: Analysis, sentence: Sentence) -> bool:
     with transaction.atomic():
-        changed = Analysis.objects.filter(pk=analysis.pk, state=WorkState.RUNNING, worker=worker).update(
-            state=WorkState.FAILED, ended_at=timezone.now(), worker="", **sentence.as_columns())
+        changed = _own(analysis).update(state=WorkState.FAILED, ended_at=timezone.now(), worker="",
+                                        **sentence.as_columns())
         if changed:
             _record(analysis, Outcome.FAILURE, sentence.text, **sentence.values)
     return bool(changed)
 
 
-def _record(analysis: Analysis, outcome: Outcome, detail: str, *, engine: str = "", **facts: object) -> None:
+def give_back(analysis: Analysis) -> None:
+    """An interrupted analysis waits again, unless it was cancelled."""
+    with transaction.atomic():
+        if _own(analysis).update(state=WorkState.QUEUED, worker="", frames_done=0, attempts=F("attempts") - 1):
+            analysis.refresh_from_db()
+            ring_for(analysis)
+
+
+def _own(analysis: Analysis) -> QuerySet[Analysis]:
+    """The row, as long as it is still this worker's attempt."""
+    return Analysis.objects.filter(pk=analysis.pk, state=WorkState.RUNNING, worker=analysis.worker,
+                                   attempts=analysis.attempts)
+
+
+def _record(analysis: Analysis, outcome: Outcome, detail: str, *, engine: str = "", **facts: Any) -> None:
     media_file = analysis.media_file
     provenance.record(EventType.ANALYSED, on=media_file, by=analysis.by, asset=media_file.instantiation.asset,
                       software=f"Patina engine {engine}".strip(), outcome=outcome, detail=detail,

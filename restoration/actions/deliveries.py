@@ -1,5 +1,7 @@
 """What leaves the house: create, package, release, revoke."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -89,10 +91,15 @@ def claim(pk: str, *, worker: str) -> Delivery | None:
                                            "version__analysis", "version__by", "recipient", "by").get(pk=pk)
 
 
-def finish(delivery: Delivery, items: list[DeliveryItem], *, worker: str) -> bool:
+def beat(delivery: Delivery, progress: str) -> bool:
+    """Say that it is worked on. False when it is no longer wanted from this worker."""
+    return bool(_own(delivery).update(heartbeat_at=timezone.now(), progress=progress))
+
+
+def finish(delivery: Delivery, items: list[DeliveryItem]) -> bool:
     """Keep the package and its items together. False when it was no longer this worker's."""
     with transaction.atomic():
-        changed = _own(delivery, worker).update(state=DeliveryState.PACKAGED, packaged_at=timezone.now(), worker="",
+        changed = _own(delivery).update(state=DeliveryState.PACKAGED, packaged_at=timezone.now(), worker="",
                                                 progress="", attempts=0)
         if changed:
             DeliveryItem.objects.bulk_create(items)
@@ -101,9 +108,9 @@ def finish(delivery: Delivery, items: list[DeliveryItem], *, worker: str) -> boo
     return bool(changed)
 
 
-def fail(delivery: Delivery, sentence: Sentence, *, worker: str) -> bool:
+def fail(delivery: Delivery, sentence: Sentence) -> bool:
     with transaction.atomic():
-        changed = _own(delivery, worker).update(state=DeliveryState.DRAFT, worker="", progress="",
+        changed = _own(delivery).update(state=DeliveryState.DRAFT, worker="", progress="",
                                                 **sentence.as_columns())
         if changed:
             _record(delivery, EventType.PACKAGED, sentence.text, by=delivery.by, outcome=Outcome.FAILURE,
@@ -111,17 +118,18 @@ def fail(delivery: Delivery, sentence: Sentence, *, worker: str) -> bool:
     return bool(changed)
 
 
-def give_back(delivery: Delivery, *, worker: str) -> None:
+def give_back(delivery: Delivery) -> None:
     """An interrupted package waits again."""
     with transaction.atomic():
-        if _own(delivery, worker).update(state=DeliveryState.DRAFT, worker="", progress="",
+        if _own(delivery).update(state=DeliveryState.DRAFT, worker="", progress="",
                                          attempts=F("attempts") - 1):
             delivery.refresh_from_db()
             bell(delivery).ring()
 
 
-def _own(delivery: Delivery, worker: str) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PACKAGING, worker=worker)
+def _own(delivery: Delivery) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PACKAGING, worker=delivery.worker,
+                                   attempts=delivery.attempts)
 
 
 def _change(delivery: Delivery, before: set[DeliveryState], after: DeliveryState, *, by: User, event: EventType,
@@ -138,6 +146,6 @@ def _change(delivery: Delivery, before: set[DeliveryState], after: DeliveryState
 
 
 def _record(delivery: Delivery, event: EventType, detail: str, *, by: User, outcome: Outcome = Outcome.SUCCESS,
-            **facts: object) -> None:
+            **facts: Any) -> None:
     provenance.record(event, on=delivery, by=by, asset=delivery.version.asset, outcome=outcome, detail=detail,
                       **{"version": str(delivery.version), "recipient": str(delivery.recipient), **facts})

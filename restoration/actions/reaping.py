@@ -17,10 +17,10 @@ from restoration.models import Analysis, Delivery, Run, RunShot
 from restoration.vocabularies import DeliveryState, WorkState
 
 MOST_ATTEMPTS = 3
-LOST_TOO_OFTEN = gettext_noop("The worker was lost {times} times at the same place: shot {shot}. It may need more memory "
-                              "than there is. Resume to try again.")
-RUN_LOST_TOO_OFTEN = gettext_noop("The worker was lost {times} times at the same place. It may need more memory than "
-                                  "there is. Try again.")
+SHOT_LOST_TOO_OFTEN = gettext_noop("The worker was lost {times} times at the same place, shot {shot}. It may need "
+                                   "more memory than there is. Resume to try again.")
+LOST_TOO_OFTEN = gettext_noop("The worker was lost {times} times at the same place. It may need more memory than there "
+                              "is. Try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _reap_shot(shot: RunShot, lost: Q, now: datetime) -> int:
         if shot.attempts >= MOST_ATTEMPTS:
             reaped = row.update(state=WorkState.LOST, worker="", ended_at=now)
             if reaped:
-                fail_run(run, Sentence(LOST_TOO_OFTEN, {"times": shot.attempts, "shot": shot.index + 1}))
+                fail_run(run, Sentence(SHOT_LOST_TOO_OFTEN, {"times": shot.attempts, "shot": shot.index + 1}))
             return reaped
         reaped = row.update(state=WorkState.QUEUED, worker="", frames_done=0)
         if reaped:
@@ -97,7 +97,7 @@ def _reap_runs(lost: Q) -> int:
     reaped = 0
     for run in Run.objects.filter(lost, state=WorkState.RUNNING).select_related("version__asset", "by"):
         if run.attempts >= MOST_ATTEMPTS:
-            reaped += fail_run(run, Sentence(RUN_LOST_TOO_OFTEN, {"times": run.attempts}))
+            reaped += fail_run(run, _lost_too_often(run.attempts))
             continue
         state = WorkState.RUNNING if run.shots.exists() else WorkState.QUEUED
         reaped += Run.objects.filter(lost, pk=run.pk, state=WorkState.RUNNING, attempts=run.attempts).update(
@@ -106,15 +106,18 @@ def _reap_runs(lost: Q) -> int:
 
 
 def _reap_analyses(lost: Q) -> int:
-    too_often = Analysis.objects.filter(lost, state=WorkState.RUNNING, attempts__gte=MOST_ATTEMPTS)
-    ended = sum(analyses.fail(analysis, Sentence(RUN_LOST_TOO_OFTEN, {"times": analysis.attempts}),
-                              worker=analysis.worker) for analysis in too_often)
-    return ended + Analysis.objects.filter(lost, state=WorkState.RUNNING).update(
-        state=WorkState.QUEUED, worker="", frames_done=0)
+    running = Analysis.objects.filter(lost, state=WorkState.RUNNING)
+    ended = sum(analyses.fail(analysis, _lost_too_often(analysis.attempts))
+                for analysis in running.filter(attempts__gte=MOST_ATTEMPTS))
+    return ended + running.update(state=WorkState.QUEUED, worker="", frames_done=0)
 
 
 def _reap_deliveries(lost: Q) -> int:
     packaging = Delivery.objects.filter(lost, state=DeliveryState.PACKAGING)
-    ended = sum(deliveries.fail(delivery, Sentence(RUN_LOST_TOO_OFTEN, {"times": delivery.attempts}),
-                                worker=delivery.worker) for delivery in packaging.filter(attempts__gte=MOST_ATTEMPTS))
+    ended = sum(deliveries.fail(delivery, _lost_too_often(delivery.attempts))
+                for delivery in packaging.filter(attempts__gte=MOST_ATTEMPTS))
     return ended + packaging.update(state=DeliveryState.DRAFT, worker="")
+
+
+def _lost_too_often(times: int) -> Sentence:
+    return Sentence(LOST_TOO_OFTEN, {"times": times})

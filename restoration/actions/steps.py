@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -113,10 +113,10 @@ def claim_shot(run_pk: int, index: int, *, worker: str) -> RunShot | None:
         "run__version__source", "run__version__analysis").get(run_id=run_pk, index=index)
 
 
-def plan_shots(run: Run, planned: Sequence[PlannedShot], *, worker: str) -> None:
+def plan_shots(run: Run, planned: Sequence[PlannedShot]) -> None:
     """Keep the plan of a run, and ring for what is missing. Shots whose segments are there are finished already."""
     with transaction.atomic():
-        if not _holds(run, worker):
+        if not holds(run):
             return
         known = list(run.shots.all())
         if [_made_of(shot) for shot in known] == [_made_of(shot) for shot in planned]:
@@ -125,7 +125,7 @@ def plan_shots(run: Run, planned: Sequence[PlannedShot], *, worker: str) -> None
             run.shots.filter(index__in=gone).update(state=WorkState.QUEUED, was_reused=False, frames_done=0)
         else:
             _replace_shots(run, planned)
-        put_down(run.pk, worker=worker)
+        put_down(run.pk, worker=run.worker)
         ring_due(_run(run.pk))
 
 
@@ -145,6 +145,24 @@ def _replace_shots(run: Run, planned: Sequence[PlannedShot]) -> None:
 
 def _made_of(shot: RunShot | PlannedShot) -> tuple[int, int, str]:
     return shot.start, shot.end, shot.segment_digest
+
+
+def beat_shot(shot: RunShot, frames_done: int) -> bool:
+    """Say that it is worked on, and how far it is. False when it is no longer wanted from this worker."""
+    is_wanted = Run.objects.filter(pk=shot.run_id, state__in=LIVE).exists()
+    return bool(_own(shot).update(heartbeat_at=timezone.now(), frames_done=frames_done)) and is_wanted
+
+
+def beat_run(run: Run) -> bool:
+    return bool(_own_run(run).update(heartbeat_at=timezone.now()))
+
+
+def give_back_run(run: Run) -> None:
+    """An interrupted step of the run itself waits again, unless the run was cancelled."""
+    with transaction.atomic():
+        state = WorkState.RUNNING if run.shots.exists() else WorkState.QUEUED
+        if _own_run(run).update(state=state, worker="", is_joining=False, attempts=F("attempts") - 1):
+            ring_due(_run(run.pk))
 
 
 def finish_shot(shot: RunShot) -> bool:
@@ -170,12 +188,12 @@ def give_back_shot(shot: RunShot) -> None:
             ring("restore_shot", run.pk, shot.index, job_id=f"run-{run.pk}-shot-{shot.index}-attempt-{shot.attempts}")
 
 
-def forget_segments(run: Run, indexes: Sequence[int], *, worker: str) -> None:
+def forget_segments(run: Run, indexes: Sequence[int]) -> None:
     """Shots whose segments turned out to be missing are made again."""
     with transaction.atomic():
-        if _holds(run, worker):
+        if holds(run):
             run.shots.filter(index__in=indexes).update(state=WorkState.QUEUED, was_reused=False, frames_done=0)
-            put_down(run.pk, worker=worker)
+            put_down(run.pk, worker=run.worker)
             ring_due(_run(run.pk))
 
 
@@ -186,6 +204,12 @@ def fail_shot(shot: RunShot, sentence: Sentence) -> bool:
             return False
         fail_run(run, sentence)
     return True
+
+
+def fail_step(run: Run, sentence: Sentence) -> bool:
+    """End the run whose own step this worker holds."""
+    with transaction.atomic():
+        return holds(run) and fail_run(run, sentence)
 
 
 def fail_run(run: Run, sentence: Sentence) -> bool:
@@ -220,10 +244,15 @@ def _run(pk: int) -> Run:
     return Run.objects.select_related("version__asset", "version__source", "version__analysis", "by").get(pk=pk)
 
 
-def _own(shot: RunShot) -> Any:
+def _own(shot: RunShot) -> QuerySet[RunShot]:
     """The row, as long as it is still this worker's attempt."""
     return RunShot.objects.filter(pk=shot.pk, state=WorkState.RUNNING, worker=shot.worker, attempts=shot.attempts)
 
 
-def _holds(run: Run, worker: str) -> bool:
-    return Run.objects.select_for_update().filter(pk=run.pk, state=WorkState.RUNNING, worker=worker).exists()
+def _own_run(run: Run) -> QuerySet[Run]:
+    return Run.objects.filter(pk=run.pk, state=WorkState.RUNNING, worker=run.worker, attempts=run.attempts)
+
+
+def holds(run: Run) -> bool:
+    """Whether the run is still this worker's; the row is locked until the transaction ends."""
+    return _own_run(run).select_for_update().exists()

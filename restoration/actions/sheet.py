@@ -1,0 +1,82 @@
+"""The sheet that goes with a delivery: in words and numbers, what was done to the picture, in both languages."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.conf import settings as site
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from archive.actions.catalogue import preferred_title
+from restoration.engine import VERSION
+from restoration.engine.facts import AnalysisReport, Shot
+from restoration.engine.settings import Settings, parse
+from restoration.models import Delivery, DeliveryItem, Version
+
+SHEET_VERSION = 1
+
+
+def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any]:
+    """Everything the sheet says, as plain JSON values; sentences as text and values apart."""
+    version = delivery.version
+    report = AnalysisReport.model_validate(version.analysis.report)
+    review = version.reviews.select_related("reviewer").first()
+    return {
+        "sheet": SHEET_VERSION, "engine": VERSION, "made_at": timezone.now().isoformat(timespec="seconds"),
+        "asset": {"accession_number": version.asset.accession_number, "title": preferred_title(version.asset)},
+        "version": {"number": version.number, "settings_digest": version.settings_digest, "note": version.note,
+                    "proposed_by": str(version.by), "proposed_at": version.proposed_at.isoformat(timespec="seconds")},
+        "source": {"name": version.source.name, "sha256": version.source.sha256,
+                   "size_bytes": version.source.size_bytes, **report.source.model_dump(mode="json")},
+        "shots": len(report.shots),
+        "defects": defects(report.shots),
+        "settings": choices(version, parse(version.settings)),
+        "master": {"sha256": version.master.sha256 if version.master else "", **_metrics(version)},
+        "review": {"decision": review.decision, "reviewer": str(review.reviewer), "reason": review.reason,
+                   "decided_at": review.decided_at.isoformat(timespec="seconds"),
+                   "master_sha256": review.master_sha256} if review else None,
+        "files": [{"name": item.name, "kind": item.kind, "media_type": item.media_type, "size_bytes": item.size_bytes,
+                   "sha256": item.sha256, "facts": item.facts} for item in files],
+        "recipient": str(delivery.recipient),
+    }
+
+
+def render(facts: dict[str, Any]) -> str:
+    """One self-contained HTML page for screen and paper, each language after the other."""
+    parts = []
+    for code, _name in site.LANGUAGES:
+        with translation.override(code):
+            parts.append({"language": code, "body": render_to_string("restoration/_sheet_body.html", {"sheet": facts})})
+    return render_to_string("restoration/sheet.html", {"sheet": facts, "parts": parts})
+
+
+def defects(shots: Iterable[Shot]) -> list[dict[str, Any]]:
+    """Each kind of damage once: in how many shots it was found, how bad it was at worst, and where that was."""
+    found: dict[str, list[tuple[float, float, str, int]]] = defaultdict(list)
+    for shot in shots:
+        for defect in shot.defects:
+            found[defect.name].append((defect.severity, defect.value, defect.unit, shot.start))
+    return [{"name": name, "shots": len(cases), "severity": round(worst[0], 3), "value": round(worst[1], 4),
+             "unit": worst[2], "worst_at_frame": worst[3]}
+            for name, cases in sorted(found.items()) for worst in [max(cases)]]
+
+
+def choices(version: Version, settings: Settings) -> list[dict[str, Any]]:
+    """Every setting with its title, value, unit and the reasons it was chosen for."""
+    rows = []
+    for section_name, section in type(settings).model_fields.items():
+        chosen = getattr(settings, section_name)
+        for name, field in type(chosen).model_fields.items():
+            path = f"{section_name}.{name}"
+            extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+            rows.append({
+                "field": path, "section": section.title or section_name, "title": field.title or name,
+                "value": getattr(chosen, name), "unit": str(extra.get("unit", "")),
+                "reasons": [{"text": reason["text"], "values": reason.get("values", {})} for reason in version.reasons
+                            if reason["field"] == path]})
+    return rows
+
+
+def _metrics(version: Version) -> dict[str, Any]:
+    return (version.report or {}).get("master", {})

@@ -1,0 +1,11 @@
+"""The bridge: the one place where Django and the engine meet. RQ calls these by name; torch is loaded inside them.
+
+Each job claims its row, so that a bell rung twice does no harm, and ends by writing how it went into that row.
+"""
+
+from restoration.jobs.analysing import analyse
+from restoration.jobs.joining import join_run, make_pair_reel
+from restoration.jobs.packaging import package
+from restoration.jobs.restoring import begin_run, restore_shot
+
+__all__ = ["analyse", "begin_run", "join_run", "make_pair_reel", "package", "restore_shot"]

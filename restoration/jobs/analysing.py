@@ -1,0 +1,22 @@
+from archive.storage import holding_path
+from restoration.actions import analyses
+from restoration.actions.failing import explain
+from restoration.jobs.pulse import Pulse, carry_out, worker_name
+
+
+def analyse(analysis_pk: int) -> None:
+    """Scan a media file and keep the engine's report."""
+    analysis = analyses.claim(analysis_pk, worker=worker_name())
+    if analysis is None:
+        return
+
+    def work(pulse: Pulse) -> None:
+        from restoration.engine import pipeline
+
+        report = pipeline.analyse(holding_path(analysis.media_file), report=pulse.report,
+                                  is_cancelled=pulse.is_cancelled)
+        analyses.finish(analysis, report)
+
+    carry_out(work, beat=lambda pulse: analyses.beat(analysis, pulse.latest),
+              interrupted=lambda: analyses.give_back(analysis),
+              failed=lambda error: analyses.fail(analysis, explain(error, during=f"analysis {analysis.pk}")))

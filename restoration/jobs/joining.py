@@ -1,0 +1,80 @@
+"""What follows when the last shot is finished: the master, then the pair reel."""
+
+from pathlib import Path
+from typing import Any
+
+from archive.storage import derivative_path, holding_path, place
+from restoration.actions import masters, steps
+from restoration.actions.failing import explain
+from restoration.engine import VERSION
+from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
+from restoration.jobs.restoring import promise
+from restoration.jobs.segments import drop_segments, run_folder, segment_path
+from restoration.models import Run
+
+
+def join_run(run_pk: int) -> None:
+    """Join the segments, register the master, and let the segments go."""
+    run = steps.claim_joining(run_pk, worker=worker_name())
+    if run is None:
+        return
+
+    def work(pulse: Pulse) -> None:
+        segments = {shot.index: segment_path(run.version.source, shot.segment_digest) for shot in run.shots.all()}
+        missing = [index for index, path in segments.items() if not path.exists()]
+        if missing:
+            steps.forget_segments(run, missing)
+        elif masters.register(run, *_join(run, list(segments.values()), pulse)):
+            drop_segments(run)
+
+    carry_out(work, beat=lambda pulse: steps.beat_run(run), interrupted=lambda: steps.give_back_run(run),
+              failed=lambda error: steps.fail_step(run, explain(error, during=f"join of run {run.pk}")))
+
+
+def make_pair_reel(run_pk: int) -> None:
+    """Render original and restored side by side; then the version can be judged."""
+    run = steps.claim_joining(run_pk, worker=worker_name())
+    if run is None:
+        return
+
+    def work(pulse: Pulse) -> None:
+        made, contract = _render_pair_reel(run, pulse)
+        sha256 = file_digest(made)
+        key = f"pair-reels/{run.version_id}/{sha256[:16]}.mp4"
+        place(made, derivative_path(key))
+        masters.keep_pair_reel(run, key=key, sha256=sha256, contract=contract)
+
+    carry_out(work, beat=lambda pulse: steps.beat_run(run), interrupted=lambda: steps.give_back_run(run),
+              failed=lambda error: masters.refuse_pair_reel(
+                  run, explain(error, during=f"pair reel of run {run.pk}")))
+
+
+def _join(run: Run, segments: list[Path], pulse: Pulse) -> tuple[Path, dict[str, Any]]:
+    from restoration.engine import pipeline
+
+    report, settings = promise(run.version)
+    target = _fresh(run, "master.mkv")
+    facts = pipeline.join(holding_path(run.version.source), report, segments, settings, target,
+                          report_progress=pulse.report, is_cancelled=pulse.is_cancelled)
+    return target, {"engine": VERSION, "master": facts.model_dump(mode="json")}
+
+
+def _render_pair_reel(run: Run, pulse: Pulse) -> tuple[Path, dict[str, Any]]:
+    from restoration.engine.encoding import pair_reel
+
+    version = run.version
+    if version.master is None:
+        raise RuntimeError(f"{version} has no master")
+    report, settings = promise(version)
+    target = _fresh(run, "pair-reel.mp4")
+    facts = pair_reel.render(holding_path(version.source), holding_path(version.master), target, facts=report.source,
+                             settings=settings, report=pulse.report, is_cancelled=pulse.is_cancelled)
+    return target, {**facts.model_dump(mode="json"), "start_timecode": report.source.start_timecode,
+                    "drop_frame": report.source.drop_frame}
+
+
+def _fresh(run: Run, name: str) -> Path:
+    """A path of this attempt alone."""
+    folder = run_folder(run) / f"attempt-{run.attempts}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / name

@@ -1,0 +1,99 @@
+"""A package: the master, what is encoded from it, what was done to it, and the list of all that."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
+from archive.storage import derivative_path, holding_path, path_of_key, place
+from restoration.actions import deliveries, packages, sheet
+from restoration.actions.failing import explain
+from restoration.engine.errors import EngineError
+from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
+from restoration.models import Delivery, DeliveryItem
+from restoration.vocabularies import ItemKind
+
+RENDITIONS = (("mezzanine", ItemKind.MEZZANINE, "mezzanine.mov"), ("access", ItemKind.ACCESS, "viewing.mp4"))
+
+
+class DamagedMasterError(EngineError):
+    """The bytes that were approved are no longer there."""
+
+
+def package(delivery_pk: str) -> None:
+    """Make all files of a delivery, and register them together."""
+    delivery = deliveries.claim(delivery_pk, worker=worker_name())
+    if delivery is None:
+        return
+    folder = path_of_key(settings.WORK_DIR, f"deliveries/{delivery.pk}-attempt-{delivery.attempts}")
+
+    def work(pulse: Pulse) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            items = _make_items(delivery, folder, pulse)
+            _put_in_place(items, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        deliveries.finish(delivery, items)
+
+    carry_out(work, beat=lambda pulse: deliveries.beat(delivery, said(pulse)),
+              interrupted=lambda: deliveries.give_back(delivery),
+              failed=lambda error: deliveries.fail(delivery, explain(error, during=f"package {delivery.pk}")))
+
+
+def said(pulse: Pulse) -> str:
+    """“mezzanine 120/600”."""
+    return f"{pulse.step} {pulse.latest.done}/{pulse.latest.total}" if pulse.latest else pulse.step
+
+
+def _make_items(delivery: Delivery, folder: Path, pulse: Pulse) -> list[DeliveryItem]:
+    from restoration.engine.encoding import renditions
+
+    master = _verified_master(delivery, pulse)
+    items = [packages.item_of_master(delivery, _plain(renditions.read_facts(master)))]
+    for profile, kind, name in RENDITIONS:
+        pulse.begin(profile)
+        path = folder / packages.item_name(delivery, name)
+        facts = renditions.render(profile, master, path, report=pulse.report, is_cancelled=pulse.is_cancelled)
+        items.append(packages.item_of_file(delivery, kind, path, _plain(facts)))
+    return _with_papers(delivery, folder, items)
+
+
+def _with_papers(delivery: Delivery, folder: Path, items: list[DeliveryItem]) -> list[DeliveryItem]:
+    facts = sheet.facts_of(delivery, items)
+    html, machine = (folder / packages.item_name(delivery, f"sheet.{ending}") for ending in ("html", "json"))
+    html.write_text(sheet.render(facts))
+    machine.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+    items = [*items, *(packages.item_of_file(delivery, ItemKind.SHEET, path) for path in (html, machine))]
+    listed = folder / "manifest.json"
+    listed.write_text(packages.manifest_json(delivery, items))
+    items = [*items, packages.item_of_file(delivery, ItemKind.MANIFEST, listed)]
+    checked = folder / packages.MANIFEST
+    checked.write_text(packages.manifest_text(items))
+    return [*items, packages.item_of_file(delivery, ItemKind.MANIFEST, checked)]
+
+
+def _verified_master(delivery: Delivery, pulse: Pulse) -> Path:
+    """What is handed over is what was approved, byte for byte."""
+    pulse.begin("fixity")
+    master = delivery.version.master
+    if master is None:
+        raise RuntimeError(f"{delivery.version} has no master")
+    path = holding_path(master)
+    if not path.exists() or file_digest(path) != master.sha256:
+        raise DamagedMasterError(gettext_noop("The master {name} is missing or no longer what was approved. Check its "
+                                              "fixity and bring it back before packaging."), name=master.name)
+    return path
+
+
+def _put_in_place(items: list[DeliveryItem], folder: Path) -> None:
+    for item in items:
+        if not item.is_holding:
+            place(folder / item.name, derivative_path(item.storage_key))
+
+
+def _plain(facts: Any) -> dict[str, Any]:
+    return dict(facts.model_dump(mode="json"))

@@ -1,0 +1,44 @@
+"""`manage.py reapruns`: give back what lost its worker, and ring again for what lost its bell."""
+
+import logging
+import signal
+import threading
+from typing import Any
+
+from django.core.management import BaseCommand, CommandParser
+from django.db import DatabaseError, connection
+
+from restoration.actions import runs
+
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Give back work whose worker was lost, and ring again for work that nobody was told of."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--watch", type=float, metavar="SECONDS", help="do it again and again, this far apart")
+        parser.add_argument("--worker", help="the name of a worker that is known to be dead")
+
+    def handle(self, *args: Any, watch: float | None, worker: str | None, **options: Any) -> None:
+        if watch is None:
+            reaped = runs.reap(worker=worker)
+            self.stdout.write(f"{reaped.given_back} given back, {reaped.rung} rung again")
+            return
+        ended = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: ended.set())
+        while not ended.is_set():
+            self._reap_once()
+            ended.wait(watch)
+
+    def _reap_once(self) -> None:
+        """A database that does not answer for a while is no reason to go."""
+        try:
+            reaped = runs.reap()
+        except DatabaseError as error:
+            log.warning("Nothing could be reaped: %s", error)
+            connection.close()
+            return
+        if reaped.given_back or reaped.rung:
+            log.info("%s given back, %s rung again", reaped.given_back, reaped.rung)
