@@ -1,0 +1,39 @@
+"""Whether the bytes we hold are still the bytes we took in. Each answer is kept."""
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from archive.actions import provenance
+from archive.actions.catalogue import require_cataloguer
+from archive.actions.ingest import ReportBytes, digest_of, ignore
+from archive.models import FixityCheck, MediaFile, User
+from archive.storage import holding_path
+from archive.vocabularies import EventType, Outcome
+
+UNCHANGED = gettext_noop("Unchanged: the SHA-256 of all bytes is the one computed when it came.")
+CHANGED = gettext_noop("The bytes have changed: their SHA-256 is another. Bring back a good copy.")
+MISSING = gettext_noop("The file is missing from where it should lie. Bring back a good copy.")
+UNREADABLE = gettext_noop("The file cannot be read: the disk or its permissions refuse.")
+
+
+def check(media_file: MediaFile, *, by: User | None, software: str = "", report: ReportBytes = ignore) -> FixityCheck:
+    """Read the whole file and compare. A failure is a result, not an exception."""
+    require_cataloguer(by)
+    found, detail = _read(media_file, report)
+    outcome = Outcome.SUCCESS if detail == UNCHANGED else Outcome.FAILURE
+    with transaction.atomic():
+        result = FixityCheck.objects.create(media_file=media_file, outcome=outcome, found_sha256=found, detail=detail)
+        provenance.record(EventType.FIXITY_CHECKED, on=media_file, by=by, software=software, outcome=outcome,
+                          asset=media_file.instantiation.asset, detail=detail, sha256=media_file.sha256, found=found)
+    return result
+
+
+def _read(media_file: MediaFile, report: ReportBytes) -> tuple[str, str]:
+    try:
+        with holding_path(media_file).open("rb") as file:
+            found = digest_of(file, total=media_file.size_bytes, report=report)
+    except FileNotFoundError:
+        return "", MISSING
+    except OSError:
+        return "", UNREADABLE
+    return found, UNCHANGED if found == media_file.sha256 else CHANGED

@@ -1,0 +1,104 @@
+"""One stream, described."""
+
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from archive.probe.facts import TrackFacts
+
+if TYPE_CHECKING:
+    from archive.probe.reading import Walk
+
+KINDS = {"video": "picture", "audio": "sound", "subtitle": "text"}
+# AV_FIELD_*: the middle letters of TB and BT say in which order the fields are shown.
+FIELD_ORDERS = {1: "progressive", 2: "tff", 3: "bff", 4: "bff", 5: "tff"}
+# ISO/IEC 23091-2 numbers by FFmpeg's names.
+PRIMARIES = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "film", 9: "bt2020",
+             11: "smpte431", 12: "smpte432"}
+TRANSFERS = {1: "bt709", 4: "gamma22", 5: "gamma28", 6: "smpte170m", 7: "smpte240m", 8: "linear", 13: "iec61966-2-1",
+             14: "bt2020-10", 15: "bt2020-12", 16: "smpte2084", 18: "arib-std-b67"}
+MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "ycgco", 9: "bt2020nc",
+            10: "bt2020c"}
+RANGES = {1: "tv", 2: "pc"}
+WRAPPERS = {"avi": "AVI", "mpeg": "MPEG program stream", "mpegts": "MPEG transport stream", "mxf": "MXF",
+            "mpegvideo": "MPEG video", "yuv4mpegpipe": "YUV4MPEG2", "dv": "DV", "asf": "ASF", "flv": "FLV", "ogg": "Ogg"}
+TIMECODE = re.compile(r"\d\d:\d\d:\d\d[:;.]\d\d")
+
+
+def describe(stream: Any, walk: "Walk", *, is_main: bool) -> TrackFacts:
+    context = stream.codec_context
+    duration = None if stream.duration is None else stream.duration * Fraction(stream.time_base)
+    facts: dict[str, Any] = {
+        "index": stream.index, "kind": KINDS.get(stream.type, "data"), "codec": context.name if context else "unknown",
+        "profile": (context and stream.profile) or "", "language": (stream.language or "")[:20],
+        "bit_rate": (context and context.bit_rate) or None,
+        "duration_seconds": None if duration is None or duration < 0 else f"{float(duration):.6f}"}
+    if context is None:
+        return TrackFacts(**facts)
+    if stream.type == "video":
+        facts |= _picture_facts(stream)
+        if is_main:
+            found = len(walk.picture_times)
+            is_cut_off = walk.is_complete and stream.frames > found
+            facts |= {"frames": found if walk.is_complete else stream.frames or None,
+                      "is_variable_rate": not is_cut_off and is_uneven(walk.picture_times)}
+            if walk.is_complete:
+                facts["duration_seconds"] = f"{float(walk.picture_end - min(walk.picture_times)):.6f}"
+    elif stream.type == "audio":
+        facts |= {"sample_rate": context.sample_rate, "channels": context.channels, "channel_layout": context.layout.name}
+    return TrackFacts(**facts)
+
+
+def _picture_facts(stream: VideoStream) -> dict[str, Any]:
+    context = stream.codec_context
+    pixel = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
+    rate = stream.guessed_rate or stream.average_rate
+    shape = pixel * Fraction(context.width, context.height)
+    return {
+        "width": context.width, "height": context.height,
+        "rate_numerator": rate.numerator if rate else None, "rate_denominator": rate.denominator if rate else None,
+        "frames": stream.frames or None, "field_order": FIELD_ORDERS.get(int(context.field_order), "unknown"),
+        "pixel_aspect": f"{pixel.numerator}:{pixel.denominator}",
+        "display_aspect": f"{shape.numerator}:{shape.denominator}",
+        "pixel_format": context.format.name if context.format else "",
+        "bit_depth": context.format.components[0].bits if context.format else None,
+        "color_primaries": PRIMARIES.get(int(context.color_primaries), ""),
+        "color_transfer": TRANSFERS.get(int(context.color_trc), ""),
+        "color_matrix": MATRICES.get(int(context.colorspace), ""),
+        "color_range": RANGES.get(int(context.color_range), ""),
+    }
+
+
+def is_uneven(times: list[Fraction]) -> bool:
+    """Whether more than one in a hundred frames stays a tenth longer or shorter than most do, and over 2 ms."""
+    ordered = sorted(set(times))
+    steps = sorted(after - before for before, after in zip(ordered, ordered[1:], strict=False))
+    if len(steps) < 2:
+        return False
+    usual = steps[len(steps) // 2]
+    tolerance = max(usual / 10, Fraction(1, 500))
+    return sum(abs(step - usual) > tolerance for step in steps) * 100 > len(steps)
+
+
+def timecode(container: InputContainer, stream: VideoStream) -> str:
+    """Where the recording begins, as its label says; empty where it has none."""
+    labels = [stream.metadata, *(one.metadata for one in container.streams), container.metadata]
+    for label in labels:
+        match = TIMECODE.fullmatch(label.get("timecode", ""))
+        if match:
+            return match[0]
+    return ""
+
+
+def wrapper_name(container: InputContainer, path: Path) -> str:
+    format_name = container.format.name
+    if format_name.startswith("mov"):
+        return "MP4" if container.metadata.get("major_brand", "qt").strip() != "qt" else "QuickTime"
+    if format_name.startswith("matroska"):
+        with path.open("rb") as file:
+            return "WebM" if b"webm" in file.read(64) else "Matroska"
+    return WRAPPERS.get(format_name, format_name)[:100]
