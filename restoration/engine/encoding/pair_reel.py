@@ -1,0 +1,155 @@
+"""The pair reel: original | restored side by side in one H.264 file, so that no player can put them out of step."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+
+from restoration.engine.encoding import muxing, pictures, soundtrack
+from restoration.engine.encoding.contract import Contract, check_contract
+from restoration.engine.encoding.whole import written_whole
+from restoration.engine.errors import EncodingError, SourceError, gettext_noop
+from restoration.engine.facts import Facts, Ratio, SourceFacts
+from restoration.engine.media.reader import read_pictures
+from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
+from restoration.engine.settings import Settings
+
+SIDE_HEIGHT = 720
+WIDEST_SIDE = 2048
+GOP = 6
+
+
+class PairReelFacts(Facts):
+    """The contract of one pair reel. `frame_map`: restored frame k shows source frame `first_frame + k` (identity) or
+    `first_frame + k // 2` (fields). Each side is `side_width` × `side_height`, the original on the left."""
+
+    rate: Ratio
+    frames: int
+    side_width: int
+    side_height: int
+    frame_map: Literal["identity", "fields"]
+    first_frame: int = 0
+    has_sound: bool = False
+
+
+def render(source: Path, master: Path, target: Path, *, facts: SourceFacts, settings: Settings, first_frame: int = 0,
+           side_height: int = SIDE_HEIGHT, report: Report = ignore, is_cancelled: IsCancelled = never) -> PairReelFacts:
+    """Write the pair reel of `master`, made from `source` from source frame `first_frame` on.
+
+    Raises EncodingError, with nothing left behind, naming each clause of the contract that the file breaks;
+    SourceError when the master has no picture; DiskFullError; Cancelled.
+    """
+    with written_whole(target) as partial:
+        made = _encode(source, master, partial, facts, settings, first_frame, side_height, report, is_cancelled)
+        broken = check_contract(partial, Contract(made.frames, made.rate, made.side_width, made.side_height,
+                                                  made.has_sound))
+        if broken:
+            raise EncodingError(gettext_noop("The pair reel does not keep its contract: {clauses}"),
+                                clauses=" ".join(broken))
+    return made
+
+
+def _encode(source: Path, master: Path, partial: Path, facts: SourceFacts, settings: Settings, first_frame: int,
+            side_height: int, report: Report, is_cancelled: IsCancelled) -> PairReelFacts:
+    with ExitStack() as opened:
+        restored = opened.enter_context(av.open(str(master)))
+        if not restored.streams.video:
+            raise SourceError(gettext_noop("“{name}” has no picture."), name=master.name)
+        stream = restored.streams.video[0]
+        rate = 1 / pictures.time_base(stream)
+        total = _count(master)
+        width, height = side_raster(stream.codec_context.width, stream.codec_context.height,
+                                    Fraction(stream.sample_aspect_ratio or 1), side_height)
+        container = opened.enter_context(av.open(str(partial), "w", format="mp4",
+                                                 options={"movflags": "+faststart", "write_tmcd": "0"}))
+        picture = muxing.picture_stream(container, "libx264", rate, 2 * width, height, "yuv420p",
+                                        colour=(1, 1, 1, pictures.LIMITED), options=_h264())
+        tracks = _sound(opened, container, source, facts, first_frame, total / rate)
+        muxer = muxing.Muxer(container, picture, rate, tracks)
+        left = original(source, facts, settings, width, height, first_frame, total)
+        right = pictures.filtered(pictures.decoded(restored, stream), [
+            *pictures.to_bt709(stream.codec_context.pix_fmt or "yuv420p", pictures.Colour.of(stream)),
+            *pictures.resized(width, height, "yuv420p")])
+        for pair in zip(left, right, strict=False):
+            check(is_cancelled)
+            muxer.write(beside(*pair))
+            report(Progress("render", muxer.frames, total))
+        muxer.finish()
+    if muxer.frames != total:
+        raise EncodingError(gettext_noop("The master has {total} frames, but only {frames} of them have an original "
+                                         "beside them."), total=total, frames=muxer.frames)
+    return PairReelFacts(rate=rate, frames=total, side_width=width, side_height=height, first_frame=first_frame,
+                         frame_map="fields" if _makes_fields(settings) else "identity", has_sound=bool(tracks))
+
+
+def side_raster(width: int, height: int, pixel_aspect: Fraction, side_height: int = SIDE_HEIGHT) -> tuple[int, int]:
+    """Width and height of one side in square pixels, both even, never wider than 2048."""
+    shape = Fraction(width, height) * (pixel_aspect or 1)
+    if shape * side_height > WIDEST_SIDE:
+        return WIDEST_SIDE, pictures.even(WIDEST_SIDE / shape)
+    return pictures.even(shape * side_height), pictures.even(side_height)
+
+
+def original(source: Path, facts: SourceFacts, settings: Settings, width: int, height: int, first_frame: int,
+             count: int) -> Iterator[VideoFrame]:
+    """The source for display: only deinterlaced (where the version made frames of fields) and scaled by Lanczos."""
+    fields = _makes_fields(settings)
+    last = first_frame + (-(-count // 2) if fields else count)
+    lead = min(first_frame, 2) if fields else 0
+    shown = read_pictures(source, facts, first_frame - lead, min(last + 2 * fields, facts.frames))
+    number = iter(range(first_frame - lead, facts.frames))
+    numbered = (_at(item.picture, next(number), facts.rate) for item in shown)
+    filters = [("bwdif", f"mode=send_field:parity={settings.fields.order}:deint=all")] if fields else []
+    filters += [*pictures.to_bt709(facts.pixel_format, pictures.Colour.of_facts(facts)),
+                *pictures.resized(width, height, "yuv420p")]
+    for index, picture in enumerate(pictures.filtered(numbered, filters)):
+        if 0 <= index - 2 * lead < count:
+            yield picture
+
+
+def _at(picture: VideoFrame, number: int, rate: Fraction) -> VideoFrame:
+    picture.pts, picture.time_base = number, 1 / rate
+    return picture
+
+
+def beside(left: VideoFrame, right: VideoFrame) -> VideoFrame:
+    """Two yuv420p pictures of one raster in one, left | right, BT.709 limited."""
+    pair = VideoFrame(left.width + right.width, left.height, "yuv420p")
+    for whole, one, other in zip(pair.planes, left.planes, right.planes, strict=True):
+        into = np.frombuffer(memoryview(whole), np.uint8).reshape(whole.height, whole.line_size)
+        for plane, start in ((one, 0), (other, one.width)):
+            lines = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:plane.height, :plane.width]
+            into[:, start:start + plane.width] = lines
+    pair.colorspace, pair.color_range = pictures.BT709, pictures.LIMITED
+    pair.color_primaries, pair.color_trc = pictures.BT709, pictures.BT709
+    return pair
+
+
+def _makes_fields(settings: Settings) -> bool:
+    return settings.fields.method == "frames"
+
+
+def _h264() -> dict[str, str]:
+    return {"profile": "high", "preset": "veryfast", "crf": "17",
+            "x264-params": f"keyint={GOP}:min-keyint={GOP}:scenecut=0:bframes=0:ref=1:open-gop=0:weightp=0"}
+
+
+def _count(master: Path) -> int:
+    with av.open(str(master)) as container:
+        return sum(1 for packet in container.demux(container.streams.video[0]) if packet.size)
+
+
+def _sound(opened: ExitStack, container: av.container.OutputContainer, source: Path, facts: SourceFacts,
+           first_frame: int, duration: Fraction) -> list[muxing.Track]:
+    heard = opened.enter_context(av.open(str(source)))
+    if not heard.streams.audio:
+        return []
+    stream = container.add_stream("aac", rate=soundtrack.AAC_RATE, layout="stereo", bit_rate=256_000)
+    zero = facts.first_pts + first_frame / facts.rate
+    return [muxing.Track(container, stream, soundtrack.stereo(heard, heard.streams.audio[0], zero=zero,
+                                                              duration=duration))]

@@ -1,0 +1,131 @@
+"""Decoded pictures on their way to an encoder: counted, filtered, converted to BT.709."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+
+import av
+from av.container import InputContainer
+from av.filter import Graph
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from restoration.engine.facts import SourceFacts
+from restoration.engine.media.timing import nearest_standard
+
+Filter = tuple[str, str]
+
+# FFmpeg's `colorspace` takes these as they are; anything else is treated as what its raster would be.
+_MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc"}
+_PRIMARIES = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "film", 9: "bt2020",
+              11: "smpte431", 12: "smpte432", 22: "ebu3213"}
+_TRANSFERS = {1: "bt709", 4: "gamma22", 5: "gamma28", 6: "smpte170m", 7: "smpte240m", 8: "linear",
+              13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12"}
+BT709, LIMITED = 1, 1
+LANCZOS = "lanczos+accurate_rnd+full_chroma_inp"
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """What a file says of its numbers, in FFmpeg's names, gaps filled by what its raster would be."""
+
+    matrix: str
+    primaries: str
+    transfer: str
+    range: str
+
+    @classmethod
+    def of(cls, stream: VideoStream) -> "Colour":
+        context = stream.codec_context
+        usual = _usual(context.height)
+        return cls(_MATRICES.get(context.colorspace, usual), _PRIMARIES.get(context.color_primaries, usual),
+                   _TRANSFERS.get(context.color_trc, usual), "pc" if context.color_range == 2 else "tv")
+
+    @classmethod
+    def of_facts(cls, facts: SourceFacts) -> "Colour":
+        usual = _usual(facts.height)
+        return cls(facts.matrix if facts.matrix in _MATRICES.values() else usual,
+                   facts.primaries if facts.primaries in _PRIMARIES.values() else usual,
+                   facts.transfer if facts.transfer in _TRANSFERS.values() else usual, facts.range)
+
+
+def _usual(height: int) -> str:
+    return "bt709" if height >= 720 else "bt470bg" if height in (576, 288) else "smpte170m"
+
+
+def to_bt709(pixel_format: str, colour: Colour) -> list[Filter]:
+    """Filters that convert matrix, primaries and range to limited BT.709, at 10 bit."""
+    if av.VideoFormat(pixel_format).is_rgb:
+        return [("scale", "out_color_matrix=bt709:out_range=tv"), ("format", "yuv444p10le"),
+                ("setparams", "colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv")]
+    known = "yuv420p|yuv422p|yuv444p|yuv420p10le|yuv422p10le|yuv444p10le|yuv420p12le|yuv422p12le|yuv444p12le"
+    return [("format", known),
+            ("colorspace", f"space=bt709:primaries=bt709:trc=bt709:range=tv:format=yuv422p10:ispace={colour.matrix}:"
+                           f"iprimaries={colour.primaries}:itrc={colour.transfer}:irange={colour.range}")]
+
+
+def resized(width: int, height: int, pixel_format: str) -> list[Filter]:
+    """Filters that scale by plain Lanczos to square pixels."""
+    return [("scale", f"{width}:{height}:flags={LANCZOS}"), ("setsar", "1"), ("format", pixel_format)]
+
+
+def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """Every picture of the stream in order, `pts` its number counted from 0."""
+    stream.thread_type = "AUTO"
+    for number, picture in enumerate(container.decode(stream)):
+        yield _numbered(picture, number, stream)
+
+
+def _numbered(picture: VideoFrame, number: int, stream: VideoStream) -> VideoFrame:
+    picture.pts = number
+    picture.time_base = time_base(stream)
+    return picture
+
+
+def time_base(stream: VideoStream) -> Fraction:
+    """One frame's time. Matroska keeps milliseconds, so a rate that is all but a standard one is that one."""
+    return 1 / nearest_standard(Fraction(stream.average_rate or stream.guessed_rate or stream.base_rate or 25))
+
+
+def filtered(pictures: Iterable[VideoFrame], filters: Sequence[Filter]) -> Iterator[VideoFrame]:
+    """The pictures behind a chain of FFmpeg filters; flushed at the end, so none is lost."""
+    pictures = iter(pictures)
+    first = next(pictures, None)
+    if first is None or not filters:
+        yield from (() if first is None else chain([first], pictures))
+        return
+    graph = _graph(first, filters)
+    for picture in chain([first], pictures):
+        graph.push(picture)
+        yield from _ready(graph)
+    graph.push(None)
+    yield from _ready(graph)
+
+
+def _graph(first: VideoFrame, filters: Sequence[Filter]) -> Graph:
+    graph = Graph()
+    last = graph.add_buffer(width=first.width, height=first.height, format=first.format,
+                            time_base=first.time_base)
+    for name, arguments in filters:
+        following = graph.add(name, arguments)
+        last.link_to(following)
+        last = following
+    last.link_to(graph.add("buffersink"))
+    graph.configure()
+    return graph
+
+
+def _ready(graph: Graph) -> Iterator[VideoFrame]:
+    while True:
+        try:
+            picture = graph.pull()
+        except (av.BlockingIOError, av.EOFError):
+            return
+        if isinstance(picture, VideoFrame):
+            yield picture
+
+
+def even(value: Fraction | float | int) -> int:
+    """The nearest even whole number, at least 2: 4:2:0 has no odd sizes."""
+    return max(2, 2 * round(value / 2))

@@ -1,0 +1,58 @@
+"""The named recipes by which a rendition is made from a master."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from restoration.engine.errors import SettingsError, gettext_noop
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One recipe. `max_height` in lines; None keeps the master's raster and pixel shape, else pixels become square.
+
+    colour "master" keeps the master's numbers and tags; "bt709" converts and tags. sound "pcm" keeps every track and
+    every sample; "aac" makes one stereo track of the first.
+    """
+
+    name: str
+    title: str
+    description: str
+    wrapper: Literal["mov", "mp4"]
+    codec: Literal["prores_ks", "libx264"]
+    pixel_format: str
+    colour: Literal["master", "bt709"]
+    sound: Literal["pcm", "aac"]
+    max_height: int | None = None
+    video_options: dict[str, str] = field(default_factory=dict)
+    wrapper_options: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def suffix(self) -> str:
+        return f".{self.wrapper}"
+
+
+PROFILES: dict[str, Profile] = {
+    profile.name: profile
+    for profile in (
+        Profile(
+            name="mezzanine", title=gettext_noop("Mezzanine: ProRes 422 HQ"),
+            description=gettext_noop("Edit-friendly, 10 bit 4:2:2 in MOV, sound as PCM, with the start timecode."),
+            wrapper="mov", codec="prores_ks", pixel_format="yuv422p10le", colour="master", sound="pcm",
+            video_options={"profile": "3", "vendor": "apl0"}, wrapper_options={"movflags": "+write_colr"}),
+        Profile(
+            name="access", title=gettext_noop("Access copy: H.264"),
+            description=gettext_noop("Plays everywhere: MP4, at most 1080 lines, BT.709, sound as AAC."),
+            wrapper="mp4", codec="libx264", pixel_format="yuv420p", colour="bt709", sound="aac", max_height=1080,
+            video_options={"profile": "high", "preset": "medium", "crf": "18"},
+            wrapper_options={"movflags": "+faststart"}),
+    )
+}
+
+
+def profile(name: str) -> Profile:
+    """The profile of that name. Raises SettingsError with the names there are."""
+    try:
+        return PROFILES[name]
+    except KeyError:
+        raise SettingsError(gettext_noop("There is no encoding profile “{name}”. Choose one of: {names}."),
+                            name=name, names=", ".join(PROFILES)) from None

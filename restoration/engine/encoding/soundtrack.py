@@ -1,0 +1,75 @@
+"""Sound on its way to an encoder, in step with the picture."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import av
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.filter import Graph
+
+AAC_RATE = 48000
+AAC_FRAME = 1024
+
+
+def exact(container: InputContainer, stream: AudioStream, sample_format: str) -> Iterator[AudioFrame]:
+    """Every sample as it is, packed as `sample_format` ("s16" or "s32"); `pts` counts samples from the file's zero."""
+    resampler = av.AudioResampler(format=sample_format)
+    position: int | None = None
+    for frame in container.decode(stream):
+        if position is None:
+            position = max(0, round((frame.time or 0) * stream.rate))
+        for packed in resampler.resample(frame):
+            packed.pts, packed.time_base = position, Fraction(1, stream.rate)
+            position += packed.samples
+            yield packed
+
+
+def stereo(container: InputContainer, stream: AudioStream, *, zero: Fraction = Fraction(0),
+           duration: Fraction | None = None) -> Iterator[AudioFrame]:
+    """Stereo float frames of 1024 samples at 48 kHz that begin at the moment `zero` (seconds of the file).
+
+    Sound that begins late is led by silence, sound before `zero` is dropped, sound beyond `duration` too.
+    """
+    graph = _graph(stream, duration)
+    for frame in container.decode(stream):
+        if frame.pts is None or frame.time_base is None:
+            continue
+        frame.pts = round((frame.pts * frame.time_base - zero) * stream.rate)
+        frame.time_base = Fraction(1, stream.rate)
+        try:
+            graph.push(frame)
+        except av.EOFError:
+            # The trim wants no more: the duration is full.
+            break
+        yield from _ready(graph)
+    else:
+        graph.push(None)
+    yield from _ready(graph)
+
+
+def _graph(stream: AudioStream, duration: Fraction | None) -> Graph:
+    graph = Graph()
+    last = graph.add_abuffer(sample_rate=stream.rate, format=stream.format.name, layout=stream.layout.name,
+                             time_base=Fraction(1, stream.rate))
+    trim = [("atrim", f"end_sample={round(duration * AAC_RATE)}")] if duration is not None else []
+    for name, arguments in [("aresample", f"{AAC_RATE}:async=1:first_pts=0"),
+                            ("aformat", "sample_fmts=fltp:channel_layouts=stereo"), *trim,
+                            ("asetnsamples", f"n={AAC_FRAME}:p=0")]:
+        following = graph.add(name, arguments)
+        last.link_to(following)
+        last = following
+    last.link_to(graph.add("abuffersink"))
+    graph.configure()
+    return graph
+
+
+def _ready(graph: Graph) -> Iterator[AudioFrame]:
+    while True:
+        try:
+            frame = graph.pull()
+        except (av.BlockingIOError, av.EOFError):
+            return
+        if isinstance(frame, AudioFrame):
+            yield frame

@@ -1,0 +1,86 @@
+"""Exact stills: one frame as a lossless 8-bit PNG, BT.709, in full range RGB."""
+
+import io
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.video.frame import VideoFrame
+
+from restoration.engine.encoding import pictures
+from restoration.engine.errors import SourceError, gettext_noop
+from restoration.engine.facts import SourceFacts
+from restoration.engine.media.reader import read_pictures
+from restoration.engine.settings import Settings
+
+Size = tuple[int, int]
+
+
+def still_of_master(master: Path, frame: int, *, size: Size | None = None) -> bytes:
+    """Frame number `frame` of a master or of any file of constant rate, at its own raster in square pixels or at `size`
+    (width, height). Raises SourceError when there is no such frame."""
+    with av.open(str(master)) as container:
+        stream = container.streams.video[0]
+        context = stream.codec_context
+        shape = Fraction(context.width) * Fraction(stream.sample_aspect_ratio or 1)
+        width, height = size or (round(shape), context.height)
+        filters = [*pictures.to_bt709(context.pix_fmt or "yuv420p", pictures.Colour.of(stream)),
+                   *_as_rgb(width, height)]
+        for picture in pictures.filtered(_from(container, stream, frame), filters):
+            return _png(picture)
+    raise SourceError(gettext_noop("“{name}” has no frame {frame}."), name=master.name, frame=frame)
+
+
+def still_of_source(source: Path, frame: int, *, facts: SourceFacts, settings: Settings, first_frame: int = 0,
+                    size: Size | None = None) -> bytes:
+    """What the source shows at the moment of the restored frame `frame`: deinterlaced for display where the version
+    made frames of fields, else as it is. Raises SourceError when there is no such frame."""
+    fields = settings.fields.method == "frames"
+    number = first_frame + (frame // 2 if fields else frame)
+    if not 0 <= number < facts.frames or frame < 0:
+        raise SourceError(gettext_noop("“{name}” has no frame {frame}."), name=source.name, frame=frame)
+    lead = min(number, 2) if fields else 0
+    shown = read_pictures(source, facts, number - lead, min(number + 1 + 2 * fields, facts.frames))
+    numbered = (_at(item.picture, place, facts.rate) for place, item in enumerate(shown))
+    filters = [("bwdif", f"mode=send_field:parity={settings.fields.order}:deint=all")] if fields else []
+    width, height = size or (round(facts.width * (facts.pixel_aspect or 1)), facts.height)
+    filters += [*pictures.to_bt709(facts.pixel_format, pictures.Colour.of_facts(facts)), *_as_rgb(width, height)]
+    wanted = 2 * lead + frame % 2 if fields else 0
+    for place, picture in enumerate(pictures.filtered(numbered, filters)):
+        if place == wanted:
+            return _png(picture)
+    raise SourceError(gettext_noop("“{name}” has no frame {frame}."), name=source.name, frame=frame)
+
+
+def _at(picture: VideoFrame, number: int, rate: Fraction) -> VideoFrame:
+    picture.pts, picture.time_base = number, 1 / rate
+    return picture
+
+
+def _as_rgb(width: int, height: int) -> list[pictures.Filter]:
+    return [("scale", f"{width}:{height}:flags=lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
+                      ":in_color_matrix=bt709:in_range=tv:out_range=pc"), ("format", "rgb24")]
+
+
+def _from(container: av.container.InputContainer, stream: av.video.stream.VideoStream, frame: int,
+          ) -> Iterator[VideoFrame]:
+    """The pictures from `frame` on, found by time from the key frame before it."""
+    step = pictures.time_base(stream)
+    base = stream.time_base or Fraction(1)
+    zero = (stream.start_time or 0) * base
+    stream.thread_type = "SLICE"
+    container.seek(round((zero + frame * step) / base), stream=stream)
+    for picture in container.decode(stream):
+        number = round(((picture.pts or 0) * base - zero) / step)
+        if number > frame:
+            return
+        if number == frame:
+            yield picture
+            return
+
+
+def _png(picture: VideoFrame) -> bytes:
+    written = io.BytesIO()
+    picture.to_image().save(written, "PNG", compress_level=3)
+    return written.getvalue()
