@@ -1,0 +1,61 @@
+"""Where the arithmetic happens, and how many threads it may use.
+
+Measured on two cores of an AMD EPYC (AVX-512), torch 2.13, planes of 3x480x720 float32: keeping freed memory in the
+process instead of returning it to the system makes an addition 9 times faster (9.1 -> 1.0 ms) and a 1x5 convolution
+4 times (29.5 -> 6.7 ms), because no page has to be mapped anew. float32 is the dtype everywhere: bfloat16 would lose
+the 10 bits that the picture has, and float16 has no fast arithmetic on CPUs.
+
+What is made of one segment must not depend on who makes it. Every operation the stages use gives each output value
+from one thread alone, so one thread and two give the same bits (tests/engine/compute/test_device.py holds them to it);
+no scattered additions, no reductions over a whole picture on several threads. Between a CPU and a CUDA device the last
+bits differ: a segment names the device class that made it where that matters.
+"""
+
+import ctypes
+import os
+import sys
+from functools import lru_cache
+
+import torch
+
+_MMAP_THRESHOLD, _TRIM_THRESHOLD, _TOP_PAD = -3, -1, -2
+
+
+@lru_cache(maxsize=1)
+def device() -> torch.device:
+    """CUDA where there is one, else the CPU. PATINA_DEVICE ("cpu", "cuda:1") decides otherwise."""
+    wanted = os.environ.get("PATINA_DEVICE")
+    if wanted:
+        return torch.device(wanted)
+    return torch.device("cuda") if torch.cuda.is_available() else torch.device("cpu")
+
+
+@lru_cache(maxsize=1)
+def settle(threads: int | None = None) -> None:
+    """Prepare this process once: exact float32 on CUDA, `threads` on the CPU (all cores by default), memory kept.
+
+    Called by whoever starts the work of a process; stages run without it too, only slower.
+    """
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.deterministic = True
+    torch.set_num_threads(threads or _cores())
+    _keep_freed_memory()
+
+
+def _cores() -> int:
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _keep_freed_memory() -> None:
+    """glibc alone has these switches; elsewhere the allocator stays as it is."""
+    if sys.platform != "linux":
+        return
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_MMAP_THRESHOLD, 1 << 30)
+        mallopt(_TRIM_THRESHOLD, (1 << 31) - 1)
+        mallopt(_TOP_PAD, 64 << 20)

@@ -1,0 +1,62 @@
+"""Small neighbourhoods by shifted slices: faster than pooling or convolution on CPUs, and the same bits on any number
+of threads. All functions take float tensors [..., H, W] and keep their shape; edges repeat the outermost pixel.
+"""
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def padded(planes: Tensor, *, x: int = 0, y: int = 0) -> Tensor:
+    """The planes with `x` columns and `y` rows of repeated edge on each side."""
+    if not x and not y:
+        return planes
+    flat = planes.reshape(1, -1, *planes.shape[-2:])
+    return F.pad(flat, (x, x, y, y), mode="replicate").reshape(
+        *planes.shape[:-2], planes.shape[-2] + 2 * y, planes.shape[-1] + 2 * x)
+
+
+def _along(planes: Tensor, radius: int, axis: int, join: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
+    """Join 2*radius+1 neighbours along an axis that is already padded, doubling the span as long as possible."""
+    length = planes.shape[axis] - 2 * radius
+    width, spanned, result = 2 * radius + 1, 1, planes
+    while spanned * 2 <= width:
+        result = join(result.narrow(axis, 0, result.shape[axis] - spanned),
+                      result.narrow(axis, spanned, result.shape[axis] - spanned))
+        spanned *= 2
+    if spanned < width and join is not torch.add:
+        return join(result.narrow(axis, 0, length), result.narrow(axis, width - spanned, length))
+    joined = result.narrow(axis, 0, length)
+    for step in range(spanned, width):
+        joined = join(joined, planes.narrow(axis, step, length))
+    return joined
+
+
+def _windowed(planes: Tensor, radius: int, join: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
+    rows = _along(padded(planes, y=radius), radius, -2, join)
+    return _along(padded(rows, x=radius), radius, -1, join)
+
+
+def box_mean(planes: Tensor, radius: int) -> Tensor:
+    """The mean of the (2*radius+1) squared pixels around each."""
+    return _windowed(planes, radius, torch.add).mul_(1 / (2 * radius + 1) ** 2)
+
+
+def local_max(planes: Tensor, radius: int = 1) -> Tensor:
+    """The highest of the (2*radius+1) squared pixels around each."""
+    return _windowed(planes, radius, torch.maximum)
+
+
+def local_min(planes: Tensor, radius: int = 1) -> Tensor:
+    """The lowest of the (2*radius+1) squared pixels around each."""
+    return _windowed(planes, radius, torch.minimum)
+
+
+def binomial(planes: Tensor) -> Tensor:
+    """Smoothed by 1-2-1 along both axes."""
+    tall = padded(planes, y=1)
+    rows = (tall[..., :-2, :] + tall[..., 2:, :]).add_(tall[..., 1:-1, :], alpha=2)
+    wide = padded(rows, x=1)
+    return (wide[..., :-2] + wide[..., 2:]).add_(wide[..., 1:-1], alpha=2).mul_(1 / 16)
