@@ -1,0 +1,249 @@
+"""Forms of restoration. The settings form is made from the engine's own models: a setting added there appears here."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, cast, get_args, get_origin
+
+import pydantic
+from annotated_types import Ge, Gt, Le, Lt, MultipleOf
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from archive.models import Agent
+from restoration.engine.facts import Reason
+from restoration.engine.settings import PRESETS, Settings
+
+# The engine's words for a choice are short; these are for people. A word without an entry stands for itself.
+CHOICE_WORDS = {
+    "none": _("None"),
+    "frames": _("One whole frame of each field"),
+    "tff": _("Top field first"),
+    "bff": _("Bottom field first"),
+    "follow raster": _("Follow the raster"),
+    "bt601": "BT.601",
+    "bt709": "BT.709",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of the engine: its path ("noise.luma"), its field, and its type apart from “or nothing”."""
+
+    path: str
+    field: FieldInfo
+    type: Any
+    may_be_empty: bool
+
+    @property
+    def unit(self) -> str:
+        extra = self.field.json_schema_extra
+        unit = extra.get("unit", "") if isinstance(extra, dict) else ""
+        return gettext(str(unit)) if unit else ""
+
+    @property
+    def limits(self) -> tuple[Any, Any]:
+        found = {type(limit): limit for limit in self.field.metadata}
+        low = getattr(found.get(Ge), "ge", getattr(found.get(Gt), "gt", None))
+        high = getattr(found.get(Le), "le", getattr(found.get(Lt), "lt", None))
+        return low, high
+
+    @property
+    def step(self) -> Any:
+        return next((limit.multiple_of for limit in self.field.metadata if isinstance(limit, MultipleOf)), None)
+
+    @property
+    def is_share(self) -> bool:
+        return self.type is float and self.limits == (0, 1)
+
+    @property
+    def choices(self) -> tuple[Any, ...]:
+        return get_args(self.type) if get_origin(self.type) is Literal else ()
+
+    def words(self, value: Any) -> str:
+        """The value as people read it."""
+        if value is None:
+            return gettext("as the source")
+        if isinstance(value, bool):
+            return gettext("yes") if value else gettext("no")
+        if isinstance(value, float):
+            return f"{value:.2f}"
+        text = str(CHOICE_WORDS.get(value, value))
+        return f"{text} {self.unit}".strip()
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    settings: tuple[Setting, ...]
+
+
+def sections() -> Iterator[Section]:
+    """The engine's settings by section, as they stand in its models."""
+    for name, section in Settings.model_fields.items():
+        model = cast(type[BaseModel], section.annotation)
+        settings = tuple(_setting(f"{name}.{key}", field) for key, field in model.model_fields.items())
+        yield Section(gettext(section.title or name), settings)
+
+
+def _setting(path: str, field: FieldInfo) -> Setting:
+    parts = get_args(field.annotation) if get_origin(field.annotation) in (Union, UnionType) else (field.annotation,)
+    kept = [part for part in parts if part is not NoneType]
+    return Setting(path, field, kept[0], len(kept) < len(parts))
+
+
+def value_at(settings: Settings, path: str) -> Any:
+    section, key = path.split(".")
+    return getattr(getattr(settings, section), key)
+
+
+def form_field(setting: Setting) -> forms.Field:
+    """The form field that admits what the setting admits."""
+    low, high = setting.limits
+    about: dict[str, Any] = {
+        "label": gettext(setting.field.title or setting.path),
+        "help_text": gettext(setting.field.description or ""),
+        "required": not setting.may_be_empty,
+    }
+    if setting.choices:
+        kind: Callable[[Any], Any] = type(setting.choices[0])
+        words = [(choice, setting.words(choice)) for choice in setting.choices]
+        return forms.TypedChoiceField(choices=words, coerce=kind, **about)
+    if setting.type is bool:
+        return forms.BooleanField(**{**about, "required": False})
+    if setting.is_share:
+        return forms.FloatField(min_value=low, max_value=high, **about,
+                                widget=forms.NumberInput(attrs={"type": "range", "step": "0.01"}))
+    if setting.type is float:
+        return forms.FloatField(min_value=low, max_value=high, **about, widget=forms.NumberInput(attrs={"step": "any"}))
+    if setting.type is int:
+        return forms.IntegerField(min_value=low, max_value=high, step_size=setting.step, **about)
+    return forms.CharField(**about)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting beside what was recommended for it, and why."""
+
+    setting: Setting
+    bound: BoundField
+    recommended: Any
+    reasons: tuple[Reason, ...]
+    is_changed: bool
+
+    @property
+    def recommended_words(self) -> str:
+        return self.setting.words(self.recommended)
+
+    @property
+    def recommended_value(self) -> str:
+        """As the browser's field would hold it."""
+        if isinstance(self.recommended, bool):
+            return "on" if self.recommended else ""
+        return "" if self.recommended is None else str(self.recommended)
+
+    @property
+    def kind(self) -> str:
+        if len(self.setting.choices) == 1:
+            return "fixed"
+        if self.setting.choices:
+            return "choice"
+        return "switch" if self.setting.type is bool else "share" if self.setting.is_share else "value"
+
+    @property
+    def range_words(self) -> str:
+        low, high = self.setting.limits
+        return "" if low is None or high is None else f"{low}–{high}"
+
+
+class SettingsForm(forms.Form):
+    """All settings of a version, with what was recommended and why beside each."""
+
+    preset = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    note = forms.CharField(required=False, max_length=2000, label=_("Note to the reviewer"),
+                           widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, recommended: Settings, reasons: tuple[Reason, ...] = (),
+                 start: Settings | None = None, **kwargs: Any) -> None:
+        self.recommended = recommended
+        self.reasons = reasons
+        self.settings: Settings | None = None
+        begin = start or recommended
+        initial = {setting.path: value_at(begin, setting.path)
+                   for section in sections() for setting in section.settings}
+        super().__init__(*args, **{**kwargs, "initial": {**initial, **kwargs.get("initial", {})}})
+        self.fields["preset"] = forms.ChoiceField(required=False, widget=forms.HiddenInput,
+                                                  choices=[("", ""), *((name, name) for name in PRESETS)])
+        for section in sections():
+            for setting in section.settings:
+                self.fields[setting.path] = form_field(setting)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        nested: dict[str, dict[str, Any]] = {}
+        for section in sections():
+            for setting in section.settings:
+                name, key = setting.path.split(".")
+                nested.setdefault(name, {})[key] = cleaned[setting.path]
+        try:
+            self.settings = Settings.model_validate(nested)
+        except pydantic.ValidationError as error:
+            for problem in error.errors():
+                path = ".".join(str(part) for part in problem["loc"][:2])
+                self.add_error(path if path in self.fields else None, problem["msg"])
+        return cleaned
+
+    def grouped(self) -> list[tuple[Section, list[Row]]]:
+        return [(section, [self._row(setting) for setting in section.settings]) for section in sections()]
+
+    def _row(self, setting: Setting) -> Row:
+        recommended = value_at(self.recommended, setting.path)
+        bound = self[setting.path]
+        try:
+            value = bound.field.clean(bound.value())
+        except ValidationError:
+            value = None
+        reasons = tuple(reason for reason in self.reasons if reason.field == setting.path)
+        return Row(setting, bound, recommended, reasons, value != recommended)
+
+
+class RejectionForm(forms.Form):
+    """A rejection says why; the digest says what was looked at."""
+
+    master_sha256 = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("What must change"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("The restorer reads this. Name the shot or the timecode and what you see there."),
+        error_messages={"required": _("A rejection needs a reason. Say what must change.")})
+
+
+class ApprovalForm(forms.Form):
+    master_sha256 = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Remark"), required=False, max_length=4000,
+                             widget=forms.Textarea(attrs={"rows": 3}),
+                             help_text=_("Stays with the approval for good."))
+
+
+class DeliveryForm(forms.Form):
+    recipient = forms.ModelChoiceField(
+        Agent.objects.none(), label=_("Recipient"), empty_label=_("Choose an organisation"),
+        help_text=_("Everybody who logs in for this organisation will see the delivery once it is released."))
+    terms = forms.CharField(label=_("Terms"), max_length=10000, widget=forms.Textarea(attrs={"rows": 12}),
+                            help_text=_("The recipient accepts exactly this text before the first download."))
+
+    def __init__(self, *args: Any, recipients: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["recipient"]).queryset = recipients
+
+
+class AcceptanceForm(forms.Form):
+    terms_sha256 = forms.CharField(widget=forms.HiddenInput)
+    accepted = forms.BooleanField(label=_("I have read these terms and accept them for my organisation."),
+                                  error_messages={"required": _("Tick the box to accept the terms.")})

@@ -1,0 +1,37 @@
+"""Filters and tags of the restoration pages."""
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from archive.models import Asset, MediaFile
+from archive.vocabularies import PreviewState
+
+register = template.Library()
+
+@register.simple_tag
+def poster_of(asset: Asset, fallback: MediaFile | None = None) -> str:
+    """The file whose poster stands for an asset, or "" where there is no poster yet."""
+    if asset.poster_file_id:
+        return str(asset.poster_file_id)
+    return str(fallback.pk) if fallback and fallback.preview_state == PreviewState.READY else ""
+
+
+@register.filter
+def lasting(seconds: float | None) -> str:
+    """A length of time in words, as exact as a person wants it."""
+    if seconds is None:
+        return ""
+    whole = round(float(seconds))
+    if whole < 60:
+        return ngettext("%(count)d second", "%(count)d seconds", whole) % {"count": whole}
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return _("%(minutes)d min %(seconds)02d s") % {"minutes": minutes, "seconds": rest}
+    hours, minutes = divmod(minutes, 60)
+    return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
+
+
+@register.filter
+def percent_of(part: int | None, whole: int | None) -> int:
+    return round(100 * (part or 0) / whole) if whole else 0

@@ -1,0 +1,37 @@
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from archive.access import require_role
+from archive.models import User
+from archive.ranges import serve_file
+from archive.storage import derivative_path, holding_path
+from archive.vocabularies import Role
+from restoration.access import DELIVERERS, delivery_item_for
+from restoration.actions import deliveries
+from restoration.models import DeliveryItem
+from restoration.views.deliveries import address_of
+
+
+def download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One file of a package, whole or a range of it; whatever leaves is written down against who asked."""
+    item = delivery_item_for(request.user, pk)
+    user = require_role(request.user, {*DELIVERERS, Role.RIGHTS_HOLDER})
+    if user.role == Role.RIGHTS_HOLDER and not deliveries.may_download(item.delivery, user):
+        raise PermissionDenied(_("Accept the terms of this delivery first."))
+    return serve_file(request, _path(item), media_type=item.media_type, etag=item.sha256, filename=item.name,
+                      inline=False, on_sent=lambda first, last, sent: _record(request, item, user, first, last, sent))
+
+
+def _record(request: HttpRequest, item: DeliveryItem, user: User, first: int, last: int, sent: int) -> None:
+    deliveries.record_download(item, by=user, first=first, last=last, sent=sent, address=address_of(request))
+
+
+def _path(item: DeliveryItem) -> Path:
+    master = item.delivery.version.master
+    if item.is_holding and master is not None:
+        return holding_path(master)
+    return derivative_path(item.storage_key)

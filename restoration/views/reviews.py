@@ -1,0 +1,120 @@
+import json
+from typing import Any
+
+from django.db.models import Prefetch
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from archive.access import require_role
+from archive.models import EssenceTrack
+from archive.vocabularies import EssenceKind
+from restoration.access import REVIEWERS, may, version_for, version_to_judge_for
+from restoration.actions import reviews
+from restoration.engine.facts import AnalysisReport
+from restoration.forms import ApprovalForm, RejectionForm
+from restoration.models import Review, Version
+from restoration.views.telling import telling
+from restoration.views.timeline import reel_lanes
+from restoration.views.versions import picture_of
+from restoration.vocabularies import Verdict, VersionState
+
+JUDGED = 12
+
+
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What waits for a decision, oldest first, and what was decided lately."""
+    require_role(request.user, REVIEWERS)
+    pictures = EssenceTrack.objects.filter(kind=EssenceKind.PICTURE)
+    waiting = Version.objects.filter(state=VersionState.TO_REVIEW).select_related(
+        "asset", "by", "master", "source").prefetch_related(
+        "asset__titles", Prefetch("master__tracks", queryset=pictures, to_attr="pictures")).defer(
+        "report", "reasons").order_by("pk")
+    decided = Review.objects.select_related("version__asset", "reviewer").prefetch_related("version__asset__titles")
+    return render(request, "restoration/inbox.html", {"waiting": waiting, "decided": decided[:JUDGED]})
+
+
+def room(request: HttpRequest, pk: int) -> HttpResponse:
+    version = version_for(request.user, pk)
+    return _room(request, version)
+
+
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    return _judge(request, pk, "approve", ApprovalForm)
+
+
+def reject(request: HttpRequest, pk: int) -> HttpResponse:
+    return _judge(request, pk, "reject", RejectionForm)
+
+
+def _judge(request: HttpRequest, pk: int, decision: str, form_class: type[Form]) -> HttpResponse:
+    """A page of its own for the decision, so that one can decide without a script; the room opens it as a dialog."""
+    user = require_role(request.user, REVIEWERS)
+    version = version_to_judge_for(user, pk)
+    form = form_class(request.POST or None, initial={"master_sha256": version.master.sha256 if version.master else ""})
+    if request.method == "POST" and form.is_valid():
+        answer = form.cleaned_data
+        verdict = Verdict.APPROVED if decision == "approve" else Verdict.REJECTED
+        done = _("%(version)s is approved.") if decision == "approve" else _("%(version)s goes back to the restorer.")
+        with telling(request, done % {"version": version}) as asked:
+            reviews.decide(version, by=user, decision=verdict, master_sha256=answer["master_sha256"],
+                           reason=answer["reason"])
+        return redirect("review-inbox" if asked.was_done else "review", *([] if asked.was_done else [pk]))
+    return render(request, "restoration/decide.html", {
+        "version": version, "asset": version.asset, "form": form, "decision": decision,
+        "can_judge": why_not(version) == "",
+    }, status=422 if form.errors else 200)
+
+
+def why_not(version: Version) -> str:
+    """Why a version cannot be judged now; empty when it can."""
+    if version.state == VersionState.APPROVED:
+        return _("This version is approved. Decisions stay as they were made.")
+    if version.state == VersionState.REJECTED:
+        return _("This version was rejected. A new version can be proposed with other settings.")
+    if version.state != VersionState.TO_REVIEW or version.master is None:
+        return _("There is nothing to judge yet: this version has no master.")
+    return ""
+
+
+def _room(request: HttpRequest, version: Version) -> HttpResponse:
+    reel = version.pair_reel or {}
+    frames = int(reel.get("frames", 0))
+    lanes = reel_lanes(version, AnalysisReport.model_validate(version.analysis.report)) if frames else []
+    is_judge = may(request.user, REVIEWERS)
+    digest = {"master_sha256": version.master.sha256 if version.master else ""}
+    return render(request, "restoration/review.html", {
+        "version": version, "asset": version.asset, "lanes": lanes, "frames": frames, "last": max(frames - 1, 0),
+        "player": json.dumps(_player(version, lanes)) if version.pair_reel_key and frames else "",
+        "still": _still_pair(request, version, frames),
+        "reviews": version.reviews.select_related("reviewer"),
+        "is_judge": is_judge, "why_not": why_not(version), "can_judge": is_judge and not why_not(version),
+        "approval": ApprovalForm(initial=digest, auto_id="approve_%s"),
+        "rejection": RejectionForm(initial=digest, auto_id="reject_%s"),
+        "others": Version.objects.filter(asset=version.asset_id).exclude(pair_reel_key="").order_by("number"),
+    })
+
+
+def _player(version: Version, lanes: list[Any]) -> dict[str, Any]:
+    """What the player needs to know of the reel; sizes are the master's, in square pixels."""
+    reel = version.pair_reel or {}
+    picture = picture_of(version.master)
+    height = picture.height if picture and picture.height else reel["side_height"]
+    shots = [[max(0, cell.start), cell.start + cell.length] for lane in lanes[:1] for cell in lane.cells
+             if cell.start + cell.length > 0 and cell.start < reel["frames"]]
+    return {
+        "rate": reel["rate"], "frames": reel["frames"], "height": height,
+        "width": round(height * reel["side_width"] / reel["side_height"]),
+        "start_timecode": version.master.start_timecode if version.master else "",
+        "shots": shots, "still": reverse("still", args=[version.pk, 0]),
+    }
+
+
+def _still_pair(request: HttpRequest, version: Version, frames: int) -> dict[str, Any]:
+    """One frame of both sides and the way to its neighbours, for whoever has no player."""
+    asked = request.GET.get("f", "0")
+    frame = min(int(asked), max(frames - 1, 0)) if asked.isdecimal() and len(asked) < 12 else 0
+    return {"frame": frame, "previous": frame - 1 if frame else None,
+            "next": frame + 1 if frame < frames - 1 else None, "address": reverse("still", args=[version.pk, frame])}

@@ -1,0 +1,40 @@
+"""What a person is told after they asked for something: that it was done, or the one sentence why it was not."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from archive.errors import RefusedError
+from restoration.engine.errors import EngineError
+
+
+@dataclass
+class Asked:
+    """How it ended: `refusal` is the sentence that says why it was not done."""
+
+    refusal: str = ""
+
+    @property
+    def was_done(self) -> bool:
+        return not self.refusal
+
+
+@contextmanager
+def telling(request: HttpRequest, done: str = "") -> Iterator[Asked]:
+    """Run an action inside; its refusal becomes a notice on the next page, and so does its success."""
+    asked = Asked()
+    try:
+        yield asked
+    except ValidationError as error:
+        asked.refusal = " ".join(error.messages)
+    except (EngineError, RefusedError) as error:
+        asked.refusal = gettext(error.text).format(**error.values)
+    if asked.refusal:
+        messages.error(request, asked.refusal)
+    elif done:
+        messages.success(request, done)

@@ -1,0 +1,100 @@
+"""The reel over time: shots as cells, and one lane for each defect over the same axis. Frames are the only unit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from restoration.engine.facts import AnalysisReport, Shot, SourceFacts
+from restoration.engine.media import timing
+from restoration.models import Version
+
+FAINTEST = 0.1
+DEFECTS = {
+    "noise": _("Noise"),
+    "chroma_noise": _("Colour noise"),
+    "blocking": _("Blocking"),
+    "darkness": _("Darkness"),
+    "dark": _("Darkness"),
+    "grain": _("Grain"),
+    "flicker": _("Flicker"),
+    "dropouts": _("Dropouts"),
+    "dropout": _("Dropouts"),
+    "scratches": _("Scratches"),
+    "blotches": _("Blotches"),
+    "weave": _("Weave"),
+    "blur": _("Blur"),
+    "combing": _("Combing"),
+    "repeated": _("Repeated frames"),
+    "clipping": _("Clipping"),
+}
+SEVERITIES = (
+    (0.8, _("spoils the picture")),
+    (0.5, _("anyone sees it")),
+    (0.2, _("a trained eye finds it")),
+    (0.0, _("hardly there")),
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    start: int
+    length: int
+    weight: float
+    title: str
+
+
+@dataclass(frozen=True)
+class Lane:
+    name: str
+    label: str
+    cells: tuple[Cell, ...]
+
+
+def lanes(report: AnalysisReport, *, first: int = 0, times: int = 1) -> list[Lane]:
+    """The lane of the shots and one of each defect found. With `first` and `times` the axis is a reel's that begins
+    at that source frame and shows each source frame so many times."""
+    source = report.source
+    cells = [(shot, (shot.start - first) * times, shot.frames * times) for shot in report.shots]
+    shots = Lane("shots", str(_("Shots")), tuple(
+        Cell(start, length, 0.35 if shot.index % 2 else 0.6, _shot_words(shot, source))
+        for shot, start, length in cells))
+    names = dict.fromkeys(defect.name for shot in report.shots for defect in shot.defects)
+    return [shots, *(Lane(name, defect_words(name), tuple(_defect_cells(name, cells, source))) for name in names)]
+
+
+def _defect_cells(name: str, cells: Sequence[tuple[Shot, int, int]], source: SourceFacts) -> list[Cell]:
+    return [
+        Cell(start, length, FAINTEST + (1 - FAINTEST) * defect.severity,
+             f"{_shot_words(shot, source)}: {defect_words(name)} {severity_words(defect.severity)}")
+        for shot, start, length in cells for defect in shot.defects if defect.name == name
+    ]
+
+
+def defect_words(name: str) -> str:
+    return str(DEFECTS.get(name, name.replace("_", " ").capitalize()))
+
+
+def severity_words(severity: float) -> str:
+    return str(next(words for least, words in SEVERITIES if severity >= least))
+
+
+def timecode(frame: int, source: SourceFacts) -> str:
+    """A source frame's label, counted on from the source's own start where it has one."""
+    start = timing.frame_number(source.start_timecode, source.rate) if source.start_timecode else 0
+    return timing.label(frame, source.rate, start=start, drop_frame=source.drop_frame)
+
+
+def _shot_words(shot: Shot, source: SourceFacts) -> str:
+    return _("Shot %(number)s, from %(start)s, %(frames)s frames") % {
+        "number": shot.index + 1, "start": timecode(shot.start, source), "frames": shot.frames}
+
+
+def reel_frames_per_source_frame(version: Version) -> int:
+    return 2 if (version.pair_reel or {}).get("frame_map") == "fields" else 1
+
+
+def reel_lanes(version: Version, report: AnalysisReport) -> list[Lane]:
+    """The lanes over the frames of a version's pair reel."""
+    reel = version.pair_reel or {}
+    return lanes(report, first=int(reel.get("first_frame", 0)), times=reel_frames_per_source_frame(version))

@@ -1,0 +1,101 @@
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from archive.access import require_role
+from archive.models import MediaFile
+from archive.vocabularies import EssenceKind
+from restoration.access import DELIVERERS, RESTORERS, REVIEWERS, analysis_for, may, version_for
+from restoration.actions import versions
+from restoration.engine.errors import SettingsError
+from restoration.engine.facts import AnalysisReport
+from restoration.engine.settings import PRESETS, Settings, parse
+from restoration.forms import SettingsForm, sections, value_at
+from restoration.models import Analysis, Version
+from restoration.views.telling import telling
+from restoration.vocabularies import ENDED_STATES, VersionState, WorkState
+
+
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    version = version_for(request.user, pk)
+    runs = list(version.runs.select_related("by").annotate(
+        done=Sum("shots__frames_done"), shot_count=Count("shots"),
+        shots_done=Count("shots", filter=Q(shots__state=WorkState.FINISHED))))
+    is_running = any(run.state not in ENDED_STATES for run in runs)
+    return render(request, "restoration/version.html", {
+        "version": version,
+        "asset": version.asset,
+        "in_words": in_words(version),
+        "runs": runs,
+        "master": version.master,
+        "picture": picture_of(version.master),
+        "reviews": version.reviews.select_related("reviewer"),
+        "deliveries": version.deliveries.select_related("recipient"),
+        "can_run": version.master_id is None and not is_running and may(request.user, RESTORERS),
+        "has_run": bool(runs),
+        "can_propose": may(request.user, RESTORERS),
+        "can_compare": bool(version.pair_reel_key),
+        "can_judge": version.state == VersionState.TO_REVIEW and may(request.user, REVIEWERS),
+        "can_deliver": version.state == VersionState.APPROVED and may(request.user, DELIVERERS),
+    })
+
+
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form made from the engine's settings. It begins from the recommendation, a preset, or another version."""
+    user = require_role(request.user, RESTORERS)
+    analysis = analysis_for(user, pk, to_change=True)
+    if analysis.state != WorkState.FINISHED:
+        return redirect("analysis", pk)
+    found = AnalysisReport.model_validate(analysis.report)
+    start, preset, like = _start(request, analysis, found)
+    form = SettingsForm(request.POST or None, recommended=found.recommendation.settings, start=start,
+                        reasons=found.recommendation.reasons, initial={"preset": preset})
+    if request.method == "POST" and form.is_valid():
+        version = None
+        with telling(request) as asked:
+            version = versions.propose(analysis, settings=form.settings, preset=form.cleaned_data["preset"],
+                                       note=form.cleaned_data["note"], by=user)
+        if version is not None:
+            return redirect("version", version.pk)
+        form.add_error(None, asked.refusal)
+    return render(request, "restoration/propose.html", {
+        "form": form, "analysis": analysis, "asset": analysis.media_file.instantiation.asset, "source": found.source,
+        "media_file": analysis.media_file, "presets": PRESETS.values(), "chosen": preset, "like": like,
+        "recommended_preset": found.recommendation.preset,
+    }, status=422 if form.errors else 200)
+
+
+def _start(request: HttpRequest, analysis: Analysis, found: AnalysisReport) -> tuple[Settings, str, Version | None]:
+    preset = request.GET.get("preset", "")
+    if preset in PRESETS:
+        return PRESETS[preset].settings, preset, None
+    if request.GET.get("like", "").isdecimal():
+        like = get_object_or_404(Version, pk=int(request.GET["like"]), source=analysis.media_file_id)
+        try:
+            return parse(like.settings), like.preset, like
+        except SettingsError:  # Made by an engine that knew other settings; its answer for today is the recommendation.
+            return found.recommendation.settings, "", like
+    return found.recommendation.settings, "", None
+
+
+def in_words(version: Version) -> list[dict[str, Any]]:
+    """A version's settings as people read them; what today's engine does not know any more, as it was written."""
+    try:
+        settings = parse(version.settings)
+    except SettingsError:
+        return [{"title": name, "rows": [{"title": key, "value": value} for key, value in values.items()]}
+                for name, values in version.settings.items() if isinstance(values, dict)]
+    return [
+        {"title": section.title, "rows": [
+            {"title": _(setting.field.title or setting.path), "value": setting.words(value_at(settings, setting.path)),
+             "reasons": [reason for reason in version.reasons if reason.get("field") == setting.path]}
+            for setting in section.settings]}
+        for section in sections()
+    ]
+
+
+def picture_of(media_file: MediaFile | None) -> Any:
+    return media_file and media_file.tracks.filter(kind=EssenceKind.PICTURE).first()

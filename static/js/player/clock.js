@@ -1,0 +1,79 @@
+import { mid } from "./rate.js";
+
+const PATIENCE_MS = 600;
+const ATTEMPTS = 3;
+
+/**
+ * Brings the reel to a frame and makes sure that it is the one shown. The latest wish wins: while one seek is under
+ * way, wishes that were overtaken are never carried out.
+ */
+export class Clock extends EventTarget {
+  #wish = null;
+  #work = null;
+
+  constructor(source, frames) {
+    super();
+    this.source = source;
+    this.frames = frames;
+  }
+
+  get frame() {
+    return this.source.picture?.frame ?? 0;
+  }
+
+  /** Resolves when no wish is left. Fires "shown" or "unverified" for the last one. */
+  show(frame) {
+    this.#wish = Math.max(0, Math.min(this.frames - 1, Math.round(frame)));
+    this.#work ??= this.#fulfil();
+    return this.#work;
+  }
+
+  async #fulfil() {
+    do {
+      const frame = this.#wish;
+      this.#wish = null;
+      const isShown = (await this.#isHere(frame)) || (await this.#seek(frame));
+      if (this.#wish === null) this.dispatchEvent(new CustomEvent(isShown ? "shown" : "unverified", { detail: frame }));
+    } while (this.#wish !== null);
+    this.#work = null;
+  }
+
+  async #isHere(frame) {
+    const { video, rate, picture } = this.source;
+    return !video.seeking && picture?.frame === frame && Math.abs(video.currentTime - mid(frame, rate)) < (0.5 * rate.den) / rate.num;
+  }
+
+  async #seek(frame) {
+    const { video, rate } = this.source;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const aside = attempt * 0.1 * (attempt % 2 ? 1 : -1);
+      const seeked = once(video, "seeked", 10 * PATIENCE_MS);
+      video.currentTime = mid(frame + aside, rate);
+      await seeked;
+      if (this.source.take()?.frame === frame || (await this.#presented(frame))) return true;
+      if (this.#wish !== null) return false;
+    }
+    return false;
+  }
+
+  /** Whether the frame is presented within the time a slow machine may take. */
+  #presented(frame) {
+    return new Promise((resolve) => {
+      const end = (answer) => {
+        clearTimeout(timer);
+        this.source.removeEventListener("picture", listen);
+        resolve(answer);
+      };
+      const listen = (event) => { if (event.detail.frame === frame) end(true); };
+      const timer = setTimeout(end, PATIENCE_MS, false);
+      this.source.addEventListener("picture", listen);
+    });
+  }
+}
+
+function once(target, name, patience) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, patience);
+    target.addEventListener(name, () => { clearTimeout(timer); resolve(); }, { once: true });
+  });
+}

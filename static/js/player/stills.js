@@ -1,0 +1,46 @@
+const PAUSE_MS = 120;
+
+/**
+ * The exact stills: both sides of one frame, lossless, decoded by the server from the masters themselves. The reel is
+ * a working copy and never has the last word where pixels are looked at. Fires "change" when they come or go.
+ */
+export class ExactStills extends EventTarget {
+  sides = null;
+  #frame = null;
+  #timer = 0;
+
+  constructor(address) {
+    super();
+    this.address = address;
+  }
+
+  /** Ask for a frame's stills, or with null for none. Whatever was asked before is forgotten. */
+  want(frame) {
+    if (frame === this.#frame) return;
+    this.#frame = frame;
+    clearTimeout(this.#timer);
+    if (this.sides) this.#become(null);
+    if (frame !== null) this.#timer = setTimeout(() => this.#bring(frame), PAUSE_MS);
+  }
+
+  async #bring(frame) {
+    try {
+      const sides = await Promise.all(["a", "b"].map((side) => this.#load(frame, side)));
+      if (frame === this.#frame) this.#become(sides);
+    } catch {
+      if (frame === this.#frame) this.dispatchEvent(new CustomEvent("missing", { detail: frame }));
+    }
+  }
+
+  async #load(frame, side) {
+    const image = new Image();
+    image.src = `${this.address.replace("/0.png", `/${frame}.png`)}?side=${side}`;
+    await image.decode();
+    return { image, x: 0, y: 0, width: image.naturalWidth, height: image.naturalHeight };
+  }
+
+  #become(sides) {
+    this.sides = sides;
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,100 @@
+const SPEEDS = [1, 2, 4, 8];
+
+/**
+ * Play, pause, step and shuttle. Fires "change" when it starts, stops or changes speed.
+ * Browsers cannot play backwards; J is a run of single frames, as fast as they come.
+ */
+export class Transport extends EventTarget {
+  speed = 0;
+  #backwards = 0;
+
+  constructor(clock, shots) {
+    super();
+    this.clock = clock;
+    this.video = clock.source.video;
+    this.shots = shots;
+    this.video.addEventListener("ended", () => this.pause());
+  }
+
+  get isPlaying() {
+    return this.speed !== 0;
+  }
+
+  async play(speed = 1) {
+    this.#backwards = 0;
+    if (this.clock.frame >= this.clock.frames - 1) await this.clock.show(0);
+    this.video.playbackRate = speed;
+    this.#become(speed);
+    try {
+      await this.video.play();
+    } catch (error) {
+      if (error.name !== "AbortError") this.#become(0);
+    }
+  }
+
+  /** Stop, and stand exactly on the frame that was last shown. */
+  async pause() {
+    this.#backwards = 0;
+    this.video.pause();
+    this.#become(0);
+    await this.clock.show(this.clock.frame);
+  }
+
+  toggle() {
+    return this.isPlaying ? this.pause() : this.play();
+  }
+
+  /** J and L: again in the same direction is faster. */
+  shuttle(direction) {
+    const isSame = Math.sign(this.speed) === direction;
+    const speed = isSame ? SPEEDS[Math.min(SPEEDS.length - 1, SPEEDS.indexOf(Math.abs(this.speed)) + 1)] : SPEEDS[0];
+    return direction > 0 ? this.play(speed) : this.#playBackwards(speed);
+  }
+
+  async go(frame) {
+    if (this.isPlaying) this.#stop();
+    await this.clock.show(frame);
+  }
+
+  step(frames) {
+    return this.go(this.clock.frame + frames);
+  }
+
+  toShot(direction) {
+    const here = this.clock.frame;
+    const starts = this.shots.map((shot) => shot[0]);
+    const target = direction > 0
+      ? starts.find((start) => start > here)
+      : starts.findLast((start) => start < here);
+    return target === undefined ? undefined : this.go(target);
+  }
+
+  #stop() {
+    this.#backwards = 0;
+    this.video.pause();
+    this.#become(0);
+  }
+
+  async #playBackwards(speed) {
+    this.video.pause();
+    this.#become(-speed);
+    const run = (this.#backwards += 1);
+    const { rate } = this.clock.source;
+    let last = performance.now();
+    while (this.#backwards === run && this.clock.frame > 0) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const now = performance.now();
+      const frames = Math.floor(((now - last) / 1000) * (rate.num / rate.den) * speed);
+      if (frames < 1) continue;
+      last = now;
+      await this.clock.show(this.clock.frame - frames);
+    }
+    if (this.#backwards === run) this.#stop();
+  }
+
+  #become(speed) {
+    if (this.speed === speed) return;
+    this.speed = speed;
+    this.dispatchEvent(new Event("change"));
+  }
+}
