@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop
 
 from archive.actions import provenance
 from archive.actions.catalogue import require_cataloguer
-from archive.actions.ingest import ReportBytes, digest_of, ignore
+from archive.actions.custody import ReportBytes, digest_of, ignore
 from archive.models import FixityCheck, MediaFile, User
 from archive.storage import holding_path
 from archive.vocabularies import EventType, Outcome

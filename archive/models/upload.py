@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from archive.vocabularies import AssetKind
+
 
 class Upload(models.Model):
     """A file on its way in from a browser, in pieces; it can be taken up again at `received_bytes`."""
@@ -14,6 +16,8 @@ class Upload(models.Model):
     size_bytes = models.BigIntegerField()
     received_bytes = models.BigIntegerField(default=0)
     asset = models.ForeignKey("archive.Asset", on_delete=models.CASCADE, null=True, related_name="uploads")
+    collection = models.ForeignKey("archive.Collection", on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=20, choices=AssetKind, default=AssetKind.PROGRAMME)
     media_file = models.ForeignKey("archive.MediaFile", on_delete=models.SET_NULL, null=True, related_name="+")
     error = models.CharField(max_length=500, blank=True)
     started_at = models.DateTimeField(auto_now_add=True)

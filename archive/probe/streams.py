@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,8 @@ MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "sm
             10: "bt2020c"}
 RANGES = {1: "tv", 2: "pc"}
 WRAPPERS = {"avi": "AVI", "mpeg": "MPEG program stream", "mpegts": "MPEG transport stream", "mxf": "MXF",
-            "mpegvideo": "MPEG video", "yuv4mpegpipe": "YUV4MPEG2", "dv": "DV", "asf": "ASF", "flv": "FLV", "ogg": "Ogg"}
+            "mpegvideo": "MPEG video", "yuv4mpegpipe": "YUV4MPEG2", "dv": "DV", "asf": "ASF", "flv": "FLV",
+            "ogg": "Ogg"}
 TIMECODE = re.compile(r"\d\d:\d\d:\d\d[:;.]\d\d")
 
 
@@ -49,7 +51,8 @@ def describe(stream: Any, walk: "Walk", *, is_main: bool) -> TrackFacts:
             if walk.is_complete:
                 facts["duration_seconds"] = f"{float(walk.picture_end - min(walk.picture_times)):.6f}"
     elif stream.type == "audio":
-        facts |= {"sample_rate": context.sample_rate, "channels": context.channels, "channel_layout": context.layout.name}
+        facts |= {"sample_rate": context.sample_rate, "channels": context.channels,
+                  "channel_layout": context.layout.name}
     return TrackFacts(**facts)
 
 
@@ -76,7 +79,7 @@ def _picture_facts(stream: VideoStream) -> dict[str, Any]:
 def is_uneven(times: list[Fraction]) -> bool:
     """Whether more than one in a hundred frames stays a tenth longer or shorter than most do, and over 2 ms."""
     ordered = sorted(set(times))
-    steps = sorted(after - before for before, after in zip(ordered, ordered[1:], strict=False))
+    steps = sorted(after - before for before, after in pairwise(ordered))
     if len(steps) < 2:
         return False
     usual = steps[len(steps) // 2]

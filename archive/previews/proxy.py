@@ -1,0 +1,95 @@
+"""The viewing proxy: H.264 and AAC that every browser plays and seeks in, in square pixels, whole frames."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import av
+from av.filter import Graph
+from av.video.stream import VideoStream
+
+from archive.previews.sound import SAMPLE_RATE
+
+LINES = 720
+FRAMES_BETWEEN_KEYS = 12
+TIME_BASE = Fraction(1, 90000)
+ENCODING = {"preset": "veryfast", "crf": "23", "g": str(FRAMES_BETWEEN_KEYS), "bf": "0", "x264-params": "scenecut=0"}
+
+
+def viewing_size(stream: VideoStream) -> tuple[int, int]:
+    """Even, in square pixels, of 720 lines at most."""
+    context = stream.codec_context
+    pixel = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
+    shape = pixel * Fraction(context.width, context.height)
+    height = max(min(LINES, context.height) // 2 * 2, 2)
+    return max(round(height * shape / 2) * 2, 2), height
+
+
+class Proxy:
+    """Frames and sound go in, one file comes out. The first frame's time stamp is 0."""
+
+    def __init__(self, path: Path, source: VideoStream, *, has_sound: bool) -> None:
+        self.width, self.height = viewing_size(source)
+        self.frames = 0
+        self._rate = Fraction(source.guessed_rate or source.average_rate or 25)
+        self._container = av.open(str(path), "w", options={"movflags": "+faststart"})
+        self._picture = self._container.add_stream("libx264", rate=self._rate, options=ENCODING)
+        self._picture.width, self._picture.height, self._picture.pix_fmt = self.width, self.height, "yuv420p"
+        self._picture.codec_context.time_base = TIME_BASE
+        self._sound = self._container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo") if has_sound else None
+        self._graph: Graph | None = None
+        self._last = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        if error is None and self.frames:
+            for stream in (self._picture, self._sound):
+                if stream is not None:
+                    self._container.mux(stream.encode(None))
+        self._container.close()
+
+    def show(self, frame: av.VideoFrame | None, beginning: Fraction) -> Iterator[av.VideoFrame]:
+        """Encode a frame (None: the end) and give out what was encoded, as it is seen."""
+        for shown in self._as_viewed(frame):
+            moment = self.frames / self._rate
+            if shown.pts is not None and shown.time_base is not None:
+                moment = shown.pts * shown.time_base - beginning
+            stamp = round(moment / TIME_BASE)
+            if stamp <= self._last:
+                continue
+            shown.pts, shown.time_base, shown.pict_type = stamp, TIME_BASE, 0
+            self._last, self.frames = stamp, self.frames + 1
+            self._container.mux(self._picture.encode(shown))
+            yield shown
+
+    def hear(self, frame: av.AudioFrame) -> None:
+        if self._sound is not None:
+            self._container.mux(self._sound.encode(frame))
+
+    def _as_viewed(self, frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
+        if self._graph is None and frame is not None:
+            self._graph = self._make_graph(frame)
+        if self._graph is None:
+            return
+        self._graph.vpush(frame)
+        while True:
+            try:
+                yield self._graph.vpull()
+            except (av.BlockingIOError, av.EOFError):
+                return
+
+    def _make_graph(self, frame: av.VideoFrame) -> Graph:
+        graph = Graph()
+        steps: list[Any] = [
+            graph.add_buffer(width=frame.width, height=frame.height, format=frame.format.name,
+                             time_base=frame.time_base or TIME_BASE),
+            graph.add("bwdif", "mode=send_frame:parity=auto:deint=interlaced"),
+            graph.add("scale", f"{self.width}:{self.height}:flags=bicubic"), graph.add("setsar", "1"),
+            graph.add("format", "yuv420p"), graph.add("buffersink")]
+        graph.link_nodes(*steps).configure()
+        return graph
