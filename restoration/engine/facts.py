@@ -43,7 +43,8 @@ class Remark(Facts):
 
 
 class SourceFacts(Facts):
-    """One readable source. `video_index` is the stream that `frames` counts. `first_pts` is in seconds; `colour` names are FFmpeg's ("smpte170m", "bt709", "tv")."""
+    """One readable source. `video_index` is the stream that `frames` counts, `first_pts` is in seconds; names of
+    colour are FFmpeg's ("smpte170m", "bt709", "tv")."""
 
     name: str
     rate: Ratio
@@ -90,6 +91,11 @@ class Shot(Facts):
     end: int
     transition: Literal["start", "cut", "dissolve", "fade"] = "cut"
     defects: tuple[Defect, ...] = ()
+    # Bounds of the whole shot where this is a part of a long one: as far as stages may look.
+    within: tuple[int, int] | None = None
+    # Standard deviations on the 0..1 scale of Frame.planes.
+    noise_luma: float | None = None
+    noise_chroma: float | None = None
 
     @property
     def frames(self) -> int:
@@ -120,3 +126,53 @@ class AnalysisReport(Facts):
     source: SourceFacts
     shots: tuple[Shot, ...]
     recommendation: Recommendation
+
+
+class SegmentFacts(Facts):
+    """One finished shot (or part of one) in its file. `start` and `end` count source frames, `frames` the file's."""
+
+    digest: str = ""
+    start: int
+    end: int
+    frames: int
+    width: int
+    height: int
+    rate: Ratio
+    size_bytes: int
+    was_reused: bool = False
+
+
+class MasterFacts(Facts):
+    """A finished master, as read back from its file."""
+
+    name: str
+    frames: int
+    width: int
+    height: int
+    rate: Ratio
+    pixel_aspect: Ratio
+    pixel_format: str
+    scan: Scan
+    field_order: Literal["tff", "bff"] | None
+    matrix: str
+    primaries: str
+    transfer: str
+    start_timecode: str | None
+    drop_frame: bool
+    sound_streams: int
+    size_bytes: int
+
+
+class RestoreReport(Facts):
+    """What one restoration did: enough to explain the master and to make it again."""
+
+    version: int = REPORT_VERSION
+    engine: str
+    source: SourceFacts
+    source_sha256: str
+    settings: Settings
+    settings_digest: str
+    segments: tuple[SegmentFacts, ...]
+    master: MasterFacts
+    seconds: float
+    remarks: tuple[Remark, ...] = ()

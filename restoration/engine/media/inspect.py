@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast
 
 import av
 from av.container import InputContainer
@@ -15,7 +16,7 @@ from av.video.stream import VideoStream
 from restoration.engine.errors import SettingsError, SourceError, gettext_noop
 from restoration.engine.facts import Remark, SourceFacts, StreamFacts
 from restoration.engine.media import color, timing
-from restoration.engine.media.reader import decoded_pictures, opened
+from restoration.engine.media.reader import decoded_pictures, opened, picture_stream, ticks
 
 LONGEST_SIDE = 16384
 MOST_PIXELS = 100_000_000
@@ -46,7 +47,7 @@ def inspect(source: Path) -> SourceFacts:
         streams = tuple(_stream_facts(each) for each in container.streams)
         claimed, claimed_end, sound = stream.frames, _end_of(stream), _sound_end(container)
         times = _packet_times(container, stream)
-        index, time_base = stream.index, stream.time_base
+        index, time_base = stream.index, ticks(stream)
     head = _head(source, index)
     if not head:
         raise SourceError(gettext_noop("No picture of “{name}” can be decoded: it is encrypted, damaged or has no "
@@ -57,7 +58,7 @@ def inspect(source: Path) -> SourceFacts:
     first = head[0].pts * time_base if head[0].pts is not None else Fraction(0)
     times = [moment for moment in times if moment >= first] or [first]
     with opened(source) as container:
-        stream = container.streams[index]
+        stream = picture_stream(container, index)
         rate, is_variable = _rate(stream, times)
         described = _described(stream, head[0], rate)
         start, drop = _timecode(container, stream, rate)
@@ -97,9 +98,10 @@ def _chosen(source: Path, container: InputContainer, remarks: list[Remark]) -> V
     best = max(streams, key=lambda each: (bool(each.disposition & Disposition.default),
                                           each.codec_context.width * each.codec_context.height, -each.index))
     if len(streams) > 1:
-        remarks.append(Remark(text=gettext_noop("It holds {count} pictures; stream {index} ({width}×{height}) was used."),
-                              values={"count": len(streams), "index": best.index, "width": best.codec_context.width,
-                                      "height": best.codec_context.height}))
+        remarks.append(Remark(
+            text=gettext_noop("It holds {count} pictures; stream {index} ({width}×{height}) was used."),
+            values={"count": len(streams), "index": best.index, "width": best.codec_context.width,
+                    "height": best.codec_context.height}))
     return best
 
 
@@ -119,8 +121,8 @@ def _remark_on_wrapper(source: Path, container: InputContainer, remarks: list[Re
 
 
 def _stream_facts(stream: Stream) -> StreamFacts:
-    kind = stream.type if stream.type in get_args(StreamFacts.model_fields["kind"].annotation) else "data"
-    context = stream.codec_context
+    kind = "data" if stream.type == "unknown" else stream.type
+    context: Any = stream.codec_context
     detail: dict[str, Any] = {key: stream.metadata[key] for key in ("language", "title") if key in stream.metadata}
     if kind == "video":
         detail |= {"width": context.width, "height": context.height, "pixel_format": context.pix_fmt}
@@ -157,7 +159,7 @@ def _packet_times(container: InputContainer, stream: VideoStream) -> list[Fracti
             continue
         trailing_damage = trailing_damage + 1 if packet.is_corrupt else 0
         has_all = has_all and packet.pts is not None
-        times.append((packet.pts or 0) * stream.time_base)
+        times.append((packet.pts or 0) * ticks(stream))
     return sorted(times[:len(times) - trailing_damage]) if has_all and times else None
 
 
@@ -165,7 +167,7 @@ def _head(source: Path, index: int) -> list[av.VideoFrame]:
     """The first pictures that decode."""
     found: list[av.VideoFrame] = []
     with opened(source) as container:
-        stream = container.streams[index]
+        stream = picture_stream(container, index)
         for picture in decoded_pictures(container, stream):
             found.append(picture)
             if len(found) == _HEAD:
@@ -176,7 +178,7 @@ def _head(source: Path, index: int) -> list[av.VideoFrame]:
 def _decoded_times(source: Path, index: int, time_base: Fraction) -> list[Fraction]:
     """As _packet_times, from every decoded picture; counted at the stated rate where pictures carry no time."""
     with opened(source) as container:
-        stream = container.streams[index]
+        stream = picture_stream(container, index)
         rate = stream.guessed_rate or stream.average_rate or Fraction(25)
         pictures = enumerate(decoded_pictures(container, stream))
         return sorted(picture.pts * time_base if picture.pts is not None else count / rate
@@ -190,12 +192,12 @@ def _rate(stream: VideoStream, times: list[Fraction]) -> tuple[Fraction, bool]:
     if len(times) < 2 or times[-1] == times[0]:
         return (timing.nearest_standard(stated[0]) if stated else Fraction(25)), False
     mean = timing.nearest_standard((len(times) - 1) / (times[-1] - times[0]))
-    candidates = [mean, *stated]
-    usual = Counter(later - earlier for earlier, later in zip(times, times[1:], strict=False) if later > earlier)
+    candidates = [*(timing.nearest_standard(rate) for rate in stated), mean]
+    usual = Counter(later - earlier for earlier, later in pairwise(times) if later > earlier)
     most_frequent = timing.nearest_standard(1 / usual.most_common(1)[0][0])
     if most_frequent <= _FASTEST:
         candidates.append(most_frequent)
-    best = min(dict.fromkeys(candidates), key=lambda rate: (_misfits(times, rate), abs(rate - mean)))
+    best = min(dict.fromkeys(candidates), key=lambda rate: _misfits(times, rate))
     misfits = _misfits(times, best)
     if misfits <= max(2, len(times) // 50):
         return best, False
@@ -205,7 +207,7 @@ def _rate(stream: VideoStream, times: list[Fraction]) -> tuple[Fraction, bool]:
 def _misfits(times: list[Fraction], rate: Fraction) -> int:
     """How many numbers have no picture or more than one."""
     numbers = [round((moment - times[0]) * rate) for moment in times]
-    return sum(min(abs(later - earlier - 1), 50) for earlier, later in zip(numbers, numbers[1:], strict=False))
+    return sum(min(abs(later - earlier - 1), 50) for earlier, later in pairwise(numbers))
 
 
 def _scan(head: Iterable[av.VideoFrame]) -> Literal["progressive", "interlaced", "mixed"]:
@@ -220,7 +222,8 @@ def _field_order(stream: VideoStream, head: list[av.VideoFrame]) -> Literal["tff
     if stream.codec_context.name == "dvvideo":
         return "bff"
     # AVFieldOrder: 2 and 4 are displayed with the top field first, 3 and 5 with the bottom one.
-    return {2: "tff", 4: "tff", 3: "bff", 5: "bff"}.get(stream.codec_context.field_order)
+    order = {2: "tff", 4: "tff", 3: "bff", 5: "bff"}.get(stream.codec_context.field_order)
+    return cast(Literal["tff", "bff"] | None, order)
 
 
 def _described(stream: VideoStream, picture: av.VideoFrame, rate: Fraction) -> dict[str, Any]:
@@ -257,7 +260,7 @@ def _timecode(container: InputContainer, stream: VideoStream, rate: Fraction) ->
     """Start timecode from the picture stream, the timecode track, or the wrapper; none where it makes no sense."""
     sources = [stream.metadata, *(each.metadata for each in container.streams.data), container.metadata]
     for metadata in sources:
-        label = metadata.get("timecode")
+        label = metadata.get("timecode") or metadata.get("TIMECODE")
         if label:
             try:
                 timing.frame_number(label, rate)
@@ -279,8 +282,10 @@ def _remark_on_time(remarks: list[Remark], *, frames: int, claimed: int, claimed
                                                 "frames a second, repeating or leaving out frames where needed."),
                               values={"rate": f"{float(rate):.6g}"}))
     if first != 0:
-        remarks.append(Remark(text=gettext_noop("Its picture starts at {seconds} s; the sound is kept in step with it."),
-                              values={"seconds": f"{float(first):.3f}"}))
+        remarks.append(Remark(
+            text=gettext_noop("Its picture starts at {seconds} s; the sound is kept in step with it."),
+            values={"seconds": f"{float(first):.3f}"}))
     if sound is not None and sound > end + 1 and not ends_early:
-        remarks.append(Remark(text=gettext_noop("The sound goes on for {seconds} s after the picture; it is kept whole."),
-                              values={"seconds": f"{float(sound - end):.1f}"}))
+        remarks.append(Remark(
+            text=gettext_noop("The sound goes on for {seconds} s after the picture; it is kept whole."),
+            values={"seconds": f"{float(sound - end):.1f}"}))

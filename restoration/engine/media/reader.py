@@ -1,8 +1,8 @@
 """Exact frames of a source, from any frame on, always in order and always all of them.
 
-Every frame number has a picture. Number n is due at first_pts + n / rate; it shows the last good picture whose own time,
-rounded to the nearest number, is not later. So a source of variable rate comes out at a constant one, and a picture
-that is missing or damaged is covered by the one before: the count holds, and the sound stays in step.
+Every frame number has a picture. Number n is due at first_pts + n / rate; it shows the last good picture whose own
+time, rounded to the nearest number, is not later. So a source of variable rate comes out at a constant one, and a
+picture that is missing or damaged is covered by the one before: the count holds, and the sound stays in step.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
+from av.codec.context import ThreadType
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.stream import Stream
 from av.video.stream import VideoStream
 
 from restoration.engine.errors import SourceError, gettext_noop
@@ -153,13 +155,14 @@ def _trusted_head(decoded: Iterator[_Decoded], start: int) -> list[_Decoded]:
 def _decode(source: Path, facts: SourceFacts, moment: Fraction | None) -> Iterator[_Decoded]:
     """What the decoder gives, from the key frame before `moment` (seconds after the first frame) or from the start."""
     with opened(source) as container:
-        stream = container.streams[facts.video_index]
+        stream = picture_stream(container, facts.video_index)
         # Slices only: frame threads hide how errors of one picture reach the next, and make them depend on luck.
-        stream.thread_type = "SLICE"
+        stream.thread_type = ThreadType.SLICE
+        time_base = ticks(stream)
         if moment is not None:
-            container.seek(int((moment + facts.first_pts) / stream.time_base), stream=stream)
+            container.seek(int((moment + facts.first_pts) / time_base), stream=stream)
         for count, picture in enumerate(decoded_pictures(container, stream)):
-            number = count if picture.pts is None else number_of(picture.pts * stream.time_base, facts)
+            number = count if picture.pts is None else number_of(picture.pts * time_base, facts)
             if 0 <= number < facts.frames:
                 yield _Decoded(number, picture, picture.is_corrupt)
 
@@ -182,6 +185,18 @@ def opened(source: Path) -> InputContainer:
         raise SourceError(gettext_noop("“{name}” is not a video that can be read: its header is damaged or of an "
                                        "unknown kind. Play it elsewhere first, or fetch it again."),
                           name=source.name) from error
+
+
+def picture_stream(container: InputContainer, index: int) -> VideoStream:
+    """The picture stream of that index in the whole container."""
+    stream = container.streams[index]
+    assert isinstance(stream, VideoStream)  # noqa: S101 (a fact that was looked up before, told to the type checker)
+    return stream
+
+
+def ticks(stream: Stream) -> Fraction:
+    """The unit of the stream's time stamps, in seconds."""
+    return stream.time_base or Fraction(1, 1000)
 
 
 def decoded_pictures(container: InputContainer, stream: VideoStream) -> Iterator[av.VideoFrame]:

@@ -85,8 +85,8 @@ def _plane(picture: av.VideoFrame, index: int, bits: int) -> Tensor:
     """float32 [h, w] with the file's own code values."""
     plane = picture.planes[index]
     kind = np.dtype("<u2" if bits > 8 else "u1")
-    rows = np.frombuffer(plane, kind).reshape(plane.height, plane.line_size // kind.itemsize)[:, :plane.width]
-    return torch.from_numpy(rows.astype(np.float32))
+    rows = np.frombuffer(memoryview(plane), kind).reshape(plane.height, plane.line_size // kind.itemsize)
+    return torch.from_numpy(rows[:, :plane.width].astype(np.float32))
 
 
 def to_planes(picture: av.VideoFrame, matrix: str, *, is_full_range: bool, interlaced: bool) -> Tensor:

@@ -1,0 +1,68 @@
+"""Finished segments, each under a digest of everything that made it: what is there need not be made again."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+_BLOCK = 1 << 22
+
+
+def digest_of(parts: dict[str, Any]) -> str:
+    """SHA-256 of the canonical JSON of everything that determines a segment."""
+    canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def digest_of_file(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+class Journal:
+    """Segments in a folder, `<digest>.mkv` each. A name means a whole file: the writer renames when it is done.
+
+    count_frames tells how many frames a file holds, 0 for one that cannot be read.
+    """
+
+    def __init__(self, folder: Path, count_frames: Callable[[Path], int]) -> None:
+        self.folder = folder
+        self._count_frames = count_frames
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def place(self, digest: str) -> Path:
+        """Where the segment of this digest lies, or will."""
+        return self.folder / f"{digest}.mkv"
+
+    def find(self, digest: str, frames: int) -> Path | None:
+        """The finished segment, if it is there with as many frames as promised; a spoilt one is removed."""
+        segment = self.place(digest)
+        if not segment.exists():
+            return None
+        if self._count_frames(segment) != frames:
+            segment.unlink()
+            return None
+        return segment
+
+    def forget_partials(self) -> None:
+        """Remove what processes that are gone left half written."""
+        for partial in self.folder.glob(".*.partial.mkv"):
+            process = partial.name.split(".")[-3]
+            if process.isdecimal() and not _is_alive(int(process)):
+                partial.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,90 @@
+"""The master: segments joined packet by packet, with the source's sound, checked by reading it back."""
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+
+from restoration.engine.errors import EncodingError, gettext_noop
+from restoration.engine.facts import MasterFacts, SourceFacts
+from restoration.engine.media import sound, timing
+from restoration.engine.media.inspect import inspect
+from restoration.engine.media.whole import written_whole
+
+# Matroska states the length of a frame, and FFmpeg reads it back as a rate with a numerator up to this.
+_LARGEST_NUMERATOR = 30000
+
+
+def join(source: Path, facts: SourceFacts, segments: Sequence[Path], target: Path, *, rate: Fraction, frames: int,
+         kept: tuple[int, int] | None, start_timecode: str | None,
+         on_frame: Callable[[int], None] = lambda count: None) -> MasterFacts:
+    """Copy the packets of the segments, in order, to `target`, frame n at exactly n / rate, and the sound beside them.
+
+    kept: the range of source frames, where not all. on_frame hears the count after each frame, and may raise to stop.
+    Raises EncodingError where the file does not come out with `frames` frames at `rate` from time 0; DiskFullError.
+    """
+    with written_whole(target) as partial:
+        _write(source, partial, segments, rate=rate, chosen=sound.window(facts, kept), timecode=start_timecode,
+               on_frame=on_frame)
+        return _checked(partial, target.name, rate, frames)
+
+
+def _write(source: Path, partial: Path, segments: Sequence[Path], *, rate: Fraction, chosen: sound.Window,
+           timecode: str | None, on_frame: Callable[[int], None]) -> None:
+    # Sound before the first frame keeps its negative time: nothing is shifted to make room for it.
+    with av.open(str(partial), "w", format="matroska", options={"avoid_negative_ts": "disabled"}) as container:
+        with av.open(str(segments[0])) as first:
+            picture = _picture_stream(container, first.streams.video[0], rate)
+        if timecode:
+            picture.metadata["timecode"] = timecode
+        with sound.Carrier(source, container, chosen) as carrier:
+            pictures = _pictures(segments, picture, rate, on_frame)
+            for _, packet in heapq.merge(pictures, *carrier.tracks, key=lambda each: each[0]):
+                container.mux(packet)
+
+
+def _picture_stream(container: Any, template: Any, rate: Fraction) -> Any:
+    stream = container.add_stream_from_template(template)
+    stream.codec_context.framerate = rate if rate.numerator <= _LARGEST_NUMERATOR else Fraction(0)
+    return stream
+
+
+def _pictures(segments: Sequence[Path], stream: Any, rate: Fraction,
+              on_frame: Callable[[int], None]) -> Iterator[sound.Timed]:
+    number, header = 0, None
+    for segment in segments:
+        with av.open(str(segment)) as container:
+            own = container.streams.video[0]
+            header = header or own.codec_context.extradata
+            if own.codec_context.extradata != header:
+                raise EncodingError(gettext_noop("The segment “{name}” was written differently from the others."),
+                                    name=segment.name)
+            for packet in container.demux(own):
+                if not packet.size:
+                    continue
+                packet.stream, packet.time_base = stream, 1 / rate
+                packet.pts = packet.dts = number
+                packet.duration = 1
+                yield number / rate, packet
+                number += 1
+                on_frame(number)
+
+
+def _checked(path: Path, name: str, rate: Fraction, frames: int) -> MasterFacts:
+    facts = inspect(path)
+    problems = (facts.frames != frames, facts.first_pts != 0, timing.nearest_standard(facts.rate) != rate
+                and abs(facts.rate - rate) > rate / 2000)
+    if any(problems):
+        raise EncodingError(gettext_noop("“{name}” came out with {frames} frames at {rate} a second from {start} s "
+                                         "instead of {expected} at {expected_rate}."), name=name, frames=facts.frames,
+                            rate=str(facts.rate), start=float(facts.first_pts), expected=frames,
+                            expected_rate=str(rate))
+    return MasterFacts(
+        name=name, frames=facts.frames, width=facts.width, height=facts.height, rate=rate,
+        pixel_aspect=facts.pixel_aspect, pixel_format=facts.pixel_format, scan=facts.scan,
+        field_order=facts.field_order, matrix=facts.matrix, primaries=facts.primaries, transfer=facts.transfer,
+        start_timecode=facts.start_timecode, drop_frame=facts.drop_frame,
+        sound_streams=sum(stream.kind == "audio" for stream in facts.streams), size_bytes=path.stat().st_size)

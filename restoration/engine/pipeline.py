@@ -1,0 +1,300 @@
+"""The engine's heavy door: from a source to its analysis, from shots to segments, from segments to a master.
+
+Everything raises SourceError, SettingsError, DiskFullError, EncodingError or Cancelled (engine/errors.py), and nothing
+else for what a person did. Frame numbers are source frame numbers; ranges are half open.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import torch
+
+from restoration.engine import VERSION
+from restoration.engine.errors import SettingsError, gettext_noop
+from restoration.engine.facts import (
+    AnalysisReport,
+    MasterFacts,
+    Recommendation,
+    Remark,
+    RestoreReport,
+    SegmentFacts,
+    Shot,
+    SourceFacts,
+)
+from restoration.engine.frames import Frame
+from restoration.engine.journal import Journal, digest_of, digest_of_file
+from restoration.engine.media import color, master, timing, writer
+from restoration.engine.media.inspect import inspect as inspect  # one of the functions this door offers
+from restoration.engine.media.reader import Hear, hear_nothing, read
+from restoration.engine.media.whole import written_whole
+from restoration.engine.overlap import ahead
+from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
+from restoration.engine.settings import Settings
+from restoration.engine.stage import ShotContext, Stage
+
+LONGEST_PART = 250
+# Frames waiting between two threads: enough to keep both busy, few enough for 2880x2160 (75 MB each).
+_DECODED_IN_HAND = 4
+_RESTORED_IN_HAND = 2
+
+
+def restore(source: Path, target: Path, settings: Settings, *, workdir: Path, frames: tuple[int, int] | None = None,
+            report: AnalysisReport | None = None, report_progress: Report = ignore,
+            is_cancelled: IsCancelled = never) -> RestoreReport:
+    """The whole story: know the source, make every shot that is not there yet, join them into the master.
+
+    Run again with the same workdir it goes on where it stopped: a segment is used again when everything that made it
+    is the same.
+    """
+    began = time.monotonic()
+    _refuse_impossible_target(source, target)
+    report = report or prepare(source, target, workdir, report=report_progress, is_cancelled=is_cancelled)
+    source_sha256 = digest_of_file(source)
+    shots = plan(report, settings, frames=frames)
+    journal = Journal(workdir, writer.count_frames)
+    journal.forget_partials()
+    remarks: list[Remark] = list(report.source.remarks)
+    made: list[SegmentFacts] = []
+    total = sum(shot.frames for shot in shots) * moments_per_frame(settings)
+    for shot in shots:
+        done = sum(segment.frames for segment in made)
+        made.append(_made_or_found(source, source_sha256, report, shot, settings, journal, hear=remarks.append,
+                                   report_progress=_shifted(report_progress, done, total), is_cancelled=is_cancelled))
+    segments = [journal.place(segment.digest) for segment in made]
+    finished = join(source, report, segments, settings, target, frames=frames, report_progress=report_progress,
+                    is_cancelled=is_cancelled)
+    return RestoreReport(engine=VERSION, source=report.source, source_sha256=source_sha256, settings=settings,
+                         settings_digest=settings.digest(), segments=tuple(made), master=finished,
+                         seconds=time.monotonic() - began, remarks=tuple(remarks))
+
+
+def prepare(source: Path, target: Path, workdir: Path, *, report: Report = ignore,
+            is_cancelled: IsCancelled = never) -> AnalysisReport:
+    """The analysis that a restoration needs, kept in the workdir for the next time. Refuses impossible targets."""
+    _refuse_impossible_target(source, target)
+    facts = inspect(source)
+    digest = digest_of({"source": digest_of_file(source), "engine": VERSION, "name": facts.name})
+    kept = workdir / f"{digest}.analysis.json"
+    if kept.exists():
+        return AnalysisReport.model_validate_json(kept.read_text(encoding="utf-8"))
+    found = analyse(source, report=report, is_cancelled=is_cancelled)
+    workdir.mkdir(parents=True, exist_ok=True)
+    with written_whole(kept) as partial:
+        partial.write_text(found.model_dump_json(), encoding="utf-8")
+    return found
+
+
+def analyse(source: Path, *, report: Report = ignore, is_cancelled: IsCancelled = never) -> AnalysisReport:
+    """What is on the source and what to do about it, in one pass over its frames."""
+    facts = inspect(source)
+    with ahead(read(source, facts), _DECODED_IN_HAND) as frames, torch.no_grad():
+        return _analysed(facts, _watched(frames, "analyse", facts.frames, report, is_cancelled))
+
+
+def _analysed(facts: SourceFacts, frames: Iterator[Frame]) -> AnalysisReport:
+    for _ in frames:
+        pass
+    shot = Shot(index=0, start=0, end=facts.frames, transition="start")
+    return AnalysisReport(engine=VERSION, source=facts, shots=(shot,),
+                          recommendation=Recommendation(preset="as-is", settings=Settings(), reasons=()))
+
+
+def fitted(settings: Settings, source: SourceFacts) -> Settings:
+    """A preset's settings as far as they suit this source: its own field order, and no fields where it has none."""
+    fields = settings.fields
+    if source.scan == "progressive":
+        fields = fields.model_copy(update={"method": "none"})
+    elif source.field_order:
+        fields = fields.model_copy(update={"order": source.field_order})
+    return settings.model_copy(update={"fields": fields})
+
+
+def plan(report: AnalysisReport, settings: Settings, *, frames: tuple[int, int] | None = None) -> tuple[Shot, ...]:
+    """The shots within a range of source frames, long ones cut into even parts that know how far they may look.
+
+    Raises SettingsError for a range that the source does not have.
+    """
+    start, end = frames or (0, report.source.frames)
+    if not 0 <= start < end <= report.source.frames:
+        raise SettingsError(gettext_noop("There are no frames {start}:{end} in “{name}”, which has {frames}."),
+                            start=start, end=end, name=report.source.name, frames=report.source.frames)
+    parts: list[Shot] = []
+    for shot in report.shots:
+        low, high = max(shot.start, start), min(shot.end, end)
+        for first, last in _parts(low, high):
+            parts.append(shot.model_copy(update={"index": len(parts), "start": first, "end": last,
+                                                 "within": (shot.start, shot.end)}))
+    return tuple(parts)
+
+
+def segment_digest(source_sha256: str, report: AnalysisReport, shot: Shot, settings: Settings) -> str:
+    """SHA-256 over everything that determines a segment's frames, in hexadecimal."""
+    facts = report.source.model_dump(mode="json", exclude={"name", "streams", "remarks", "start_timecode", "duration"})
+    return digest_of({
+        "engine": VERSION, "source": source_sha256, "facts": facts, "frames": [shot.start, shot.end],
+        "read": _with_overlap(shot, settings), "noise": _noise_sigma(shot),
+        "settings": settings.model_dump(mode="json"),
+    })
+
+
+def restore_shot(source: Path, report: AnalysisReport, shot: Shot, settings: Settings, target: Path, *,
+                 hear: Hear = hear_nothing, report_progress: Report = ignore,
+                 is_cancelled: IsCancelled = never) -> SegmentFacts:
+    """Make one segment: decode, compute and encode side by side, a few frames in hand between them.
+
+    The frames around the shot are read too, as far as its stages look and never across a cut, and dropped after.
+    """
+    facts, times = report.source, moments_per_frame(settings)
+    low, high = _with_overlap(shot, settings)
+    expected = shot.frames * times
+    with (ahead(read(source, facts, low, high, hear=hear), _DECODED_IN_HAND) as decoded,
+          ahead(_computed(decoded, stages(settings, facts, shot)), _RESTORED_IN_HAND) as restored):
+        kept = (frame for frame in restored if shot.start * times <= frame.number < shot.end * times)
+        counted = _watched(kept, "restore", expected, report_progress, is_cancelled, shot=shot.index)
+        return writer.write(counted, target, rate=facts.rate * times, expected=expected, start=shot.start,
+                            end=shot.end, pixel_aspect=master_pixel_aspect(settings, facts))
+
+
+def join(source: Path, report: AnalysisReport, segments: Sequence[Path], settings: Settings, target: Path, *,
+         frames: tuple[int, int] | None = None, report_progress: Report = ignore,
+         is_cancelled: IsCancelled = never) -> MasterFacts:
+    """The master from its finished segments, in order, with the source's sound; no picture is encoded again."""
+    facts, times = report.source, moments_per_frame(settings)
+    start, end = frames or (0, facts.frames)
+    total = (end - start) * times
+
+    def on_frame(count: int) -> None:
+        check(is_cancelled)
+        report_progress(Progress("join", count, total))
+
+    return master.join(source, facts, segments, target, rate=facts.rate * times, frames=total, on_frame=on_frame,
+                       kept=frames, start_timecode=start_timecode(facts, start, times))
+
+
+# What settings mean ---------------------------------------------------------------------------------------------------
+
+
+def stages(settings: Settings, facts: SourceFacts, shot: Shot) -> list[Stage]:
+    """What happens to the frames of a shot, in this order. Grain is measured before the noise goes, given back last."""
+    context = ShotContext(rate=facts.rate, pixel_aspect=facts.pixel_aspect, noise_sigma=_noise_sigma(shot),
+                          seed=shot.start)
+    moments = replace(context, rate=facts.rate * moments_per_frame(settings))
+    chosen: list[Stage] = []
+    if settings.fields.method == "frames":
+        from restoration.engine.repair.fields import frames_from_fields
+
+        chosen.append(frames_from_fields(settings.fields, context))
+    if settings.noise.enabled:
+        from restoration.engine.repair.noise import reduce_noise
+
+        chosen.append(reduce_noise(settings.noise, moments))
+    chosen.append(color.matrix_for(master_matrix(settings, facts)))
+    if settings.upscale.height is not None:
+        from restoration.engine.enhancement.upscale import upscale
+
+        chosen.append(upscale(settings.upscale, moments))
+    return chosen
+
+
+def moments_per_frame(settings: Settings) -> int:
+    """Frames of the master for each frame of the source: two where fields become frames."""
+    return 2 if settings.fields.method == "frames" else 1
+
+
+def master_pixel_aspect(settings: Settings, facts: SourceFacts) -> Fraction:
+    return facts.pixel_aspect if settings.upscale.height is None else Fraction(1)
+
+
+def master_matrix(settings: Settings, facts: SourceFacts) -> str:
+    """FFmpeg's name of the matrix the master is written with. Within BT.601 the source's own name is kept."""
+    height = settings.upscale.height or facts.height
+    wants_709 = height >= 720 if settings.master.matrix == "follow raster" else settings.master.matrix == "bt709"
+    if wants_709:
+        return "bt709"
+    if facts.matrix in ("smpte170m", "bt470bg"):
+        return facts.matrix
+    return "bt470bg" if facts.height in (288, 576) else "smpte170m"
+
+
+def start_timecode(facts: SourceFacts, start: int, times: int) -> str | None:
+    """The label of the master's first frame; none where the source has none."""
+    if facts.start_timecode is None:
+        return None
+    first = timing.frame_number(facts.start_timecode, facts.rate) + start
+    return timing.label(first * times, facts.rate * times, drop_frame=facts.drop_frame)
+
+
+# Parts and pieces -----------------------------------------------------------------------------------------------------
+
+
+def _made_or_found(source: Path, source_sha256: str, report: AnalysisReport, shot: Shot, settings: Settings,
+                   journal: Journal, *, hear: Hear, report_progress: Report,
+                   is_cancelled: IsCancelled) -> SegmentFacts:
+    check(is_cancelled)
+    digest = segment_digest(source_sha256, report, shot, settings)
+    frames = shot.frames * moments_per_frame(settings)
+    found = journal.find(digest, frames)
+    if found is not None:
+        report_progress(Progress("restore", frames, frames, shot.index))
+        return writer.describe(found, start=shot.start, end=shot.end).model_copy(
+            update={"digest": digest, "was_reused": True})
+    made = restore_shot(source, report, shot, settings, journal.place(digest), hear=hear,
+                        report_progress=report_progress, is_cancelled=is_cancelled)
+    return made.model_copy(update={"digest": digest})
+
+
+def _refuse_impossible_target(source: Path, target: Path) -> None:
+    if target.suffix.lower() != ".mkv":
+        raise SettingsError(gettext_noop("A master is a Matroska file: let the name “{name}” end in .mkv."),
+                            name=target.name)
+    if not target.parent.is_dir():
+        raise SettingsError(gettext_noop("There is no folder “{folder}” to put the master in."),
+                            folder=str(target.parent))
+    if target.exists() and source.exists() and target.samefile(source):
+        raise SettingsError(gettext_noop("“{name}” is the source itself. Give the master another name."),
+                            name=target.name)
+
+
+def _parts(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A range in even parts no longer than LONGEST_PART; nothing where it is empty."""
+    frames = end - start
+    count = -(-frames // LONGEST_PART) if frames > 0 else 0
+    for part in range(count):
+        yield start + frames * part // count, start + frames * (part + 1) // count
+
+
+def _with_overlap(shot: Shot, settings: Settings) -> tuple[int, int]:
+    """The source frames to read for a shot: as far around it as its stages look, within its cuts."""
+    around = (2 if settings.fields.method == "frames" else 0) + (settings.noise.radius if settings.noise.enabled else 0)
+    low, high = shot.within or (shot.start, shot.end)
+    return max(low, shot.start - around), min(high, shot.end + around)
+
+
+def _noise_sigma(shot: Shot) -> tuple[float, float]:
+    return shot.noise_luma or 0.0, shot.noise_chroma or 0.0
+
+
+def _computed(frames: Iterator[Frame], chosen: Sequence[Stage]) -> Iterator[Frame]:
+    with torch.no_grad():
+        for stage in chosen:
+            frames = stage(frames)
+        yield from frames
+
+
+def _watched(frames: Iterator[Frame], phase: str, total: int, report: Report, is_cancelled: IsCancelled, *,
+             shot: int | None = None) -> Iterator[Frame]:
+    """Frames passing by: told to whoever listens, and stopped for whoever asks."""
+    for done, frame in enumerate(frames, start=1):
+        check(is_cancelled)
+        yield frame
+        report(Progress(phase, done, total, shot))
+
+
+def _shifted(report: Report, done: int, total: int) -> Callable[[Progress], None]:
+    """A shot's progress as the whole run's."""
+    def tell(progress: Progress) -> None:
+        report(Progress(progress.phase, done + progress.done, total, progress.shot))
+    return tell
