@@ -1,0 +1,67 @@
+"""What a recording's own texture is like, measured from what noise reduction took away.
+
+Two numbers vary along brightness and two describe the shape: the standard deviation of luma residue in eight steps of
+brightness, that of colour, and how alike horizontal and vertical neighbours are (a separable autoregression of first
+order, the smallest of the models that AV1's film grain uses).
+
+A model learns once, from the first frame it is shown; later calls change nothing. Its numbers are rounded to steps of
+a tenth, so two parts of one shot, each learning from its own first frame, get the same texture or differ by one step,
+which cannot be seen. To have them equal bit for bit, show the model the same reference frame before either part.
+"""
+
+from dataclasses import dataclass, field
+from math import exp, log
+
+import numpy as np
+import numpy.typing as npt
+from torch import Tensor
+
+STEPS = 8
+_ENOUGH = 200
+_TENTH = log(1.1)
+
+
+@dataclass(slots=True)
+class GrainModel:
+    """Shared by the noise reduction of one shot, which teaches it, and the regrain after it, which reads it.
+
+    luma: standard deviation at the middles of eight even steps of Y' from 0 to 1; chroma: one for Cb and Cr; both on
+    the 0..1 scale of Frame.planes. alike: correlation of horizontal and vertical neighbours at the source's raster.
+    """
+
+    luma: tuple[float, ...] = (0.0,) * STEPS
+    chroma: float = 0.0
+    alike: tuple[float, float] = (0.4, 0.2)
+    height: int = 0
+    has_learnt: bool = field(default=False)
+
+    def learn(self, original: Tensor, cleaned: Tensor) -> None:
+        """Measure the residue of planes [3, H, W] once. numpy's sums do not depend on the number of threads."""
+        if self.has_learnt:
+            return
+        residue = (original - cleaned).cpu().numpy().astype(np.float64)
+        self.luma = _curve(residue[0], cleaned[0].cpu().numpy())
+        self.chroma = _rounded(float(residue[1:].std()))
+        self.alike = (_alike(residue[0][:, 1:], residue[0][:, :-1]), _alike(residue[0][1:], residue[0][:-1]))
+        self.height = original.shape[-2]
+        self.has_learnt = True
+
+
+def _curve(residue: npt.NDArray[np.float64], luma: npt.NDArray[np.float32]) -> tuple[float, ...]:
+    """Steps of brightness with too few points borrow the strength of the whole picture."""
+    step = (luma * STEPS).astype(np.int64).clip(0, STEPS - 1).ravel()
+    counts = np.bincount(step, minlength=STEPS)
+    squares = np.bincount(step, weights=residue.ravel() ** 2, minlength=STEPS)
+    whole = float(np.sqrt((residue ** 2).mean()))
+    return tuple(_rounded(float(np.sqrt(s / n))) if n >= _ENOUGH else _rounded(whole)
+                 for n, s in zip(counts, squares, strict=True))
+
+
+def _rounded(sigma: float) -> float:
+    return exp(round(log(sigma) / _TENTH) * _TENTH) if sigma > 1e-6 else 0.0
+
+
+def _alike(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float:
+    power = float((one * one).mean())
+    correlation = float((one * other).mean()) / power if power > 0 else 0.0
+    return round(min(max(correlation, 0.0), 0.8) * 10) / 10
