@@ -1,0 +1,99 @@
+"""The concert in time: which camera looks, what the lights do, one true moment after another."""
+
+from dataclasses import dataclass
+from math import sin
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from restoration.engine.demo import singer, stage
+from restoration.engine.demo.canvas import View, colour
+
+CUT, DISSOLVE, DISSOLVE_LENGTH = 0.38, 0.70, 0.09  # parts of the whole
+STROBE = (0.22, 0.30)
+CONFETTI = 0.0
+
+
+@dataclass(frozen=True)
+class Show:
+    """A concert of so many seconds; the same seed gives the same concert."""
+
+    seconds: float
+    seed: int
+    things: stage.Scenery
+
+    @classmethod
+    def of(cls, seconds: float, seed: int) -> "Show":
+        return cls(seconds, seed, stage.scenery(seed))
+
+    def moment(self, time: float) -> Tensor:
+        """The picture at one moment (seconds): non-linear BT.601 Y'CbCr, float32 [3, 480, 720], as in frames.Frame."""
+        part = time / self.seconds
+        if part < CUT:
+            light = self._seen(wide(time), time, part)
+        elif part < DISSOLVE:
+            light = self._seen(medium(time), time, part)
+        else:
+            light = self._seen(close(time), time, part)
+            if part < DISSOLVE + DISSOLVE_LENGTH:
+                mix = (part - DISSOLVE) / DISSOLVE_LENGTH
+                light = mix * light + (1 - mix) * self._seen(medium(time), time, part)
+        return to_ycbcr(developed(light))
+
+    def _seen(self, view: View, time: float, part: float) -> Tensor:
+        flash = 1.0 if STROBE[0] < part < STROBE[1] and int(time * 60) % 8 < 2 else 0.0
+        canvas = stage.backdrop(view, time, self.things) + stage.beams(view, time, self.things, front=False)
+        canvas = stage.truss(canvas, view)
+        canvas = singer.draw(canvas, view, time, _lamps(time, flash), self.things.sparkle)
+        canvas = canvas + stage.beams(view, time, self.things, front=True)
+        canvas = stage.confetti(canvas, view, time, self.things, 0.55 + 1.5 * flash)
+        canvas = stage.crowd(canvas, view, time, self.things)
+        return canvas * (1 + 0.6 * flash) + flash * colour(0.10, 0.10, 0.12)
+
+
+def wide(time: float) -> View:
+    return View(0.05 * sin(0.5 * time), 0.0 + 0.004 * sin(1.9 * time), 1.0 + 0.03 * time)
+
+
+def medium(time: float) -> View:
+    return View(0.02 + 0.015 * sin(0.8 * time), 0.02 + 0.006 * sin(1.7 * time), 2.1 + 0.06 * time)
+
+
+def close(time: float) -> View:
+    return View(0.015 + 0.008 * sin(1.1 * time), -0.165 + 0.004 * sin(2.3 * time), 4.3 + 0.04 * time)
+
+
+def _lamps(time: float, flash: float) -> list[singer.Light]:
+    """A warm follow spot from the front, coloured light from behind on both sides, a breath of fill."""
+    first, second = stage.palette(time)
+    beat = 0.75 + 0.4 * stage.pulse(time)
+    return [singer.Light((-0.48, -0.46, 0.75), (1.25 + 2 * flash, 1.05 + 2 * flash, 0.86 + 2 * flash)),
+            singer.Light((0.90, -0.30, -0.18), tuple(2.6 * beat * part for part in first)),
+            singer.Light((-0.92, -0.25, -0.22), tuple(2.2 * beat * part for part in second)),
+            singer.Light((0.55, 0.35, 0.62), tuple(0.16 * part for part in first))]
+
+
+def developed(light: Tensor) -> Tensor:
+    """Non-linear R'G'B' of linear light: halation round what is bright, a soft shoulder, gamma, darker corners."""
+    glow = functional.avg_pool2d((light[None] - 0.35).clamp(0, 4), 4)
+    halo = functional.interpolate(_blurred(glow, 2.2) * 0.20 + _blurred(glow, 9.0) * 0.22, size=light.shape[-2:],
+                                  mode="bilinear", align_corners=False)[0]
+    corners = 1 - 0.20 * (torch.linspace(-1, 1, light.shape[1])[:, None] ** 2
+                          + torch.linspace(-1, 1, light.shape[2])[None] ** 2) / 2
+    return (1 - torch.exp(-1.9 * (light + halo) * corners)).clamp(0, 1) ** (1 / 2.2)
+
+
+def _blurred(planes: Tensor, sigma: float) -> Tensor:
+    radius = int(3 * sigma)
+    taps = torch.exp(-torch.arange(-radius, radius + 1, dtype=torch.float32) ** 2 / (2 * sigma**2))
+    taps = (taps / taps.sum()).expand(planes.shape[1], 1, 1, -1)
+    padded = functional.pad(planes, (radius,) * 4, mode="replicate")
+    rows = functional.conv2d(padded, taps, groups=planes.shape[1])
+    return functional.conv2d(rows, taps.transpose(2, 3), groups=planes.shape[1])
+
+
+def to_ycbcr(rgb: Tensor) -> Tensor:
+    """R'G'B' 0..1 to Y' 0..1, Cb and Cr -0.5..0.5, by BT.601's matrix."""
+    luma = 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2]
+    return torch.stack([luma, (rgb[2] - luma) / 1.772, (rgb[0] - luma) / 1.402])
