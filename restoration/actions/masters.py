@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from archive.actions import ingest, provenance
+from archive.models import MediaFile
+from archive.storage import managed_path
 from archive.vocabularies import EventType
 from restoration.actions import standing
 from restoration.actions.failing import Sentence
@@ -16,26 +18,48 @@ from restoration.models import Run, Version
 from restoration.vocabularies import VersionState, WorkState
 
 
+class TakenAwayError(Exception):
+    """The run was cancelled, or given to another worker, while this one finished its step."""
+
+
 def register(run: Run, path: Path, report: dict[str, Any]) -> bool:
-    """Take the joined master into custody and bind it to its version, once. False when the run was taken away."""
-    version = run.version
-    with transaction.atomic():
-        if not holds(run):
+    """Take the joined master into custody and bind it to its version, both or neither. False when the run was taken
+    away meanwhile.
+
+    The run's row is locked only after the bytes have been read: reading a master can take an hour.
+    """
+    version, taken = run.version, list[MediaFile]()
+    try:
+        with transaction.atomic():
+            taken.append(ingest.register_master(
+                path, asset=version.asset, derived_from=version.source.instantiation, name=master_name(version),
+                by=run.by, software=_software(report)))
+            _bind(run, taken[0], report)
+    except BaseException as error:
+        for master in taken:
+            managed_path(master.storage_key).unlink(missing_ok=True)
+        if isinstance(error, TakenAwayError):
             return False
-        master = ingest.register_master(
-            path, asset=version.asset, derived_from=version.source.instantiation, name=master_name(version), by=run.by)
-        Version.objects.filter(pk=version.pk).update(master=master, report=report)
-        say(run, gettext_noop("The master is complete: SHA-256 {sha256}"), sha256=master.sha256)
-        provenance.record(EventType.RESTORED, on=version, by=run.by, asset=version.asset,
-                          software=f"Patina engine {report.get('engine', '')}".strip(),
-                          detail=gettext_noop("{version} restored from {name}"), version=str(version),
-                          name=version.source.name, source_sha256=version.source.sha256,
-                          settings_digest=version.settings_digest, master_sha256=master.sha256)
-        put_down(run.pk, worker=run.worker)
-        run.refresh_from_db()
-        run.version.refresh_from_db()
-        ring_due(run)
+        raise
     return True
+
+
+def _bind(run: Run, master: MediaFile, report: dict[str, Any]) -> None:
+    version = run.version
+    if not holds(run):
+        raise TakenAwayError
+    Version.objects.filter(pk=version.pk).update(master=master, report=report)
+    say(run, gettext_noop("The master is complete: SHA-256 {sha256}"), sha256=master.sha256)
+    provenance.record(EventType.RESTORED, on=version, by=run.by, asset=version.asset, software=_software(report),
+                      detail=gettext_noop("{version} restored from {name}"), version=str(version),
+                      name=version.source.name, source_sha256=version.source.sha256,
+                      settings_digest=version.settings_digest, master_sha256=master.sha256)
+    put_down(run.pk, worker=run.worker)
+    ring_due(Run.objects.select_related("version").get(pk=run.pk))
+
+
+def _software(report: dict[str, Any]) -> str:
+    return f"Patina engine {report.get('engine', '')}".strip()
 
 
 def keep_pair_reel(run: Run, *, key: str, sha256: str, contract: dict[str, Any]) -> bool:

@@ -19,9 +19,11 @@ from archive.vocabularies import EventType, Outcome
 from restoration.actions import standing
 from restoration.actions.bell import QueueName, ring
 from restoration.actions.failing import Sentence
+from restoration.engine.facts import Remark
 from restoration.models import Run, RunLogLine, RunShot, Version
 from restoration.vocabularies import VersionState, WorkState
 
+MOST_REMARKS = 20
 LIVE = (WorkState.QUEUED, WorkState.RUNNING)
 
 
@@ -227,6 +229,12 @@ def fail_run(run: Run, sentence: Sentence) -> bool:
     return bool(failed)
 
 
+def seconds_worked(run: Run) -> float:
+    """From the first frame on, pauses included."""
+    begun = Run.objects.values_list("started_at", flat=True).get(pk=run.pk)
+    return round((timezone.now() - begun).total_seconds(), 1) if begun else 0.0
+
+
 def end_shots(run: Run) -> None:
     run.shots.filter(state=WorkState.QUEUED).update(state=WorkState.CANCELLED)
 
@@ -234,6 +242,12 @@ def end_shots(run: Run) -> None:
 def no_longer_in_work(version: Version) -> None:
     Version.objects.filter(pk=version.pk, state=VersionState.IN_WORK).update(state=VersionState.PLANNED)
     standing.keep(version.asset)
+
+
+def say_remarks(shot: RunShot, remarks: Sequence[Remark]) -> None:
+    """What the engine noticed about the source within a shot, a few of each."""
+    for remark in remarks[:MOST_REMARKS]:
+        say(shot.run, remark.text, **remark.values)
 
 
 def say(run: Run, text: str, **values: Any) -> None:

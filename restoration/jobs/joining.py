@@ -53,10 +53,13 @@ def _join(run: Run, segments: list[Path], pulse: Pulse) -> tuple[Path, dict[str,
     from restoration.engine import pipeline
 
     report, settings = promise(run.version)
-    target = _fresh(run, "master.mkv")
+    target = _fresh(run, masters.master_name(run.version))
     facts = pipeline.join(holding_path(run.version.source), report, segments, settings, target,
                           report_progress=pulse.report, is_cancelled=pulse.is_cancelled)
-    return target, {"engine": VERSION, "master": facts.model_dump(mode="json")}
+    return target, {
+        "engine": VERSION, "source_sha256": run.version.source.sha256, "settings_digest": run.version.settings_digest,
+        "run": run.number, "seconds": steps.seconds_worked(run), "master": facts.model_dump(mode="json"),
+        "remarks": [remark.model_dump(mode="json") for remark in report.source.remarks]}
 
 
 def _render_pair_reel(run: Run, pulse: Pulse) -> tuple[Path, dict[str, Any]]:

@@ -2,17 +2,21 @@
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.storage import holding_path, place
 from restoration.actions import steps
 from restoration.actions.failing import explain
 from restoration.actions.steps import PlannedShot
 from restoration.engine.errors import EngineError, gettext_noop
-from restoration.engine.facts import AnalysisReport
+from restoration.engine.facts import AnalysisReport, Remark
 from restoration.engine.settings import Settings, parse
 from restoration.jobs.pulse import Pulse, carry_out, worker_name
 from restoration.jobs.segments import attempt_folder, segment_path
 from restoration.models import RunShot, Version
+
+if TYPE_CHECKING:
+    from restoration.engine.journal import Journal
 
 
 class PlanChangedError(EngineError):
@@ -41,10 +45,11 @@ def restore_shot(run_pk: int, index: int) -> None:
 
     def work(pulse: Pulse) -> None:
         try:
-            make_segment(shot, folder, pulse)
+            heard = make_segment(shot, folder, pulse)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        steps.finish_shot(shot)
+        if steps.finish_shot(shot):
+            steps.say_remarks(shot, heard)
 
     carry_out(work, beat=lambda pulse: steps.beat_shot(shot, pulse.scaled(shot.end - shot.start)),
               interrupted=lambda: steps.give_back_shot(shot),
@@ -52,17 +57,22 @@ def restore_shot(run_pk: int, index: int) -> None:
 
 
 def planned_shots(version: Version) -> list[PlannedShot]:
+    """The engine's plan, and which of its segments are there and whole."""
     from restoration.engine import pipeline
 
     report, settings = promise(version)
-    digests = [(shot, pipeline.segment_digest(version.source.sha256, report, shot, settings))
-               for shot in pipeline.plan(report, settings)]
-    return [PlannedShot(shot.start, shot.end, digest, segment_path(version.source, digest).exists())
-            for shot, digest in digests]
+    folder = journal(version)
+    planned = []
+    for shot in pipeline.plan(report, settings):
+        digest = pipeline.segment_digest(version.source.sha256, report, shot, settings)
+        found = folder.find(digest, shot.frames * pipeline.moments_per_frame(settings))
+        planned.append(PlannedShot(shot.start, shot.end, digest, is_there=found is not None))
+    return planned
 
 
-def make_segment(shot: RunShot, folder: Path, pulse: Pulse) -> None:
-    """Each attempt writes in a folder of its own; the finished segment gets its name by one rename."""
+def make_segment(shot: RunShot, folder: Path, pulse: Pulse) -> list[Remark]:
+    """Each attempt writes in a folder of its own; the finished segment gets its name by one rename. Returns what was
+    remarkable about the source on the way."""
     from restoration.engine import pipeline
 
     version = shot.run.version
@@ -70,14 +80,20 @@ def make_segment(shot: RunShot, folder: Path, pulse: Pulse) -> None:
     planned = pipeline.plan(report, settings)
     if len(planned) <= shot.index or (planned[shot.index].start, planned[shot.index].end) != (shot.start, shot.end):
         raise PlanChangedError(gettext_noop("The engine now cuts this source differently. Resume to plan it again."))
+    heard: list[Remark] = []
     target = segment_path(version.source, shot.segment_digest)
-    if target.exists():
-        return
     folder.mkdir(parents=True, exist_ok=True)
-    made = folder / target.name
-    pipeline.restore_shot(holding_path(version.source), report, planned[shot.index], settings, made,
-                          report_progress=pulse.report, is_cancelled=pulse.is_cancelled)
-    place(made, target)
+    pipeline.restore_shot(holding_path(version.source), report, planned[shot.index], settings, folder / target.name,
+                          hear=heard.append, report_progress=pulse.report, is_cancelled=pulse.is_cancelled)
+    place(folder / target.name, target)
+    return heard
+
+
+def journal(version: Version) -> "Journal":
+    from restoration.engine.journal import Journal
+    from restoration.engine.media import writer
+
+    return Journal(segment_path(version.source, "any").parent, writer.count_frames)
 
 
 def promise(version: Version) -> tuple[AnalysisReport, Settings]:

@@ -48,7 +48,8 @@ class AnalysisFactory(DjangoModelFactory):
 
     @factory.post_generation
     def picture(self, create: bool, extracted: Any, **kwargs: Any) -> None:
-        TrackFactory(media_file=self.media_file)
+        if extracted is not False:
+            TrackFactory(media_file=self.media_file)
 
 
 class VersionFactory(DjangoModelFactory):

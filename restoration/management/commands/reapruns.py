@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = "Give back work whose worker was lost, and ring again for work that nobody was told of."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,9 +1,11 @@
+from typing import Any
+
 import django_rq
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 
-from archive.models import ProvenanceEvent, User
+from archive.models import MediaFile, ProvenanceEvent, User
 from archive.vocabularies import Outcome, RestorationState
 from restoration.actions import analyses
 from restoration.actions.failing import Sentence
@@ -16,11 +18,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def tape():
+def tape() -> MediaFile:
     return TrackFactory().media_file
 
 
-def test_queueing_rings_once_the_transaction_is_committed(ada: User, tape, django_capture_on_commit_callbacks):
+def test_queueing_rings_once_the_transaction_is_committed(ada: User, tape: MediaFile,
+                                                              django_capture_on_commit_callbacks: Any) -> None:
     queue = django_rq.get_queue("high")
     queue.empty()
     with django_capture_on_commit_callbacks(execute=True):
@@ -29,31 +32,31 @@ def test_queueing_rings_once_the_transaction_is_committed(ada: User, tape, djang
     assert queue.get_job_ids() == [f"analysis-{analysis.pk}-attempt-1"]
 
 
-def test_a_file_is_analysed_once_at_a_time(ada: User, tape):
+def test_a_file_is_analysed_once_at_a_time(ada: User, tape: MediaFile) -> None:
     analyses.queue(tape, by=ada)
     with pytest.raises(ValidationError, match="already being analysed"):
         analyses.queue(tape, by=ada)
 
 
-def test_a_file_without_picture_is_refused(ada: User):
+def test_a_file_without_picture_is_refused(ada: User) -> None:
     with pytest.raises(ValidationError, match="no picture"):
         analyses.queue(MediaFileFactory(), by=ada)
 
 
-def test_a_rights_holder_learns_nothing_and_a_reviewer_is_told(henri: User, rosa: User, tape):
+def test_a_rights_holder_learns_nothing_and_a_reviewer_is_told(henri: User, rosa: User, tape: MediaFile) -> None:
     with pytest.raises(Http404):
         analyses.queue(tape, by=henri)
     with pytest.raises(PermissionDenied):
         analyses.queue(tape, by=rosa)
 
 
-def test_of_two_workers_that_hear_the_bell_one_goes_home(ada: User, tape):
+def test_of_two_workers_that_hear_the_bell_one_goes_home(ada: User, tape: MediaFile) -> None:
     analysis = analyses.queue(tape, by=ada)
     assert analyses.claim(analysis.pk, worker="one") is not None
     assert analyses.claim(analysis.pk, worker="two") is None
 
 
-def test_what_was_found_is_kept_and_the_asset_is_analysed(ada: User, tape):
+def test_what_was_found_is_kept_and_the_asset_is_analysed(ada: User, tape: MediaFile) -> None:
     analysis = analyses.claim(analyses.queue(tape, by=ada).pk, worker="one")
     assert analyses.finish(analysis, report())
     analysis.refresh_from_db()
@@ -65,7 +68,7 @@ def test_what_was_found_is_kept_and_the_asset_is_analysed(ada: User, tape):
     assert (event.by, event.facts["shots"], event.outcome) == (ada, 3, Outcome.SUCCESS)
 
 
-def test_a_cancelled_analysis_is_no_longer_its_workers(ada: User, tape):
+def test_a_cancelled_analysis_is_no_longer_its_workers(ada: User, tape: MediaFile) -> None:
     analysis = analyses.claim(analyses.queue(tape, by=ada).pk, worker="one")
     assert analyses.beat(analysis, Progress("analyse", 5, 10))
     analyses.cancel(analysis, by=ada)
@@ -78,7 +81,7 @@ def test_a_cancelled_analysis_is_no_longer_its_workers(ada: User, tape):
     assert (analysis.state, analysis.report) == (WorkState.CANCELLED, None)
 
 
-def test_a_failed_analysis_says_why_and_can_be_queued_again(ada: User, tape):
+def test_a_failed_analysis_says_why_and_can_be_queued_again(ada: User, tape: MediaFile) -> None:
     analysis = analyses.claim(analyses.queue(tape, by=ada).pk, worker="one")
     analyses.fail(analysis, Sentence("“{name}” has no picture.", {"name": "a {brace}.mov"}))
     analysis.refresh_from_db()
@@ -87,12 +90,12 @@ def test_a_failed_analysis_says_why_and_can_be_queued_again(ada: User, tape):
     assert (analysis.state, analysis.error) == (WorkState.QUEUED, "")
 
 
-def test_only_what_failed_or_was_cancelled_can_be_queued_again(ada: User):
+def test_only_what_failed_or_was_cancelled_can_be_queued_again(ada: User) -> None:
     with pytest.raises(ValidationError):
         analyses.resume(AnalysisFactory(), by=ada)
 
 
-def test_an_interrupted_analysis_waits_again_without_counting_the_attempt(ada: User, tape):
+def test_an_interrupted_analysis_waits_again_without_counting_the_attempt(ada: User, tape: MediaFile) -> None:
     analysis = analyses.claim(analyses.queue(tape, by=ada).pk, worker="one")
     analyses.give_back(analysis)
     analysis.refresh_from_db()

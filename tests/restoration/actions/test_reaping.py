@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import django_rq
 import pytest
@@ -20,7 +21,7 @@ def _silence() -> None:
 
 
 @pytest.fixture
-def later(settings):
+def later(settings: Any) -> datetime:
     return timezone.now() + timedelta(seconds=settings.SHOT_HEARTBEAT_SECONDS + 1)
 
 
@@ -29,12 +30,12 @@ def run() -> Run:
     return RunFactory(begun=True, shots=((0, 40), (40, 100)))
 
 
-def test_a_shot_with_a_pulse_is_left_alone(run: Run):
+def test_a_shot_with_a_pulse_is_left_alone(run: Run) -> None:
     steps.claim_shot(run.pk, 0, worker="one")
     assert runs.reap().given_back == 0
 
 
-def test_a_shot_whose_worker_fell_silent_waits_again(run: Run, later):
+def test_a_shot_whose_worker_fell_silent_waits_again(run: Run, later: datetime) -> None:
     shot = steps.claim_shot(run.pk, 0, worker="one")
     assert runs.reap(later).given_back == 1
     assert run.shots.get(index=0).state == WorkState.QUEUED
@@ -43,14 +44,14 @@ def test_a_shot_whose_worker_fell_silent_waits_again(run: Run, later):
     assert steps.claim_shot(run.pk, 0, worker="two").attempts == 2
 
 
-def test_a_worker_known_to_be_dead_is_not_waited_for(run: Run):
+def test_a_worker_known_to_be_dead_is_not_waited_for(run: Run) -> None:
     steps.claim_shot(run.pk, 0, worker="one")
     steps.claim_shot(run.pk, 1, worker="two")
     assert runs.reap(worker="one").given_back == 1
     assert list(run.shots.values_list("state", flat=True)) == [WorkState.QUEUED, WorkState.RUNNING]
 
 
-def test_a_shot_that_loses_its_third_worker_ends_the_run_with_a_sentence(run: Run, later):
+def test_a_shot_that_loses_its_third_worker_ends_the_run_with_a_sentence(run: Run, later: datetime) -> None:
     for name in ("one", "two", "three"):
         assert steps.claim_shot(run.pk, 0, worker=name)
         runs.reap(later)
@@ -59,14 +60,14 @@ def test_a_shot_that_loses_its_third_worker_ends_the_run_with_a_sentence(run: Ru
     assert "lost 3 times" in run.error
 
 
-def test_a_shot_of_a_cancelled_run_is_lost_and_not_queued(run: Run, later):
+def test_a_shot_of_a_cancelled_run_is_lost_and_not_queued(run: Run, later: datetime) -> None:
     steps.claim_shot(run.pk, 0, worker="one")
     runs.cancel(run, by=run.by)
     runs.reap(later)
     assert run.shots.get(index=0).state == WorkState.LOST
 
 
-def test_a_run_lost_before_its_plan_begins_again_and_while_joining_joins_again(later):
+def test_a_run_lost_before_its_plan_begins_again_and_while_joining_joins_again(later: datetime) -> None:
     beginning = steps.claim_beginning(RunFactory().pk, worker="one")
     joining = RunFactory(begun=True, shots=((0, 40),))
     joining.shots.update(state=WorkState.FINISHED)
@@ -78,7 +79,7 @@ def test_a_run_lost_before_its_plan_begins_again_and_while_joining_joins_again(l
         assert [found.name for found in steps.due(run)] == [f"run-{run.pk}-{bell}-attempt-2"]
 
 
-def test_lost_analyses_and_packages_wait_again(later):
+def test_lost_analyses_and_packages_wait_again(later: datetime) -> None:
     analysis = AnalysisFactory(state=WorkState.RUNNING, report=None, worker="one", heartbeat_at=timezone.now())
     delivery = DeliveryFactory(state=DeliveryState.PACKAGING, worker="one", heartbeat_at=timezone.now(), attempts=1)
     assert runs.reap(later).given_back == 2
@@ -87,7 +88,7 @@ def test_lost_analyses_and_packages_wait_again(later):
     assert (analysis.state, delivery.state) == (WorkState.QUEUED, DeliveryState.DRAFT)
 
 
-def test_an_analysis_that_loses_its_third_worker_fails(later):
+def test_an_analysis_that_loses_its_third_worker_fails(later: datetime) -> None:
     analysis = AnalysisFactory(state=WorkState.RUNNING, report=None, worker="one", attempts=3,
                                heartbeat_at=timezone.now())
     runs.reap(later)
@@ -96,7 +97,7 @@ def test_an_analysis_that_loses_its_third_worker_fails(later):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_everything_that_waits_is_rung_for_again_after_redis_lost_everything():
+def test_everything_that_waits_is_rung_for_again_after_redis_lost_everything() -> None:
     run = RunFactory(begun=True, shots=((0, 40), (40, 100)))
     queued, analysis = RunFactory(), AnalysisFactory(state=WorkState.QUEUED, report=None)
     delivery = DeliveryFactory()
@@ -110,7 +111,7 @@ def test_everything_that_waits_is_rung_for_again_after_redis_lost_everything():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_command_says_what_it_did(capsys):
+def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
     RunFactory()
     call_command("reapruns")
     assert capsys.readouterr().out == "0 given back, 1 rung again\n"

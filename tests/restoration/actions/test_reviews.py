@@ -6,7 +6,7 @@ from django.http import Http404
 from archive.models import ProvenanceEvent, User
 from archive.vocabularies import RestorationState
 from restoration.actions import reviews
-from restoration.models import Review
+from restoration.models import Review, Version
 from restoration.vocabularies import VersionState
 from tests.restoration.factories import ReviewFactory, VersionFactory
 
@@ -14,11 +14,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def version():
+def version() -> Version:
     return VersionFactory(made=True)
 
 
-def test_an_approval_is_bound_to_the_bytes_that_were_seen(rosa: User, version):
+def test_an_approval_is_bound_to_the_bytes_that_were_seen(rosa: User, version: Version) -> None:
     review = reviews.decide(version, by=rosa, decision="approved", master_sha256=version.master.sha256)
     version.asset.refresh_from_db()
     assert version.state == VersionState.APPROVED
@@ -27,7 +27,7 @@ def test_an_approval_is_bound_to_the_bytes_that_were_seen(rosa: User, version):
     assert ProvenanceEvent.objects.get(type="approved").facts["master_sha256"] == version.master.sha256
 
 
-def test_a_rejection_says_why(rosa: User, version):
+def test_a_rejection_says_why(rosa: User, version: Version) -> None:
     with pytest.raises(ValidationError) as refusal:
         reviews.decide(version, by=rosa, decision="rejected", reason=" \n", master_sha256=version.master.sha256)
     assert "reason" in refusal.value.message_dict
@@ -36,13 +36,13 @@ def test_a_rejection_says_why(rosa: User, version):
     assert ProvenanceEvent.objects.get(type="rejected").facts["reason"] == "Waxy faces."
 
 
-def test_who_saw_other_bytes_is_sent_back_to_look_again(rosa: User, version):
+def test_who_saw_other_bytes_is_sent_back_to_look_again(rosa: User, version: Version) -> None:
     with pytest.raises(ValidationError, match="changed since you opened"):
         reviews.decide(version, by=rosa, decision="approved", master_sha256="0" * 64)
     assert not Review.objects.exists()
 
 
-def test_a_second_decision_is_refused_and_names_who_decided(rosa: User, olga: User, version):
+def test_a_second_decision_is_refused_and_names_who_decided(rosa: User, olga: User, version: Version) -> None:
     reviews.decide(version, by=rosa, decision="approved", master_sha256=version.master.sha256)
     with pytest.raises(ValidationError) as refusal:
         reviews.decide(version, by=olga, decision="rejected", reason="No.", master_sha256=version.master.sha256)
@@ -50,35 +50,35 @@ def test_a_second_decision_is_refused_and_names_who_decided(rosa: User, olga: Us
     assert Review.objects.count() == 1
 
 
-def test_nobody_judges_their_own_version(olga: User):
+def test_nobody_judges_their_own_version(olga: User) -> None:
     version = VersionFactory(made=True, by=olga)
     with pytest.raises(PermissionDenied, match="somebody else"):
         reviews.decide(version, by=olga, decision="approved", master_sha256=version.master.sha256)
 
 
-def test_a_version_without_master_is_not_ready(rosa: User):
+def test_a_version_without_master_is_not_ready(rosa: User) -> None:
     with pytest.raises(ValidationError, match="not ready"):
         reviews.decide(VersionFactory(), by=rosa, decision="approved", master_sha256="0" * 64)
 
 
-def test_deciding_is_for_reviewers(rui: User, henri: User, version):
+def test_deciding_is_for_reviewers(rui: User, henri: User, version: Version) -> None:
     with pytest.raises(PermissionDenied):
         reviews.decide(version, by=rui, decision="approved", master_sha256=version.master.sha256)
     with pytest.raises(Http404):
         reviews.decide(version, by=henri, decision="approved", master_sha256=version.master.sha256)
 
 
-def test_neither_approve_nor_reject_is_no_decision(rosa: User, version):
+def test_neither_approve_nor_reject_is_no_decision(rosa: User, version: Version) -> None:
     with pytest.raises(ValidationError):
         reviews.decide(version, by=rosa, decision="maybe", master_sha256=version.master.sha256)
 
 
-def test_the_database_refuses_a_review_of_other_bytes(version):
+def test_the_database_refuses_a_review_of_other_bytes(version: Version) -> None:
     with pytest.raises(IntegrityError, match="names the SHA-256"), transaction.atomic():
         ReviewFactory(version=version, master_sha256="0" * 64)
 
 
-def test_the_database_refuses_to_change_or_delete_a_decision():
+def test_the_database_refuses_to_change_or_delete_a_decision() -> None:
     review = ReviewFactory()
     with pytest.raises(IntegrityError), transaction.atomic():
         Review.objects.filter(pk=review.pk).update(decision="rejected", reason="changed my mind")

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import django_rq
 import pytest
@@ -10,7 +11,7 @@ from archive.vocabularies import Outcome, RestorationState
 from restoration.actions import pace, runs, steps
 from restoration.actions.failing import Sentence
 from restoration.actions.steps import PlannedShot
-from restoration.models import Run, RunShot
+from restoration.models import Run, RunShot, Version
 from restoration.vocabularies import VersionState, WorkState
 from tests.restoration.factories import RunFactory, VersionFactory
 
@@ -27,7 +28,7 @@ def _silence() -> None:
 
 
 @pytest.fixture
-def version(rui: User):
+def version(rui: User) -> Version:
     return VersionFactory(by=rui)
 
 
@@ -40,7 +41,7 @@ def bells(run: Run) -> list[str]:
     return [bell.name for bell in steps.due(run)]
 
 
-def test_a_queued_run_takes_its_version_and_asset_into_work(rui: User, version):
+def test_a_queued_run_takes_its_version_and_asset_into_work(rui: User, version: Version) -> None:
     run = runs.queue(version, by=rui)
     version.asset.refresh_from_db()
     assert (run.number, run.state, version.state) == (1, WorkState.QUEUED, VersionState.IN_WORK)
@@ -48,37 +49,38 @@ def test_a_queued_run_takes_its_version_and_asset_into_work(rui: User, version):
     assert ProvenanceEvent.objects.get(type="run_queued").facts["version"] == "v1"
 
 
-def test_the_bell_rings_only_after_the_commit(rui: User, version, django_capture_on_commit_callbacks):
+def test_the_bell_rings_only_after_the_commit(rui: User, version: Version,
+                                               django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         run = runs.queue(version, by=rui)
         assert django_rq.get_queue("high").count == 0
     assert django_rq.get_queue("high").get_job_ids() == [f"run-{run.pk}-begin-attempt-1"]
 
 
-def test_a_version_is_made_by_one_run_at_a_time(rui: User, version):
+def test_a_version_is_made_by_one_run_at_a_time(rui: User, version: Version) -> None:
     runs.queue(version, by=rui)
     with pytest.raises(ValidationError, match="being made already"):
         runs.queue(version, by=rui)
 
 
-def test_what_has_been_made_is_not_made_again(rui: User):
+def test_what_has_been_made_is_not_made_again(rui: User) -> None:
     with pytest.raises(ValidationError, match="made already"):
         runs.queue(VersionFactory(made=True), by=rui)
 
 
-def test_queueing_cancelling_and_resuming_are_for_restorers(ada: User, version):
+def test_queueing_cancelling_and_resuming_are_for_restorers(ada: User, version: Version) -> None:
     for verb, on in ((runs.queue, version), (runs.cancel, RunFactory()), (runs.resume, RunFactory())):
         with pytest.raises(PermissionDenied):
             verb(on, by=ada)
 
 
-def test_of_two_workers_that_begin_one_run_one_goes_home(rui: User, version):
+def test_of_two_workers_that_begin_one_run_one_goes_home(rui: User, version: Version) -> None:
     run = runs.queue(version, by=rui)
     assert steps.claim_beginning(run.pk, worker="one") is not None
     assert steps.claim_beginning(run.pk, worker="two") is None
 
 
-def test_a_plan_rings_for_what_is_missing_and_counts_what_is_there(rui: User, version):
+def test_a_plan_rings_for_what_is_missing_and_counts_what_is_there(rui: User, version: Version) -> None:
     run = steps.claim_beginning(runs.queue(version, by=rui).pk, worker="one")
     steps.plan_shots(run, PLAN)
     assert states(run) == [WorkState.QUEUED, WorkState.FINISHED, WorkState.QUEUED]
@@ -87,21 +89,21 @@ def test_a_plan_rings_for_what_is_missing_and_counts_what_is_there(rui: User, ve
     assert run.shots.get(index=1).was_reused
 
 
-def test_a_plan_of_somebody_who_lost_the_run_is_not_kept(rui: User, version):
+def test_a_plan_of_somebody_who_lost_the_run_is_not_kept(rui: User, version: Version) -> None:
     run = steps.claim_beginning(runs.queue(version, by=rui).pk, worker="one")
     runs.cancel(Run.objects.get(pk=run.pk), by=rui)
     steps.plan_shots(run, PLAN)
     assert states(run) == []
 
 
-def test_of_two_workers_that_claim_one_shot_one_wins():
+def test_of_two_workers_that_claim_one_shot_one_wins() -> None:
     run = RunFactory(begun=True, shots=((0, 40),))
     shot = steps.claim_shot(run.pk, 0, worker="one")
     assert (shot.state, shot.worker, shot.attempts) == (WorkState.RUNNING, "one", 1)
     assert steps.claim_shot(run.pk, 0, worker="two") is None
 
 
-def test_when_the_last_shot_is_finished_the_run_wants_to_be_joined():
+def test_when_the_last_shot_is_finished_the_run_wants_to_be_joined() -> None:
     run = RunFactory(begun=True, shots=((0, 40), (40, 100)))
     first, last = (steps.claim_shot(run.pk, index, worker="one") for index in (0, 1))
     steps.finish_shot(last)
@@ -113,7 +115,7 @@ def test_when_the_last_shot_is_finished_the_run_wants_to_be_joined():
     assert steps.claim_joining(run.pk, worker="two") is None
 
 
-def test_a_failed_shot_ends_the_run_with_its_sentence_and_leaves_what_is_finished(rui: User):
+def test_a_failed_shot_ends_the_run_with_its_sentence_and_leaves_what_is_finished(rui: User) -> None:
     run = RunFactory(begun=True, shots=((0, 40), (40, 90), (90, 100)))
     steps.finish_shot(steps.claim_shot(run.pk, 0, worker="one"))
     shot = steps.claim_shot(run.pk, 1, worker="one")
@@ -127,7 +129,7 @@ def test_a_failed_shot_ends_the_run_with_its_sentence_and_leaves_what_is_finishe
     assert run.log.last().text == "The disk is full: {name}."
 
 
-def test_other_shots_of_a_failed_run_are_told_to_stop():
+def test_other_shots_of_a_failed_run_are_told_to_stop() -> None:
     run = RunFactory(begun=True, shots=((0, 40), (40, 100)))
     failing, working = (steps.claim_shot(run.pk, index, worker=f"w{index}") for index in (0, 1))
     assert steps.beat_shot(working, 7)
@@ -137,7 +139,7 @@ def test_other_shots_of_a_failed_run_are_told_to_stop():
     assert states(run) == [WorkState.FAILED, WorkState.CANCELLED]
 
 
-def test_a_resumed_run_keeps_its_finished_shots(rui: User):
+def test_a_resumed_run_keeps_its_finished_shots(rui: User) -> None:
     run = RunFactory(begun=True, shots=((0, 40), (40, 100)))
     steps.finish_shot(steps.claim_shot(run.pk, 0, worker="one"))
     runs.cancel(run, by=rui)
@@ -150,7 +152,7 @@ def test_a_resumed_run_keeps_its_finished_shots(rui: User):
     assert bells(run) == [f"run-{run.pk}-shot-1-attempt-1"]
 
 
-def test_a_finished_shot_whose_segment_is_gone_is_made_again(rui: User):
+def test_a_finished_shot_whose_segment_is_gone_is_made_again(rui: User) -> None:
     run = RunFactory(shots=((0, 40), (40, 100)))
     run.shots.update(state=WorkState.FINISHED)
     run = steps.claim_beginning(run.pk, worker="one")
@@ -159,7 +161,7 @@ def test_a_finished_shot_whose_segment_is_gone_is_made_again(rui: User):
     assert states(run) == [WorkState.QUEUED, WorkState.FINISHED]
 
 
-def test_a_shot_that_stops_after_its_run_was_resumed_waits_again(rui: User):
+def test_a_shot_that_stops_after_its_run_was_resumed_waits_again(rui: User) -> None:
     run = RunFactory(begun=True, shots=((0, 40),))
     shot = steps.claim_shot(run.pk, 0, worker="one")
     runs.cancel(run, by=rui)
@@ -168,7 +170,7 @@ def test_a_shot_that_stops_after_its_run_was_resumed_waits_again(rui: User):
     assert states(run) == [WorkState.QUEUED]
 
 
-def test_a_shot_that_finishes_after_the_cancel_stays_finished(rui: User):
+def test_a_shot_that_finishes_after_the_cancel_stays_finished(rui: User) -> None:
     run = RunFactory(begun=True, shots=((0, 40),))
     shot = steps.claim_shot(run.pk, 0, worker="one")
     runs.cancel(run, by=rui)
@@ -176,7 +178,7 @@ def test_a_shot_that_finishes_after_the_cancel_stays_finished(rui: User):
     assert bells(run) == []
 
 
-def test_an_ended_run_is_not_cancelled_and_a_live_one_not_resumed(rui: User):
+def test_an_ended_run_is_not_cancelled_and_a_live_one_not_resumed(rui: User) -> None:
     run = RunFactory(begun=True)
     with pytest.raises(ValidationError, match="being made already"):
         runs.resume(run, by=rui)
@@ -185,19 +187,19 @@ def test_an_ended_run_is_not_cancelled_and_a_live_one_not_resumed(rui: User):
         runs.cancel(run, by=rui)
 
 
-def test_a_second_run_gets_the_next_number(rui: User, version):
+def test_a_second_run_gets_the_next_number(rui: User, version: Version) -> None:
     runs.cancel(runs.queue(version, by=rui), by=rui)
     assert runs.queue(version, by=rui).number == 2
 
 
-def test_a_run_whose_version_has_its_master_wants_its_pair_reel_only(rui: User):
+def test_a_run_whose_version_has_its_master_wants_its_pair_reel_only(rui: User) -> None:
     run = RunFactory(begun=True, shots=((0, 40),), version=VersionFactory(made=True, state=VersionState.IN_WORK))
     run.shots.update(state=WorkState.FINISHED)
     assert bells(run) == [f"run-{run.pk}-pair-reel-attempt-1"]
     assert runs.progress(run).phase == "pair reel"
 
 
-def test_progress_counts_shots_and_frames_and_the_last_minutes_pace(django_assert_num_queries):
+def test_progress_counts_shots_and_frames_and_the_last_minutes_pace(django_assert_num_queries: Any) -> None:
     now = timezone.now()
     run = RunFactory(begun=True, shots=((0, 40), (40, 90), (90, 100)))
     run.shots.filter(index=0).update(state=WorkState.FINISHED, frames_done=40,
@@ -212,7 +214,7 @@ def test_progress_counts_shots_and_frames_and_the_last_minutes_pace(django_asser
     assert progress.fraction == 0.6
 
 
-def test_what_was_done_long_ago_or_used_again_says_nothing_of_the_pace():
+def test_what_was_done_long_ago_or_used_again_says_nothing_of_the_pace() -> None:
     now = timezone.now()
     old = RunShot(frames_done=100, started_at=now - timedelta(hours=2), ended_at=now - timedelta(hours=1))
     reused = RunShot(frames_done=100, was_reused=True, started_at=now - timedelta(seconds=2), ended_at=now)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -13,7 +15,7 @@ from tests.restoration.factories import RECOMMENDED, AnalysisFactory, VersionFac
 pytestmark = pytest.mark.django_db
 
 
-def test_without_settings_the_recommended_ones_are_promised_with_their_reasons(rui: User):
+def test_without_settings_the_recommended_ones_are_promised_with_their_reasons(rui: User) -> None:
     version = versions.propose(AnalysisFactory(), by=rui)
     assert version.settings == RECOMMENDED.model_dump(mode="json")
     assert version.settings_digest == RECOMMENDED.digest()
@@ -22,7 +24,7 @@ def test_without_settings_the_recommended_ones_are_promised_with_their_reasons(r
     assert ProvenanceEvent.objects.get(type="version_proposed").object_id == str(version.pk)
 
 
-def test_a_setting_chosen_by_hand_says_so_instead_of_the_reason_it_did_not_follow(rui: User):
+def test_a_setting_chosen_by_hand_says_so_instead_of_the_reason_it_did_not_follow(rui: User) -> None:
     chosen = RECOMMENDED.model_dump(mode="json")
     chosen["noise"]["luma"] = 0.2
     version = versions.propose(AnalysisFactory(), by=rui, settings=chosen, note="  the dresses!  ")
@@ -32,13 +34,13 @@ def test_a_setting_chosen_by_hand_says_so_instead_of_the_reason_it_did_not_follo
     assert (version.preset, version.note) == ("", "the dresses!")
 
 
-def test_versions_of_an_asset_count_up_also_across_files(rui: User):
+def test_versions_of_an_asset_count_up_also_across_files(rui: User) -> None:
     first = versions.propose(AnalysisFactory(), by=rui)
     other = AnalysisFactory(media_file__instantiation=first.source.instantiation)
     assert versions.propose(other, by=rui).number == 2
 
 
-def test_a_new_version_begins_from_a_rejected_ones_settings(rui: User):
+def test_a_new_version_begins_from_a_rejected_ones_settings(rui: User) -> None:
     rejected = VersionFactory(made=True)
     again = versions.propose_again(rejected, by=rui)
     assert (again.number, again.settings, again.source) == (2, rejected.settings, rejected.source)
@@ -46,30 +48,30 @@ def test_a_new_version_begins_from_a_rejected_ones_settings(rui: User):
     assert versions.propose_again(rejected, by=rui, settings=calmer).settings["grain"]["amount"] == 0
 
 
-def test_settings_that_cannot_be_are_refused_with_the_fields_name(rui: User):
+def test_settings_that_cannot_be_are_refused_with_the_fields_name(rui: User) -> None:
     with pytest.raises(SettingsError, match=r"noise\.luma"):
         versions.propose(AnalysisFactory(), by=rui, settings={"noise": {"luma": 7}})
     assert not Version.objects.exists()
 
 
-def test_an_unfinished_analysis_promises_nothing(rui: User):
+def test_an_unfinished_analysis_promises_nothing(rui: User) -> None:
     with pytest.raises(ValidationError, match="finished"):
         versions.propose(AnalysisFactory(state=WorkState.FAILED, report=None), by=rui)
 
 
-def test_proposing_is_for_restorers(ada: User):
+def test_proposing_is_for_restorers(ada: User) -> None:
     with pytest.raises(PermissionDenied):
         versions.propose(AnalysisFactory(), by=ada)
 
 
 @pytest.mark.parametrize("change", [{"settings": {}}, {"settings_digest": "00"}, {"number": 9}])
-def test_the_database_refuses_to_change_a_promise(change):
+def test_the_database_refuses_to_change_a_promise(change: dict[str, Any]) -> None:
     version = VersionFactory()
     with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
         Version.objects.filter(pk=version.pk).update(**change)
 
 
-def test_the_database_refuses_to_delete_a_version():
+def test_the_database_refuses_to_delete_a_version() -> None:
     version = VersionFactory()
     with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
         version.delete()
