@@ -96,4 +96,4 @@ def file_stem(version: Version) -> str:
     """Safe ASCII, whatever the accession number holds: "HR-2000-0417_v2"."""
     letters = [letter if letter.isascii() and (letter.isalnum() or letter in "-.") else "_"
                for letter in version.asset.accession_number]
-    return f"{''.join(letters).strip('._') or f'asset-{version.asset_id}'}_v{version.number}"
+    return f"{''.join(letters).strip('._-') or f'asset-{version.asset_id}'}_v{version.number}"

@@ -52,7 +52,7 @@ class Hands:
                 **{name: str(getattr(settings, name)) for name in FOLDERS}}
 
 
-def eventually(what: Callable[[], Any], *, seconds: float = 60, log: Path | None = None) -> Any:
+def eventually(what: Callable[[], Any], *, seconds: float = 150, log: Path | None = None) -> Any:
     """The first true answer. A test that waits in vain shows what the processes said."""
     deadline = time.monotonic() + seconds
     while not (answer := what()):

@@ -27,9 +27,9 @@ from tests.restoration.factories import AnalysisFactory
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
-SIZE = (160, 120)
-SHOTS = ((0, 6), (6, 36), (36, 42))
-CHOSEN = Settings(fields=FieldsSettings(method="frames", order="tff"), noise=NoiseSettings(enabled=True))
+SIZE = (96, 64)
+SHOTS = ((0, 3), (3, 23), (23, 26))
+CHOSEN = Settings(fields=FieldsSettings(method="frames", order="tff"), noise=NoiseSettings(enabled=True, radius=1))
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def tape(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tape") / "reel.mkv"
     moments = torch.cat([clips.scene(2 * (end - start), SIZE, seed=start, rate=2) for start, end in SHOTS])
     frames = clips.interlace(clips.noisy(moments, 0.02, seed=1), "tff")
-    return clips.write(path, frames, Fraction(30000, 1001), fields="tff", sound=clips.Sound(1.4))
+    return clips.write(path, frames, Fraction(30000, 1001), fields="tff", sound=clips.Sound(0.9))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,47 @@
+import json
+
+import pytest
+
+from restoration.actions import packages, sheet
+from restoration.actions.masters import file_stem
+from tests.restoration.factories import DeliveryFactory, DeliveryItemFactory, VersionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_sheet_says_what_was_found_done_and_decided() -> None:
+    delivery = DeliveryFactory()
+    item = DeliveryItemFactory(delivery=delivery, facts={"codec": "h264", "width": 1440, "height": 1080,
+                                                         "rate": "60000/1001", "frames": 200})
+    facts = sheet.facts_of(delivery, [item])
+    assert facts["source"]["sha256"] == delivery.version.source.sha256
+    assert facts["defects"] == [{"name": "noise", "shots": 1, "severity": 0.4, "value": 2.1, "unit": "levels",
+                                 "worst_at_frame": 40}]
+    assert {"field": "upscale.height", "value": 2160} .items() <= next(
+        choice for choice in facts["settings"] if choice["field"] == "upscale.height").items()
+    assert facts["review"]["master_sha256"] == delivery.version.master.sha256
+    assert facts["files"][0]["sha256"] == item.sha256
+    assert json.loads(json.dumps(facts)) == facts
+
+
+def test_the_sheet_reads_in_both_languages_and_needs_nothing_else() -> None:
+    delivery = DeliveryFactory(recipient__name="<Harbour & Sons>")
+    page = sheet.render(sheet.facts_of(delivery, [DeliveryItemFactory(delivery=delivery)]))
+    assert page.count("<article") == 2
+    assert 'lang="zh-hans"' in page
+    assert "&lt;Harbour &amp; Sons&gt;" in page
+    assert "http" not in page and "<script" not in page
+
+
+def test_a_file_name_is_safe_whatever_the_accession_number_holds() -> None:
+    names = {"HR 2000/1": "HR_2000_1_v1", "..": None, "张国荣-17": "17_v1", "a\nb": "a_b_v1"}
+    for number, expected in names.items():
+        version = VersionFactory(analysis__media_file__instantiation__asset__accession_number=number)
+        assert file_stem(version) == (expected or f"asset-{version.asset_id}_v1")
+
+
+def test_the_manifest_is_what_sha256sum_reads() -> None:
+    item = DeliveryItemFactory()
+    assert packages.manifest_text([item]) == f"{item.sha256}  {item.name}\n"
+    listed = json.loads(packages.manifest_json(item.delivery, [item]))
+    assert listed["files"][0]["name"] == item.name
