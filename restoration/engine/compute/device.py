@@ -18,7 +18,7 @@ from functools import lru_cache
 
 import torch
 
-_MMAP_THRESHOLD, _TRIM_THRESHOLD, _TOP_PAD = -3, -1, -2
+_MMAP_MAX, _TRIM_THRESHOLD, _TOP_PAD, _ARENA_MAX = -4, -1, -2, -8
 
 
 @lru_cache(maxsize=1)
@@ -56,6 +56,7 @@ def _keep_freed_memory() -> None:
         return
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
-        mallopt(_MMAP_THRESHOLD, 1 << 30)
+        mallopt(_ARENA_MAX, 1)
+        mallopt(_MMAP_MAX, 0)
         mallopt(_TRIM_THRESHOLD, (1 << 31) - 1)
         mallopt(_TOP_PAD, 64 << 20)
