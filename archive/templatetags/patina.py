@@ -1,14 +1,17 @@
 """Filters and tags for what people read."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.db.models import QuerySet
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
-from archive.vocabularies import Role
+from archive.models import Asset, AssetTitle, Credit, RightsStatement
+from archive.vocabularies import Language, Role, TitleType
 
 register = template.Library()
 
@@ -19,6 +22,7 @@ ROOMS = (
     (gettext_lazy("Review"), "review-inbox", (Role.REVIEWER, Role.ADMINISTRATOR)),
     (gettext_lazy("Deliveries"), "deliveries", (*STAFF, Role.RIGHTS_HOLDER)),
 )
+HAN_LANGUAGES = (Language.CHINESE_SIMPLIFIED, Language.CHINESE_TRADITIONAL, Language.CANTONESE)
 
 
 class _Placeholders(dict[str, Any]):
@@ -72,3 +76,81 @@ def address_with(context: Context, **changes: Any) -> str:
         else:
             asked[name] = str(value)
     return f"?{asked.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def address_choosing(context: Context, name: str, value: Any) -> str:
+    """This page's address, with one filter set, from its first page on."""
+    return address_with(context, **{name: value, "page": None})
+
+
+@register.simple_tag(takes_context=True)
+def address_without(context: Context, name: str) -> str:
+    return address_with(context, **{name: None, "page": None})
+
+
+@register.filter
+def heading(asset: Asset) -> list[AssetTitle]:
+    """The title in the reader's script, and one in another script: what an asset is called at a glance."""
+    titles = titles_in_order(asset)
+    others = [title for title in titles[1:] if _is_han(title) != _is_han(titles[0]) and title.language != "zh-Latn"]
+    return [*titles[:1], *others[:1]]
+
+
+@register.filter
+def titles_in_order(asset: Asset) -> list[AssetTitle]:
+    """All titles, the reader's script first, the preferred before the others."""
+    reads_han = (get_language() or "").startswith("zh")
+    titles = list(asset.titles.all())
+    if reads_han and any(_is_han(title) for title in titles):
+        return sorted(titles, key=lambda title: (not _is_han(title), title.type != TitleType.PREFERRED))
+    return sorted(titles, key=lambda title: title.type != TitleType.PREFERRED)
+
+
+def _is_han(title: AssetTitle) -> bool:
+    return title.language in HAN_LANGUAGES
+
+
+@register.filter
+def clock(seconds: Any) -> str:
+    """A duration as people read it from a clock: 3:12, 1:52:07."""
+    minutes, rest = divmod(round(float(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@register.filter
+def credits_in_order(asset: Asset) -> QuerySet[Credit]:
+    return asset.credits.select_related("agent")
+
+
+@register.filter
+def unlocalized(number: Any) -> str:
+    """For attributes: a number as programs write it, whatever the reader's language."""
+    return str(number)
+
+
+@register.filter
+def date_in_words(value: str) -> str:
+    """An EDTF date as a colleague would say it: “1920s”, “about 1934”, “2000-07-31”."""
+    if "/" in value:
+        return "–".join(date_in_words(part) for part in value.split("/"))
+    plain, mark = (value[:-1], value[-1]) if value[-1:] in "?~%" else (value, "")
+    if plain.endswith("XX") and len(plain) == 4:
+        plain = gettext("%(years)s00s") % {"years": plain[:2]}
+    elif plain.endswith("X") and len(plain) == 4:
+        plain = gettext("%(years)s0s") % {"years": plain[:3]}
+    words = {"~": gettext("about %(date)s"), "?": gettext("%(date)s, uncertain"),
+             "%": gettext("about %(date)s, uncertain")}
+    return words.get(mark, "%(date)s") % {"date": plain.removesuffix("-XX").removesuffix("-XX")}
+
+
+@register.filter
+def term_in_words(statement: RightsStatement, today: datetime.date) -> str:
+    """Until when, and whether that day has come; both days of a term belong to it."""
+    if statement.starts_on and statement.starts_on > today:
+        return gettext("begins on %(day)s") % {"day": statement.starts_on.isoformat()}
+    if not statement.ends_on:
+        return gettext("without end")
+    day = {"day": statement.ends_on.isoformat()}
+    return gettext("ended on %(day)s") % day if statement.ends_on < today else gettext("until %(day)s") % day

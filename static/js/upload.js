@@ -1,0 +1,114 @@
+// A file goes up piece by piece; what has arrived is asked for first, so that nothing is sent twice.
+const form = document.querySelector("[data-upload]");
+const UNITS = ["B", "KB", "MB", "GB", "TB"];
+
+const inWords = (bytes) => {
+  const power = bytes > 0 ? Math.min(Math.floor(Math.log(bytes) / Math.log(1024)), UNITS.length - 1) : 0;
+  return `${(bytes / 1024 ** power).toFixed(power > 1 ? 1 : 0)} ${UNITS[power]}`;
+};
+
+const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+class Refused extends Error {
+  constructor(answer) {
+    super(answer.error);
+    this.address = answer.address;
+    this.door = answer.door;
+  }
+}
+
+const ask = async (address, options = {}) => {
+  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  const response = await fetch(address, { ...options, headers: { "X-CSRFToken": token, ...options.headers } });
+  const answer = await response.json();
+  if (response.ok || response.status === 409) return answer;
+  throw new Refused(answer);
+};
+
+const announce = async (file) => {
+  const known = [...document.querySelectorAll("[data-unfinished]")]
+    .find((item) => item.dataset.name === file.name && Number(item.dataset.size) === file.size);
+  if (known) {
+    const { received } = await ask(known.dataset.unfinished);
+    return { address: known.dataset.unfinished, received };
+  }
+  const said = new FormData(form);
+  said.delete("file");
+  said.set("name", file.name);
+  said.set("size", file.size);
+  return ask(form.dataset.begin, { method: "POST", body: said });
+};
+
+const show = (sentence, file, done) => {
+  const percent = Math.floor((100 * done) / file.size);
+  form.querySelector("[data-sending]").hidden = false;
+  form.querySelector("progress").value = percent;
+  form.querySelector("[data-words]").textContent = fill(sentence, { done: inWords(done), total: inWords(file.size), percent });
+};
+
+const refuse = (error) => {
+  const notice = document.createElement("p");
+  notice.className = "notice error";
+  notice.textContent = error.message;
+  if (error.address) {
+    const door = document.createElement("a");
+    door.href = error.address;
+    door.textContent = error.door;
+    notice.append(" ", door);
+  }
+  form.querySelector("[data-refusal]").replaceChildren(notice);
+  form.querySelector("[data-sending]").hidden = true;
+};
+
+let standing;
+
+const send = async (file) => {
+  const { saidSending: sending, saidStoring: storing } = form.dataset;
+  standing = standing ? { ...standing, ...await ask(standing.address) } : await announce(file);
+  while (standing.received < file.size) {
+    show(sending, file, standing.received);
+    const piece = file.slice(standing.received, standing.received + Number(form.dataset.pieceBytes));
+    const headers = { "Content-Type": "application/octet-stream", "Upload-Offset": String(standing.received) };
+    standing.received = (await ask(standing.address, { method: "PATCH", body: piece, headers })).received;
+  }
+  show(storing, file, file.size);
+  window.location.assign((await ask(standing.address, { method: "POST" })).address);
+};
+
+form?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const [file] = form.querySelector("[type=file]").files;
+  const button = form.querySelector("[type=submit]");
+  form.querySelector("[data-refusal]").replaceChildren();
+  button.disabled = true;
+  try {
+    await send(file);
+  } catch (error) {
+    if (error instanceof Refused) {
+      standing = undefined;
+      refuse(error);
+    } else {
+      show(form.dataset.saidBroken, file, standing?.received ?? 0);
+      button.textContent = form.dataset.saidAgain;
+    }
+    button.disabled = false;
+  }
+});
+
+form?.querySelector("[type=file]").addEventListener("change", () => {
+  standing = undefined;
+});
+
+const drop = form?.querySelector("[data-drop]");
+for (const name of ["dragenter", "dragover"]) {
+  drop?.addEventListener(name, (event) => {
+    event.preventDefault();
+    drop.dataset.over = "";
+  });
+}
+drop?.addEventListener("dragleave", () => delete drop.dataset.over);
+drop?.addEventListener("drop", (event) => {
+  event.preventDefault();
+  delete drop.dataset.over;
+  form.querySelector("[type=file]").files = event.dataTransfer.files;
+});
