@@ -11,7 +11,8 @@ from restoration.engine.errors import EngineError, gettext_noop
 
 log = logging.getLogger(__name__)
 
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+# The last one is what a limit on the size of files says.
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ class Hands:
     processes: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
 
     def worker(self) -> "subprocess.Popen[bytes]":
-        return self._start("rqworker", "high", "default", "low", "--worker-class", "restoration.worker.Worker", "--skip-checks")
+        return self._start("rqworker", "high", "default", "low", "--worker-class", "restoration.worker.Worker",
+                           "--skip-checks")
 
     def steward(self) -> "subprocess.Popen[bytes]":
         return self._start("reapruns", "--watch", "0.5")

@@ -1,76 +1,39 @@
 """Workers and Redis are killed in the middle of a run; the master comes out as if nothing had happened."""
 
-import hashlib
 import signal
-from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 
-import av
 import pytest
-import torch
 from django.conf import settings as site
 
-from archive.actions import ingest
 from archive.models import User
-from archive.storage import derivative_path, holding_path
+from archive.storage import derivative_path
 from restoration.actions import runs, versions
 from restoration.engine import pipeline
-from restoration.engine.facts import AnalysisReport, Recommendation, Shot
-from restoration.engine.settings import FieldsSettings, NoiseSettings, Settings
 from restoration.models import Run, Version
 from restoration.vocabularies import VersionState, WorkState
-from tests import clips
-from tests.factories import AssetFactory, InstantiationFactory
 from tests.processes.hands import Hands, eventually, kill_redis, revive_redis
-from tests.restoration.factories import AnalysisFactory
+from tests.restoration.reels import CHOSEN, analysed, frames_of, report_of, write_tape
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
-
-SIZE = (96, 64)
-SHOTS = ((0, 3), (3, 23), (23, 26))
-CHOSEN = Settings(fields=FieldsSettings(method="frames", order="tff"), noise=NoiseSettings(enabled=True, radius=1))
 
 
 @pytest.fixture(scope="module")
 def tape(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three shots of an interlaced scene, with sound."""
-    path = tmp_path_factory.mktemp("tape") / "reel.mkv"
-    moments = torch.cat([clips.scene(2 * (end - start), SIZE, seed=start, rate=2) for start, end in SHOTS])
-    frames = clips.interlace(clips.noisy(moments, 0.02, seed=1), "tff")
-    return clips.write(path, frames, Fraction(30000, 1001), fields="tff", sound=clips.Sound(0.9))
+    return write_tape(tmp_path_factory.mktemp("tape"))
 
 
 @pytest.fixture(scope="module")
-def report(tape: Path) -> AnalysisReport:
-    """What an analysis finds, without waiting for one."""
-    facts = pipeline.inspect(tape).model_copy(update={"scan": "interlaced", "field_order": "tff"})
-    shots = tuple(Shot(index=index, start=start, end=end, noise_luma=0.02, noise_chroma=0.02)
-                  for index, (start, end) in enumerate(SHOTS))
-    return AnalysisReport(engine="0.1.0", source=facts, shots=shots,
-                          recommendation=Recommendation(preset="tape", settings=CHOSEN, reasons=()))
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tape: Path, report: AnalysisReport, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def undisturbed(tape: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The frames of a master made in peace, in this process."""
     folder = tmp_path_factory.mktemp("peace")
-    pipeline.restore(tape, folder / "master.mkv", CHOSEN, workdir=folder / "work", report=report)
-    return list(frames_of(folder / "master.mkv"))
+    pipeline.restore(tape, folder / "master.mkv", CHOSEN, workdir=folder / "work", report=report_of(tape))
+    return frames_of(folder / "master.mkv")
 
 
 @pytest.fixture
-def version(tape: Path, report: AnalysisReport, ada: User, rui: User) -> Version:
-    media_file = ingest.ingest(tape, by=ada, asset=AssetFactory(accession_number="HR 2000/1"),
-                               derived_from=InstantiationFactory())
-    analysis = AnalysisFactory(media_file=media_file, report=report.model_dump(mode="json"), picture=False)
-    return versions.propose(analysis, by=rui)
-
-
-def frames_of(path: Path) -> Iterator[str]:
-    with av.open(str(path)) as container:
-        for frame in container.decode(video=0):
-            yield hashlib.sha256(frame.to_ndarray().tobytes()).hexdigest()
+def version(tape: Path, ada: User, rui: User) -> Version:
+    return versions.propose(analysed(tape, ada), by=rui)
 
 
 def a_segment_is_half_written(run: Run, index: int) -> bool:
@@ -92,8 +55,8 @@ def assert_complete(run: Run, undisturbed: list[str]) -> None:
     version = Version.objects.get(pk=run.version_id)
     assert version.state == VersionState.TO_REVIEW
     assert version.master is not None
-    assert list(frames_of(holding_path(version.master))) == undisturbed
-    assert len(list(frames_of(derivative_path(version.pair_reel_key)))) == len(undisturbed)
+    assert frames_of(version.master) == undisturbed
+    assert len(frames_of(derivative_path(version.pair_reel_key))) == len(undisturbed)
     assert not list((Path(site.WORK_DIR) / "segments").rglob("*.mkv")), "segments go once the master is held"
     assert not (Path(site.WORK_DIR) / "runs" / str(run.pk) / "shot-1-attempt-1").exists()
 

@@ -16,7 +16,7 @@ def test_a_persons_fault_is_told_as_the_engine_said_it() -> None:
 
 
 def test_a_full_disk_is_called_by_its_name() -> None:
-    for number in (errno.ENOSPC, errno.EDQUOT):
+    for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         assert "disk is full" in explain(OSError(number, "no space"), during="x").text
 
 

@@ -1,0 +1,199 @@
+"""The jobs, called one after the other as the bells would, on a real tape."""
+
+import resource
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django_rq
+import pytest
+from django.conf import settings as site
+
+from archive.models import Agent, Instantiation, MediaFile, ProvenanceEvent, User
+from archive.storage import derivative_path, holding_path, managed_path
+from restoration import jobs
+from restoration.actions import analyses, deliveries, masters, reviews, runs, steps, versions
+from restoration.models import Delivery, Run, Version
+from restoration.vocabularies import DeliveryState, VersionState, WorkState
+from tests.restoration.reels import analysed, frames_of, write_tape
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module")
+def tape(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tape(tmp_path_factory.mktemp("tape"))
+
+
+@pytest.fixture(autouse=True)
+def _silence() -> None:
+    django_rq.get_connection("default").flushall()
+
+
+@pytest.fixture
+def run(tape: Path, ada: User, rui: User) -> Run:
+    return runs.queue(versions.propose(analysed(tape, ada), by=rui), by=rui)
+
+
+def follow_the_bells(run: Run) -> Run:
+    """Do whatever is due until nothing is."""
+    run.refresh_from_db()
+    while bells := steps.due(run):
+        getattr(jobs, bells[0].job)(*bells[0].args)
+        run.refresh_from_db()
+        run.version.refresh_from_db()
+    return run
+
+
+@contextmanager
+def a_disk_with_room_for(size_bytes: int) -> Iterator[None]:
+    """No file of this process grows beyond that: the kernel's own refusal, as when a disk is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def files_under(folder: Path) -> list[Path]:
+    return [path for path in Path(folder).rglob("*") if path.is_file()]
+
+
+def test_from_a_queued_run_to_a_package_that_sha256sum_confirms(
+        run: Run, ada: User, rosa: User, harbour: Agent, tmp_path: Path) -> None:
+    follow_the_bells(run)
+    version = Version.objects.get(pk=run.version_id)
+    assert (run.state, run.error, version.state) == (WorkState.FINISHED, "", VersionState.TO_REVIEW)
+    assert version.master is not None
+    assert version.master.instantiation.derived_from == version.source.instantiation
+    assert len(frames_of(version.master)) == 52
+    assert version.report["master"]["frames"] == 52
+    assert version.pair_reel["frame_map"] == "fields"
+    assert version.pair_reel["start_timecode"] == "01:00:00:00"
+    assert files_under(site.WORK_DIR) == []
+    assert [line.text for line in run.log.all()][-1] == "The pair reel is complete; {version} waits for its review"
+
+    reviews.decide(version, by=rosa, decision="approved", master_sha256=version.master.sha256)
+    delivery = deliveries.create(version, recipient=harbour, terms="Once.", by=ada)
+    jobs.package(str(delivery.pk))
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.error) == (DeliveryState.PACKAGED, "")
+    names = list(delivery.items.values_list("name", flat=True))
+    assert names == ["HR_2000_1_v1_master.mkv", "HR_2000_1_v1_mezzanine.mov", "HR_2000_1_v1_viewing.mp4",
+                     "HR_2000_1_v1_sheet.html", "HR_2000_1_v1_sheet.json", "manifest.json", "manifest-sha256.txt"]
+    for item in delivery.items.all():
+        path = managed_path(item.storage_key) if item.is_holding else derivative_path(item.storage_key)
+        (tmp_path / item.name).symlink_to(path)
+    checked = subprocess.run(["sha256sum", "-c", "--strict", "manifest-sha256.txt"], cwd=tmp_path, check=True,
+                             capture_output=True, text=True)
+    assert checked.stdout.count(": OK") == 6
+    assert {item.facts["frames"] for item in delivery.items.filter(kind__in=["master", "mezzanine", "access"])} == {52}
+    told = ProvenanceEvent.objects.order_by("pk").values_list("type", flat=True)
+    assert [event for event in told if event in (
+        "version_proposed", "run_queued", "restored", "pair_reel_made", "approved", "packaged")] == [
+            "version_proposed", "run_queued", "restored", "pair_reel_made", "approved", "packaged"]
+
+
+def test_a_full_disk_while_a_shot_is_made_fails_the_run_with_that_word(run: Run, rui: User) -> None:
+    with a_disk_with_room_for(20_000):
+        follow_the_bells(run)
+    assert run.state == WorkState.FAILED
+    assert "disk is full" in run.error
+    assert files_under(Path(site.WORK_DIR) / "runs") == []
+    runs.resume(run, by=rui)
+    assert follow_the_bells(run).state == WorkState.FINISHED
+
+
+def test_a_full_disk_while_joining_registers_nothing_and_keeps_the_shots(run: Run, rui: User) -> None:
+    def shots_are_there() -> bool:
+        return run.shots.exists() and not run.shots.exclude(state=WorkState.FINISHED).exists()
+
+    while not shots_are_there():
+        bell = steps.due(run)[0]
+        getattr(jobs, bell.job)(*bell.args)
+        run.refresh_from_db()
+    segments = files_under(Path(site.WORK_DIR) / "segments")
+    held = set(MediaFile.objects.values_list("pk", flat=True)), Instantiation.objects.count()
+    with a_disk_with_room_for(max(path.stat().st_size for path in segments)):
+        follow_the_bells(run)
+    assert run.state == WorkState.FAILED
+    assert "disk is full" in run.error
+    assert (set(MediaFile.objects.values_list("pk", flat=True)), Instantiation.objects.count()) == held
+    assert len(files_under(site.HOLDINGS_DIR)) == 1, "the source alone"
+    assert files_under(Path(site.WORK_DIR) / "segments") == segments
+    runs.resume(run, by=rui)
+    assert follow_the_bells(run).state == WorkState.FINISHED
+
+
+def test_a_full_disk_while_packaging_leaves_a_draft_without_files(run: Run, ada: User, rosa: User,
+                                                                  harbour: Agent) -> None:
+    version = follow_the_bells(run).version
+    reviews.decide(version, by=rosa, decision="approved", master_sha256=version.master.sha256)
+    delivery = deliveries.create(version, recipient=harbour, terms="Once.", by=ada)
+    with a_disk_with_room_for(50_000):
+        jobs.package(str(delivery.pk))
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.items.count()) == (DeliveryState.DRAFT, 0)
+    assert "disk is full" in delivery.error
+    assert files_under(Path(site.DERIVATIVES_DIR) / "deliveries") == []
+
+
+def test_a_master_that_was_changed_is_not_packaged(run: Run, ada: User, rosa: User, harbour: Agent) -> None:
+    version = follow_the_bells(run).version
+    reviews.decide(version, by=rosa, decision="approved", master_sha256=version.master.sha256)
+    with holding_path(version.master).open("ab") as file:
+        file.write(b"!")
+    delivery = deliveries.create(version, recipient=harbour, terms="Once.", by=ada)
+    jobs.package(str(delivery.pk))
+    assert "no longer what was approved" in Delivery.objects.get(pk=delivery.pk).error
+
+
+def test_a_second_run_uses_the_shots_that_the_first_one_finished(run: Run, rui: User) -> None:
+    jobs.begin_run(run.pk)
+    jobs.restore_shot(run.pk, 1)
+    runs.cancel(Run.objects.get(pk=run.pk), by=rui)
+    second = runs.queue(run.version, by=rui)
+    jobs.begin_run(second.pk)
+    assert list(second.shots.values_list("state", "was_reused")) == [
+        (WorkState.QUEUED, False), (WorkState.FINISHED, True), (WorkState.QUEUED, False)]
+    assert follow_the_bells(second).state == WorkState.FINISHED
+
+
+def test_a_segment_that_vanished_before_the_join_is_made_again(run: Run) -> None:
+    jobs.begin_run(run.pk)
+    for index in range(3):
+        jobs.restore_shot(run.pk, index)
+    next(Path(site.WORK_DIR).glob("segments/*/*.mkv")).unlink()
+    assert follow_the_bells(run).state == WorkState.FINISHED
+
+
+def test_a_run_cancelled_while_its_master_is_joined_registers_nothing(run: Run, rui: User) -> None:
+    jobs.begin_run(run.pk)
+    for index in range(3):
+        jobs.restore_shot(run.pk, index)
+    claimed = steps.claim_joining(run.pk, worker="slow")
+    assert claimed is not None
+    runs.cancel(Run.objects.get(pk=run.pk), by=rui)
+    joined = next(Path(site.WORK_DIR).glob("segments/*/*.mkv"))
+    assert not masters.register(claimed, joined, {})
+    assert MediaFile.objects.count() == 1
+    assert len(files_under(site.HOLDINGS_DIR)) == 1
+
+
+def test_a_source_that_is_gone_is_told_as_such(run: Run) -> None:
+    holding_path(run.version.source).unlink()
+    follow_the_bells(run)
+    assert run.state == WorkState.FAILED
+    assert run.error_reference == "", run.error
+
+
+def test_a_tape_is_analysed_by_its_job(tape: Path, ada: User) -> None:
+    media_file = analysed(tape, ada).media_file
+    analysis = analyses.queue(media_file, by=ada)
+    jobs.analyse(analysis.pk)
+    analysis.refresh_from_db()
+    assert (analysis.state, analysis.error) == (WorkState.FINISHED, "")
+    assert analysis.report["source"]["frames"] == 26
+    assert analysis.frames_total == 26
