@@ -184,20 +184,23 @@ def strobe(clip: Tensor, at: int, frames: int, period: int = 3) -> Tensor:
     return clip
 
 
-def wash(clip: Tensor, at: int, colour: tuple[float, float] = (0.25, -0.2), gain: float = 0.6, length: int = 1) -> Tensor:
+def wash(clip: Tensor, at: int, colour: tuple[float, float] = (0.25, -0.2), gain: float = 0.6,
+         length: int = 1) -> Tensor:
     """The stage light turns to another colour within `length` frames and stays there."""
     share = ((torch.arange(len(clip)) - at + 1) / length).clamp(0, 1)[:, None, None]
     changed = clip.clone()
     changed[:, 0] *= 1 - share * (1 - gain)
     for plane, offset in zip((1, 2), colour, strict=True):
-        changed[:, plane] = (changed[:, plane] * (1 - share * 0.5) + share * offset * changed[:, 0] * 2).clamp(-0.5, 0.5)
+        tinted = changed[:, plane] * (1 - share * 0.5) + share * offset * changed[:, 0] * 2
+        changed[:, plane] = tinted.clamp(-0.5, 0.5)
     return changed
 
 
-def whip_pan(frames: int, size: tuple[int, int] = (96, 64), seed: int = 0, *, pan: int = 6, speed: float = 0.25) -> Tensor:
+def whip_pan(frames: int, size: tuple[int, int] = (96, 64), seed: int = 0, *, pan: int = 6,
+             speed: float = 0.25) -> Tensor:
     """A camera torn round in the middle of the clip: for `pan` frames it moves by `speed` of the width per frame, and
     the shutter smears what it sees."""
-    width, height = size
+    width = size[0]
     wide = torch.cat([moment(0, size, seed + part, speed=(0, 0)) for part in range(2 + int(pan * speed))], dim=-1)
     start, place, clip = (frames - pan) // 2, 0.0, []
     for number in range(frames):
@@ -258,7 +261,8 @@ def write(path: Path, clip: Tensor, rate: Fraction = Fraction(25), *, codec: str
           pixel_format: str = "yuv420p", fields: str | None = None, pixel_aspect: Fraction = Fraction(1),
           timecode: str | None = None, first_pts: int = 0, ticks: Sequence[int] | None = None,
           sound: Sound | None = None, options: dict[str, str] | None = None) -> Path:
-    """The clip as a real file: FFV1 in .mkv, ProRes in .mov, MPEG-2 in .mpg and .ts, H.264 in .mp4, unless told otherwise.
+    """The clip as a real file: FFV1 in .mkv, ProRes in .mov, MPEG-2 in .mpg and .ts, H.264 in .mp4, unless told
+    otherwise.
 
     fields: "tff" or "bff" when each frame carries two moments; it is flagged so and its colour is halved field by
     field. first_pts: the first frame's time in frames. ticks: each frame's time in frames, where they are not even.
@@ -273,8 +277,8 @@ def write(path: Path, clip: Tensor, rate: Fraction = Fraction(25), *, codec: str
         if stream.codec_context.name == "mpeg2video":
             stream.bit_rate = 8_000_000
         if fields:
-            stream.options = {**(options or {}), "flags": "+ildct+ilme", "field_order": "tt" if fields == "tff" else "bb",
-                              "top": "1" if fields == "tff" else "0"}
+            stream.options = {**(options or {}), "flags": "+ildct+ilme",
+                              "field_order": "tt" if fields == "tff" else "bb", "top": "1" if fields == "tff" else "0"}
         if timecode:
             stream.metadata["timecode"] = timecode
         voice = container.add_stream(sound_codec, rate=sound.rate) if sound else None

@@ -98,7 +98,8 @@ class FieldMeter:
 
 
 def _narrowed(luma: Tensor) -> Tensor:
-    """An even number of lines, as they are; columns averaged: that calms noise, not combing, and keeps fast motion in reach."""
+    """An even number of lines, as they are; columns averaged, which calms noise, not combing, and keeps
+    fast motion in reach."""
     luma = luma[:luma.shape[0] // 2 * 2]
     share = max(luma.shape[1] // WORKING_COLUMNS, min(4, luma.shape[1] // 16), 1)
     columns = luma.shape[1] // share * share

@@ -24,7 +24,7 @@ SHORTEST = 5
 OTHER_VIEW = 0.35  # Likeness of structure: cuts lie at 0.0 to 0.2, motion and light above 0.4.
 SAME_VIEW = 0.42
 SAME_PAN = 0.72
-FARTHEST_OFF = (0.5, 0.62)  # Of the way between two pictures, for short dissolves and long: motion alone goes further.
+FARTHEST_OFF = (0.48, 0.51)  # Of the way between two pictures, for short dissolves and long: motion alone goes further.
 LEAST_CHANGE = 0.3  # Difference as a share of the pictures' own brightness.
 
 
@@ -137,10 +137,10 @@ class ShotFinder:
         between = [self._at(first + step) for step in range(1, length + 1)]
         shares, off = sketches.blend_of(between, before, after)
         straight = (shares - (shares.new_tensor(range(1, length + 1)) / (length + 1))).abs().max()
-        steps = shares.diff()
-        if off > FARTHEST_OFF[length > 10] or straight > 0.22 or steps.min() < -0.06 or steps.max() > 3.5 / (length + 1):
+        steps, farthest = shares.diff(), FARTHEST_OFF[length > 10]
+        if off > farthest or straight > 0.22 or steps.min() < -0.06 or steps.max() > 3.5 / (length + 1):
             return None
-        if min(sketch.contrast for sketch in between) > 0.93 * min(before.contrast, after.contrast) + 0.001:
+        if min(sketch.contrast for sketch in between) > 0.93 * min(before.contrast, after.contrast):
             return None
         if not begins_elsewhere(before, after):
             return None

@@ -1,0 +1,142 @@
+"""What is wrong with a shot, measured on some of its frames.
+
+Severity everywhere: 0.2 a trained eye finds it, 0.5 anyone sees it, 0.8 it spoils the picture. `RISE` says at which
+value each defect reaches these three.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from heapq import heappush, heappushpop
+from itertools import pairwise
+from statistics import median
+
+from torch import Tensor
+
+from restoration.engine.analysis import noise_level
+from restoration.engine.analysis.noise_level import NoiseSample
+from restoration.engine.facts import Defect, Shot
+
+RISE = {  # Values at severity 0.2, 0.5 and 0.8; starting values from looking at made damage.
+    "noise": (1.5, 4.0, 10.0),  # Luma standard deviation, in 1/255.
+    "colour noise": (2.0, 6.0, 14.0),  # Chroma standard deviation, in 1/255.
+    "combing": (0.005, 0.03, 0.10),  # Share of pixels that comb.
+    "blockiness": (0.15, 0.5, 1.2),  # Steps on the 8-pixel grid beyond those off it, as a share of these.
+    "darkness": (0.5, 0.8, 0.97),  # Share of the picture below 5 % luma.
+}
+UNITS = {"noise": "/255", "colour noise": "/255", "combing": "share", "blockiness": "share", "darkness": "share"}
+LEAST_SEVERITY = 0.1
+WORST = 3
+MOST_SAMPLES = 256
+GRAIN_LIKE = 0.2  # Correlation with the next pixel, and with the next line, from which noise is clumped as grain is.
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Measures of one frame; noise is None where it could not be told from the frame before."""
+
+    number: int
+    noise: NoiseSample | None
+    blockiness: float
+    darkness: float
+
+
+def measure(number: int, planes: Tensor, before: Tensor | None) -> Sample:
+    """The measures of planes [3, H, W], with the frame before where it belongs to the same shot."""
+    noise = noise_level.sample(planes, before) if before is not None else None
+    return Sample(number, noise, blockiness(planes[0]), float((planes[0, ::4, ::4] < 0.05).float().mean()))
+
+
+def blockiness(luma: Tensor) -> float:
+    """How much larger the steps between columns are on the 8-pixel grid than off it, as a share; 0 for none.
+
+    After Wang, Sheikh and Bovik (2002), for columns alone, since lines may belong to two moments. The grid's place is
+    found, and the second-largest place taken off, so that a picture without a grid gives about 0.
+    """
+    steps = (luma[::2, 1:] - luma[::2, :-1]).abs().clamp_(max=0.1).mean(0)
+    columns = len(steps) // 8 * 8
+    if columns < 32:
+        return 0.0
+    places = steps[:columns].reshape(-1, 8).mean(0).sort().values
+    return max(0.0, float((places[-1] - places[-2]) / (places[:-1].mean() + 1 / 1024)))
+
+
+@dataclass
+class Damage:
+    """Gathers the measures of one shot, in bounded memory: past a number of samples every other one is let go."""
+
+    samples: list[Sample] = field(default_factory=list)
+    combed_most: list[tuple[float, int]] = field(default_factory=list)
+    combed_sum: float = 0.0
+    frames: int = 0
+    _stride: int = 1
+    _offered: int = 0
+
+    def add(self, sample: Sample) -> None:
+        self._offered += 1
+        if self._offered % self._stride:
+            return
+        self.samples.append(sample)
+        if len(self.samples) > MOST_SAMPLES:
+            self.samples = self.samples[::2]
+            self._stride *= 2
+
+    def add_combing(self, number: int, share: float) -> None:
+        self.frames += 1
+        self.combed_sum += share
+        push = heappush if len(self.combed_most) < WORST else heappushpop
+        push(self.combed_most, (share, number))
+
+    def described(self, shot: Shot, *, has_fields: bool) -> Shot:
+        """The shot with its noise and its defects; combing counts only where fields of two moments were found."""
+        noises = [(sample.noise, sample.number) for sample in self.samples if sample.noise]
+        found = [_defect("blockiness", [(sample.blockiness, sample.number) for sample in self.samples], 0.6),
+                 _defect("darkness", [(sample.darkness, sample.number) for sample in self.samples], 0.5),
+                 _defect("noise", [(255 * noise.luma, number) for noise, number in noises], _confidence(noises)),
+                 _defect("colour noise", [(255 * noise.chroma, number) for noise, number in noises],
+                         _confidence(noises))]
+        if has_fields and self.frames:
+            found.append(_defect("combing", self.combed_most, 0.9, value=self.combed_sum / self.frames))
+        defects = sorted((defect for defect in found if defect), key=lambda defect: -defect.severity)
+        levels = {"noise_luma": median(noise.luma for noise, _ in noises),
+                  "noise_chroma": median(noise.chroma for noise, _ in noises)} if noises else {}
+        return shot.model_copy(update={"defects": tuple(defects), **levels})
+
+    @property
+    def is_grainy(self) -> bool | None:
+        """Whether the noise is clumped alike along and across lines, as film grain is and a camera's is not; None
+        where there is too little noise to tell, as compression leaves clumps of its own."""
+        told = [sample.noise for sample in self.samples if sample.noise and sample.noise.luma > 1.5 / 255]
+        if not told:
+            return None
+        return median(min(noise.along, noise.across) for noise in told) > GRAIN_LIKE
+
+
+def _confidence(noises: list[tuple[NoiseSample, int]]) -> float:
+    """High where the samples of the shot agree."""
+    values = [noise.luma for noise, _ in noises]
+    if len(values) < 3:
+        return 0.4
+    spread = median(abs(value - median(values)) for value in values) / (median(values) + 1e-6)
+    return max(0.3, min(0.95, 1 - spread))
+
+
+def _defect(name: str, values: Iterable[tuple[float, int]], confidence: float, *, value: float | None = None
+            ) -> Defect | None:
+    worst = sorted(values, reverse=True)
+    if not worst:
+        return None
+    value = median(found for found, _ in worst) if value is None else value
+    severity = _severity(value, RISE[name])
+    if severity < LEAST_SEVERITY:
+        return None
+    return Defect(name=name, severity=round(severity, 2), confidence=round(confidence, 2), value=round(value, 4),
+                  unit=UNITS[name], frames=tuple(sorted(number for _, number in worst[:WORST])))
+
+
+def _severity(value: float, rise: tuple[float, float, float]) -> float:
+    """Piecewise linear through (0, 0), the three steps, and on to 1."""
+    places = (0.0, *rise)
+    for (low, high), start in zip(pairwise(places), (0.0, 0.2, 0.5), strict=True):
+        if value <= high:
+            return start + (0.2 if start == 0 else 0.3) * (value - low) / (high - low)
+    return min(1.0, 0.8 + 0.2 * (value - rise[2]) / rise[2])

@@ -1,0 +1,134 @@
+"""What to do about what was found: settings, and a reason with numbers for each that departs from “leave it alone”.
+
+The old stays old: noise goes only as far as it can be told from picture, grain comes back, nothing modern and clean is
+touched.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from restoration.engine.errors import gettext_noop
+from restoration.engine.facts import Reason, Recommendation, Shot, SourceFacts
+from restoration.engine.settings import (
+    FieldsSettings,
+    GrainSettings,
+    NoiseSettings,
+    Settings,
+    UpscaleSettings,
+)
+
+WORTH_REDUCING = 1.5  # Luma sigma in 1/255: below it only a trained eye sees noise.
+WORTH_REDUCING_COLOUR = 2.0
+STRONG = 6.0
+SD_LINES = 576
+FILM_RATES = (Fraction(24), Fraction(24000, 1001), Fraction(16), Fraction(18), Fraction(20))
+
+
+def recommend(source: SourceFacts, shots: Sequence[Shot], *, is_grainy: bool | None = None) -> Recommendation:
+    """Preset, settings and reasons for a source whose scan was measured, and its described shots. is_grainy: whether
+    its noise is clumped as film grain is, None where that could not be told."""
+    reasons: list[Reason] = []
+    fields = _fields(source, reasons)
+    luma, chroma = _level(shots, "noise_luma"), _level(shots, "noise_chroma")
+    is_film = source.scan == "telecined" or (fields.method == "none"
+                                            and (is_grainy is True or source.rate in FILM_RATES))
+    noise = _noise(luma, chroma, is_film, reasons)
+    upscale = _upscale(source, is_film, reasons)
+    touched = noise.enabled or upscale.height is not None or fields.method != "none"
+    grain = _grain(luma, is_film, reasons) if noise.enabled else GrainSettings()
+    if source.is_variable_rate and touched:
+        reasons.append(_reason("master", gettext_noop("The time between frames varies; the master has {rate:.3f} "
+                                                      "frames a second throughout."), rate=float(source.rate)))
+    preset = "as-is" if not touched else "film" if is_film else "tape"
+    if not touched:
+        reasons.append(_reason("master", gettext_noop("Whole frames of {width}×{height} with little noise "
+                                                      "({luma:.1f}/255): nothing needs mending."),
+                               width=source.width, height=source.height, luma=255 * luma))
+    return Recommendation(preset=preset, reasons=tuple(reasons),
+                          settings=Settings(fields=fields, noise=noise, upscale=upscale, grain=grain))
+
+
+def _reason(field: str, text: str, **values: Any) -> Reason:
+    return Reason(field=field, text=text, values=values)
+
+
+def _level(shots: Sequence[Shot], name: str) -> float:
+    """The level that half of all measured frames stay under."""
+    measured = sorted((getattr(shot, name), shot.frames) for shot in shots if getattr(shot, name) is not None)
+    passed, half = 0, sum(frames for _, frames in measured) / 2
+    for level, frames in measured:
+        passed += frames
+        if passed >= half:
+            return float(level)
+    return 0.0
+
+
+def _fields(source: SourceFacts, reasons: list[Reason]) -> FieldsSettings:
+    order = source.field_order or "tff"
+    told = {"order": gettext_noop("top field first") if order == "tff" else gettext_noop("bottom field first"),
+            "rate": float(2 * source.rate)}
+    if source.scan == "interlaced":
+        reasons.append(_reason("fields.method", gettext_noop(
+            "The two fields of a frame show two moments, {order}: one whole frame of each gives {rate:.2f} frames a "
+            "second and all the motion there is."), **told))
+        return FieldsSettings(method="frames", order=order)
+    if source.scan == "mixed":
+        reasons.append(_reason("fields.method", gettext_noop(
+            "Some shots are fields of two moments, {order}, others whole frames: one whole frame of each field, "
+            "{rate:.2f} a second, is right for both."), **told))
+        return FieldsSettings(method="frames", order=order)
+    if source.scan == "telecined":
+        reasons.append(_reason("fields.method", gettext_noop(
+            "This is film spread over fields ({order}): two frames in five are combed. Putting the film's own frames "
+            "together again is not possible here yet, so one whole frame is made of each field, {rate:.2f} a second. "
+            "Film frames then repeat two or three times; none is lost and none is mixed."), **told))
+        return FieldsSettings(method="frames", order=order)
+    return FieldsSettings(order=order)
+
+
+def _noise(luma: float, chroma: float, is_film: bool, reasons: list[Reason]) -> NoiseSettings:
+    """Stronger and over more frames the more noise there is; film more gently, since its grain is picture."""
+    level, colour = 255 * luma, 255 * chroma
+    if level < WORTH_REDUCING and colour < WORTH_REDUCING_COLOUR:
+        return NoiseSettings()
+    share = min(1.0, max(0.0, (level - WORTH_REDUCING) / (STRONG - WORTH_REDUCING)))
+    strength = round((0.3 if is_film else 0.4) + (0.15 if is_film else 0.3) * share, 2)
+    in_colour = round(min(1.0, (0.4 if is_film else 0.6) + 0.3 * min(1.0, colour / 8)), 2)
+    radius = 3 if level > STRONG else 2 if level > 2.5 or colour > 4 else 1
+    told = {"luma": level, "chroma": colour, "radius": radius, "strength": strength, "colour": in_colour}
+    reasons.extend((
+        _reason("noise.enabled", gettext_noop("Noise of {luma:.1f}/255 in brightness and {chroma:.1f}/255 in colour "
+                                              "can be seen."), **told),
+        _reason("noise.luma", gettext_noop("Strength {strength:.2f} suits noise of {luma:.1f}/255 and leaves fine "
+                                           "detail alone."), **told),
+        _reason("noise.chroma", gettext_noop("Strength {colour:.2f} in colour, where noise of {chroma:.1f}/255 hides "
+                                             "no detail."), **told),
+        _reason("noise.radius", gettext_noop("{radius} neighbours on each side are enough for noise of "
+                                             "{luma:.1f}/255."), **told)))
+    return NoiseSettings(enabled=True, luma=strength, chroma=in_colour, radius=radius)
+
+
+def _upscale(source: SourceFacts, is_film: bool, reasons: list[Reason]) -> UpscaleSettings:
+    """Standard definition off tape to 2160 lines, film to 1080 at most twice its size; high definition stays."""
+    if source.height > SD_LINES or source.frames < 2:
+        return UpscaleSettings()
+    shape = Fraction(source.width, source.height) * source.pixel_aspect
+    height = min(1080, 2 * source.height) // 2 * 2 if is_film else 2160
+    if not is_film and source.height < 400:
+        height = 4 * source.height // 2 * 2
+    width = round(height * float(shape) / 2) * 2
+    text = gettext_noop("Film holds little beyond twice its {lines} lines: {width}×{height} with square pixels.") \
+        if is_film else gettext_noop("{lines} lines become {width}×{height} with square pixels, for today's screens.")
+    reasons.append(_reason("upscale.height", text, lines=source.height, width=width, height=height))
+    return UpscaleSettings(height=height)
+
+
+def _grain(luma: float, is_film: bool, reasons: list[Reason]) -> GrainSettings:
+    """Film keeps most of its grain; of a tape's noise a share comes back, less the more there was."""
+    level = 255 * luma
+    amount = 0.7 if is_film else round(max(0.15, 0.35 - 0.02 * level), 2)
+    text = gettext_noop("Grain is part of a film: {share:.0f} % of its {luma:.1f}/255 is given back.") if is_film else \
+        gettext_noop("{share:.0f} % of the texture of {luma:.1f}/255 is given back, so that faces do not turn to wax.")
+    reasons.append(_reason("grain.amount", text, share=100 * amount, luma=level))
+    return GrainSettings(amount=amount)
