@@ -68,7 +68,7 @@ def _lamps(time: float, flash: float) -> list[singer.Light]:
     """A warm follow spot from the front, coloured light from behind on both sides, a breath of fill."""
     first, second = stage.palette(time)
     beat = 0.75 + 0.4 * stage.pulse(time)
-    return [singer.Light((-0.48, -0.46, 0.75), (1.25 + 2 * flash, 1.05 + 2 * flash, 0.86 + 2 * flash)),
+    return [singer.Light((-0.48, -0.46, 0.75), (0.95 + 2 * flash, 0.78 + 2 * flash, 0.62 + 2 * flash)),
             singer.Light((0.90, -0.30, -0.18), tuple(2.6 * beat * part for part in first)),
             singer.Light((-0.92, -0.25, -0.22), tuple(2.2 * beat * part for part in second)),
             singer.Light((0.55, 0.35, 0.62), tuple(0.16 * part for part in first))]
@@ -81,7 +81,7 @@ def developed(light: Tensor) -> Tensor:
                                   mode="bilinear", align_corners=False)[0]
     corners = 1 - 0.20 * (torch.linspace(-1, 1, light.shape[1])[:, None] ** 2
                           + torch.linspace(-1, 1, light.shape[2])[None] ** 2) / 2
-    return (1 - torch.exp(-1.9 * (light + halo) * corners)).clamp(0, 1) ** (1 / 2.2)
+    return (1 - torch.exp(-1.7 * (light + halo) * corners)).clamp(0, 1) ** (1 / 2.2)
 
 
 def _blurred(planes: Tensor, sigma: float) -> Tensor:

@@ -10,7 +10,7 @@ from restoration.engine.demo.canvas import View, capsule, colour, ellipse, over,
 
 PLACE, SIZE = (0.0, -0.235), 0.74  # of the head in the world; all other measures are in heads' own unit
 SKIN, LIPS, HAIR = (0.62, 0.36, 0.25), (0.45, 0.09, 0.09), (0.030, 0.017, 0.014)
-JACKET, TROUSERS, METAL = (0.34, 0.05, 0.10), (0.030, 0.028, 0.040), (0.18, 0.18, 0.20)
+JACKET, TROUSERS, METAL = (0.085, 0.014, 0.040), (0.012, 0.011, 0.016), (0.10, 0.10, 0.11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def draw(canvas: Tensor, view: View, time: float, lights: list[Light], sparkle: 
     _clothes(body, time)
     _head(body, time)
     _hand_with_microphone(body, time)
-    lit = _lit(body, lights, sparkle, time, fine=view.zoom)
+    lit = _lit(body, lights, sparkle, time)
     canvas = canvas.clone()
     canvas[:, seen[0], seen[1]] = over(canvas[:, seen[0], seen[1]], body.cover, lit)
     return canvas
@@ -74,7 +74,7 @@ def draw(canvas: Tensor, view: View, time: float, lights: list[Light], sparkle: 
 
 def _clothes(body: _Body, time: float) -> None:
     step = 0.02 * sin(2 * pi * time)
-    body.ball((0.0, 0.05), (0.104, 0.165), HAIR, 0.5)
+    body.ball((0.0, 0.05), (0.100, 0.165), HAIR, 0.1)
     body.limb((-0.055, 0.56), (-0.085 + step, 0.86), 0.064, 0.048, TROUSERS)
     body.limb((-0.085 + step, 0.86), (-0.10, 1.10), 0.047, 0.032, TROUSERS)
     body.limb((0.055, 0.56), (0.085 - step, 0.86), 0.064, 0.048, TROUSERS)
@@ -87,9 +87,11 @@ def _clothes(body: _Body, time: float) -> None:
         spread = -0.5 + 0.28 * finger
         tip = (0.378 + 0.052 * sin(spread), 0.178 - 2 * reach - 0.055 * cos(spread))
         body.limb((0.378, 0.175 - 2 * reach), tip, 0.010, 0.007, SKIN, 0.2)
-    body.limb((0.0, 0.27), (0.0, 0.54), 0.135, 0.098, JACKET, 0.9)
-    body.limb((-0.135, 0.205), (0.135, 0.205), 0.058, 0.058, JACKET, 0.9)
-    body.limb((0.0, 0.19), (0.0, 0.36), 0.052, 0.012, (0.75, 0.72, 0.70), 0.1)
+    body.limb((0.0, 0.27), (0.0, 0.42), 0.132, 0.094, JACKET, 0.9)
+    body.limb((0.0, 0.42), (0.0, 0.56), 0.094, 0.112, JACKET, 0.9)
+    for side in (-1, 1):
+        body.limb((0.03 * side, 0.185), (0.132 * side, 0.222), 0.050, 0.050, JACKET, 0.9)
+    body.limb((0.0, 0.19), (0.0, 0.36), 0.046, 0.010, (0.30, 0.28, 0.28), 0.1)
     body.limb((0.0, 0.02), (0.0, 0.165), 0.040, 0.046, SKIN, 0.2)
     body.limb((-0.035, 0.185), (-0.012, 0.40), 0.026, 0.016, JACKET, 0.9)
     body.limb((0.035, 0.185), (0.012, 0.40), 0.026, 0.016, JACKET, 0.9)
@@ -105,7 +107,7 @@ def _head(body: _Body, time: float) -> None:
     u, v = x - turn, y
     _relief(body, u, v, face)
     _features(body, u, v, face, opening=0.55 + 0.45 * sin(2 * pi * 1.5 * time) * sin(1.7 * time))
-    _hair(body, x, y, turn)
+    _hair(body, x, y, turn, time)
 
 
 # Hills and hollows of a face: across, down, their width and height, how high.
@@ -147,22 +149,25 @@ def _features(body: _Body, u: Tensor, v: Tensor, face: Tensor, opening: float) -
         body.paint(0.95 * lash * torch.exp(-(lid / (0.0021 + 0.04 * aside.clamp_min(0))) ** 2), (0.012, 0.006, 0.006))
         body.paint(0.45 * lash * torch.exp(-((lid + 0.0105) / 0.0016) ** 2), (0.25, 0.11, 0.08))
         body.paint(0.7 * _spot(u, v, 0.0065 * side, 0.0295, 0.0034, 0.0020), (0.10, 0.03, 0.025))
-    tall = 0.0045 + 0.0125 * max(0.0, opening)
-    body.paint(_spot(u, v, 0.0, 0.054, 0.0235, tall + 0.0065), LIPS, 0.55)
-    body.paint(_spot(u, v, 0.0, 0.054, 0.0185, tall), (0.022, 0.006, 0.006))
-    body.paint(0.8 * _spot(u, v, 0.0, 0.054 - tall * 0.75, 0.0135, 0.0032), (0.62, 0.58, 0.52), 0.3)
+    tall = 0.0035 + 0.0090 * max(0.0, opening)
+    body.paint(_spot(u, v, 0.0, 0.054, 0.0205, tall + 0.0055), LIPS, 0.55)
+    body.paint(_spot(u, v, 0.0, 0.054, 0.0155, tall), (0.022, 0.006, 0.006))
+    body.paint(0.8 * _spot(u, v, 0.0, 0.054 - tall * 0.75, 0.0115, 0.0026), (0.50, 0.46, 0.42), 0.2)
     body.paint(0.6 * _spot(u, v, 0.0, 0.054 + tall * 0.62, 0.011, 0.0036), (0.30, 0.07, 0.07), 0.3)
 
 
-def _hair(body: _Body, x: Tensor, y: Tensor, turn: float) -> None:
+def _hair(body: _Body, x: Tensor, y: Tensor, turn: float, time: float) -> None:
     parting = 0.022 + turn
     brow_line = -0.052 - 0.30 * (x - parting).abs() + 9.0 * (x - parting) ** 2
-    above = smooth(brow_line - y + 0.004 * torch.sin(900 * x), -0.004, 0.004)
+    above = smooth(brow_line - y + 0.0022 * torch.sin(310 * x) * torch.sin(170 * x + 1), -0.007, 0.005)
     sides = smooth((x - 0.3 * turn).abs() + 0.12 * (y - 0.02), 0.060, 0.067)
-    body.ball((0.0, -0.012), (0.084, 0.104), HAIR, 0.75, within=torch.maximum(above, sides * smooth(-y, -0.10, -0.06)))
+    body.ball((0.0, -0.012), (0.084, 0.104), HAIR, 0.32, within=torch.maximum(above, sides * smooth(-y, -0.10, -0.06)))
     for side in (-1, 1):
-        body.limb((0.077 * side, 0.0), (0.088 * side, 0.15), 0.017, 0.024, HAIR, 0.75)
-        body.ball((0.069 * side + 0.4 * turn, 0.047), (0.005, 0.011), (0.9, 0.8, 0.5), 2.0)
+        for lock in range(5):
+            root, end = 0.083 - 0.0035 * lock, 0.104 - 0.0105 * lock + 0.003 * sin(3 * time + lock)
+            body.limb((root * side, -0.02 + 0.006 * lock), (end * side, 0.17 + 0.014 * (lock % 3)), 0.0125, 0.0075, HAIR,
+                      0.30)
+        body.ball((0.069 * side + 0.4 * turn, 0.047), (0.005, 0.011), (0.5, 0.42, 0.22), 2.0)
 
 
 def _hand_with_microphone(body: _Body, time: float) -> None:
@@ -177,23 +182,31 @@ def _hand_with_microphone(body: _Body, time: float) -> None:
         body.limb(start, (start[0] + 0.042, start[1] - 0.002), 0.0092, 0.0078, SKIN, 0.2)
 
 
-def _lit(body: _Body, lights: list[Light], sparkle: Tensor, time: float, fine: float) -> Tensor:
+def _lit(body: _Body, lights: list[Light], sparkle: Tensor, time: float) -> Tensor:
     """Lambert with a soft terminator, a lobe of gloss, and a rim where light comes from behind."""
     aside, down = body.normal
     facing = (1 - aside**2 - down**2).clamp_min(0.03).sqrt()
     flesh = smooth(body.albedo[0] - body.albedo[2], 0.1, 0.3) * smooth(body.albedo[1], 0.1, 0.2)
-    total = 0.03 * body.albedo
-    size = sparkle.shape[0]
-    u, v = (body.x * 160).long() % size, (body.y * 160 + 7 * time).long() % size
-    sequins = smooth(sparkle[v, u], 0.86, 0.99) * smooth(body.gloss, 0.8, 0.9) * (1 - smooth(body.gloss, 1.0, 1.1))
+    total = 0.012 * body.albedo
+    sequins = _sequins(body, sparkle, time) * smooth(body.gloss, 0.8, 0.9) * (1 - smooth(body.gloss, 1.0, 1.1))
     for lamp in lights:
         x, y, z = lamp.towards
         reach = aside * x + down * y + facing * z
-        wrap = 0.12 + 0.18 * flesh if z > 0 else 0.0
+        wrap = 0.02 + 0.14 * flesh if z > 0 else 0.0
         soft = ((reach + wrap) / (1 + wrap)).clamp_min(0)
         light = colour(*lamp.light)
         total = total + body.albedo * light * soft
         half = (aside * x + down * y + facing * (z + 1)) / max(0.2, (x * x + y * y + (z + 1) ** 2) ** 0.5)
         total = total + light * body.gloss * 0.30 * half.clamp(0, 1) ** 24
-        total = total + light * sequins * 2.2 * half.clamp(0, 1) ** 4
+        total = total + light * sequins * 1.3 * half.clamp(0, 1) ** 5
     return total
+
+
+def _sequins(body: _Body, sparkle: Tensor, time: float) -> Tensor:
+    """Round platelets sewn in rows, each turned its own way, so that a few of them flash at any moment."""
+    across, down = body.x * 150, body.y * 150
+    across = across + 0.5 * (down.floor() % 2)
+    own = sparkle[down.long() % sparkle.shape[0], across.long() % sparkle.shape[1]]
+    flash = (torch.sin(40 * own + (3 + 5 * own) * time + 9 * body.normal[0]) * 0.5 + 0.5) ** 7
+    round_ = 1 - smooth(((across % 1 - 0.5) ** 2 + (down % 1 - 0.5) ** 2).sqrt(), 0.25, 0.5)
+    return round_ * (0.10 + 0.9 * flash)

@@ -108,7 +108,7 @@ def backdrop(view: View, time: float, things: Scenery) -> Tensor:
     first, second = palette(time)
     depth = smooth(y, FLOOR - 0.10, FLOOR + 0.25)
     mirrored = _wall(x, 2 * (FLOOR - 0.12) - y, time, things, sharp=False)
-    on_floor = (y > FLOOR - 0.12).float()
+    on_floor = smooth(y, FLOOR - 0.12 - 0.012 * view.zoom, FLOOR - 0.12 + 0.012 * view.zoom)
     pools = sum(torch.exp(-((x - place) / 0.22) ** 2 - ((y - FLOOR - 0.03) / 0.075) ** 2) for place in (-0.75, 0.0, 0.75))
     lit = 0.10 * mirrored + colour(*first) * 0.05 * pools + colour(*second) * 0.012 * depth
     return canvas * (1 - 0.65 * on_floor) + lit * on_floor
@@ -123,7 +123,7 @@ def _wall(x: Tensor, y: Tensor, time: float, things: Scenery, *, sharp: bool) ->
     inside = smooth(1 - u.abs(), 0, edge) * smooth(1 - v.abs(), 0, edge)
     sweep = 0.75 + 0.25 * torch.sin(5 * u + 3 * v - 4 * time)
     first = colour(*palette(time)[0])
-    return seen * inside * sweep * (0.55 + 0.25 * pulse(time)) * (0.75 + 0.5 * first)
+    return (1.0 if sharp else 0.55) * seen * inside * sweep * (0.55 + 0.25 * pulse(time)) * (0.75 + 0.5 * first)
 
 
 def beams(view: View, time: float, things: Scenery, *, front: bool) -> Tensor:
@@ -131,20 +131,21 @@ def beams(view: View, time: float, things: Scenery, *, front: bool) -> Tensor:
     x, y = view.columns, view.rows
     haze = _haze(view, time, things)
     first, second = palette(time)
-    total = 0.010 * haze * (colour(*first) + colour(*second))
+    total = (0.005 if view.zoom < 1.6 else 0.003) * haze * (colour(*first) + colour(*second))
     if front:
-        lamps = [(-1.5, -1.25, 0.60, WHITE, 0.16, 0.055), (1.5, -1.25, -0.60, WHITE, 0.12, 0.055)]
+        lamps = [(-1.5, -1.25, 0.60, WHITE, 0.055, 0.045), (1.5, -1.25, -0.60, WHITE, 0.045, 0.045)]
     else:
         lamps = [(place, -0.97, 0.75 * sin(0.9 * time + 1.15 * index) * (1 if index % 2 else -1),
                   first if index % 2 else second, 0.50, 0.050) for index, place in enumerate(np.linspace(-1.2, 1.2, 8))]
         lamps += [(side * 1.15, FLOOR - 0.05, pi - side * (0.55 + 0.25 * sin(1.4 * time + side)), first, 0.30, 0.035)
                   for side in (-1, 1)]
+    depth = 1.0 if view.zoom < 1.6 else 0.55
     for place, height, angle, light, strength, spread in lamps:
         along = (x - place) * sin(angle) + (y - height) * cos(angle)
         aside = (x - place) * cos(angle) - (y - height) * sin(angle)
         width = 0.012 + spread * along.clamp_min(0)
         ray = torch.exp(-(aside / width) ** 2) * smooth(along, -0.01, 0.03) / (0.45 + 1.5 * along.clamp_min(0))
-        total = total + strength * colour(*light) * ray * haze * (0.7 + 0.5 * pulse(time))
+        total = total + depth * strength * colour(*light) * ray * haze * (0.7 + 0.5 * pulse(time))
         if not front:
             lens = torch.exp(-((x - place) ** 2 + (y - height) ** 2) / 0.020**2)
             total = total + colour(*light) * 3.0 * lens + 2.0 * lens
