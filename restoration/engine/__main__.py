@@ -86,7 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("source", type=Path)
     restore.add_argument("target", type=Path, help="the master, a .mkv file")
     how = restore.add_mutually_exclusive_group()
-    how.add_argument("--preset", metavar="NAME", help=f"one of: {', '.join(PRESETS)}; else what the analysis recommends")
+    how.add_argument("--preset", metavar="NAME",
+                     help=f"one of: {', '.join(PRESETS)}; else what the analysis recommends")
     how.add_argument("--settings", type=Path, metavar="FILE", help="settings as JSON")
     restore.add_argument("--frames", type=_frames, metavar="A:B", help="source frames A to B-1 alone")
     restore.add_argument("--workdir", type=Path, metavar="DIR", help="where finished segments are kept")
@@ -189,26 +190,27 @@ def _summary(report: AnalysisReport, console: Console) -> None:
     source = report.source
     scan = source.scan + (f", {source.field_order}" if source.field_order else "")
     console.print(f"[bold]{source.name}[/]  {source.width}×{source.height}, pixels {source.pixel_aspect}, "
-                  f"{source.rate} frames a second, {scan}, {source.frames} frames", highlight=False)
+                  f"{source.rate} frames a second, {scan}, {source.frames} frames", highlight=False, soft_wrap=True)
     for remark in source.remarks:
-        console.print(f"  • {remark}", highlight=False)
+        console.print(f"  • {remark}", highlight=False, soft_wrap=True)
     for shot in report.shots:
         start = timing.label(shot.start, source.rate)
         damage = ", ".join(f"{defect.name} {defect.severity:.2f}" for defect in shot.defects)
         console.print(f"  shot {shot.index:>3}  {start}  {shot.start}:{shot.end}  {shot.transition:<8} {damage}",
-                      highlight=False)
-    console.print(f"Recommended: {report.recommendation.preset}", highlight=False)
+                      highlight=False, soft_wrap=True)
+    console.print(f"Recommended: {report.recommendation.preset}", highlight=False, soft_wrap=True)
     for reason in report.recommendation.reasons:
-        console.print(f"  {reason.field}: {reason}", highlight=False)
+        console.print(f"  {reason.field}: {reason}", highlight=False, soft_wrap=True)
 
 
 def _closing_words(done: RestoreReport, console: Console) -> None:
     reused = sum(segment.was_reused for segment in done.segments)
     master = done.master
     console.print(f"{master.name}: {master.frames} frames, {master.width}×{master.height}, {master.rate} a second; "
-                  f"{len(done.segments)} segments, {reused} of them made before; {done.seconds:.1f} s.", highlight=False)
+                  f"{len(done.segments)} segments, {reused} of them made before; {done.seconds:.1f} s.",
+                  highlight=False, soft_wrap=True)
     for remark in done.remarks:
-        console.print(f"  • {remark}", highlight=False)
+        console.print(f"  • {remark}", highlight=False, soft_wrap=True)
 
 
 def _logged() -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 from restoration.engine import VERSION
+from restoration.engine.compute.grain import GrainModel
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import (
     AnalysisReport,
@@ -187,15 +188,20 @@ def stages(settings: Settings, facts: SourceFacts, shot: Shot) -> list[Stage]:
         from restoration.engine.repair.fields import frames_from_fields
 
         chosen.append(frames_from_fields(settings.fields, context))
+    texture = GrainModel()
     if settings.noise.enabled:
         from restoration.engine.repair.noise import reduce_noise
 
-        chosen.append(reduce_noise(settings.noise, moments))
+        chosen.append(reduce_noise(settings.noise, moments, texture))
     chosen.append(color.matrix_for(master_matrix(settings, facts)))
     if settings.upscale.height is not None:
         from restoration.engine.enhancement.upscale import upscale
 
         chosen.append(upscale(settings.upscale, moments))
+    if settings.noise.enabled and settings.grain.amount > 0:
+        from restoration.engine.enhancement.regrain import regrain
+
+        chosen.append(regrain(settings.grain, moments, texture))
     return chosen
 
 

@@ -22,6 +22,8 @@ LONGEST_SIDE = 16384
 MOST_PIXELS = 100_000_000
 _HEAD = 12
 _FASTEST = Fraction(240)
+# In frames: DVD film with its repeated fields marked lies a fifth of a frame off.
+_FAR = Fraction(3, 10)
 _STILLS = {"image2", "ico", "gif", "avif"}
 _WRAPPERS = {  # what a name promises, by the names FFmpeg gives
     "mp4": "mov", "mov": "mov", "m4v": "mov", "mkv": "matroska", "webm": "matroska", "avi": "avi", "mpg": "mpeg",
@@ -205,9 +207,11 @@ def _rate(stream: VideoStream, times: list[Fraction]) -> tuple[Fraction, bool]:
 
 
 def _misfits(times: list[Fraction], rate: Fraction) -> int:
-    """How many numbers have no picture or more than one."""
-    numbers = [round((moment - times[0]) * rate) for moment in times]
-    return sum(min(abs(later - earlier - 1), 50) for earlier, later in pairwise(numbers))
+    """How many numbers have no picture or more than one, and how many pictures lie far from their number."""
+    places = [(moment - times[0]) * rate for moment in times]
+    numbers = [round(place) for place in places]
+    gaps = sum(min(abs(later - earlier - 1), 50) for earlier, later in pairwise(numbers))
+    return gaps + sum(abs(place - number) > _FAR for place, number in zip(places, numbers, strict=True))
 
 
 def _scan(head: Iterable[av.VideoFrame]) -> Literal["progressive", "interlaced", "mixed"]:
