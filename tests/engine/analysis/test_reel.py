@@ -1,0 +1,103 @@
+"""The whole analysis: known noise is found, every shot is described, every setting has its reason."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import torch
+
+from restoration.engine.analysis import noise_level, recommend
+from restoration.engine.analysis.reel import analyse_reel
+from restoration.engine.facts import Shot, SourceFacts
+from restoration.engine.media.inspect import inspect
+from tests import clips
+
+SIZE = (192, 128)
+
+
+@pytest.mark.parametrize("sigma", [1, 2, 4, 8, 12])
+@pytest.mark.parametrize("look", [{"flat": 0.4}, {"speed": (0, 0)}])
+def test_known_noise_is_found_within_15_percent(sigma: int, look: dict) -> None:
+    clip = clips.noisy(clips.scene(2, SIZE, **look), sigma / 255, 1.5 * sigma / 255)
+    found = noise_level.sample(clip[1], clip[0])
+    assert found is not None
+    assert 255 * found.luma == pytest.approx(sigma, rel=0.15)
+    assert 255 * found.chroma == pytest.approx(1.5 * sigma, rel=0.15)
+
+
+def test_noise_in_the_dark_shows_in_the_curve() -> None:
+    ramp = clips.scene(2, SIZE, speed=(0, 0))
+    ramp[:, 0] = (ramp[:, 0] > 0.5) * 0.6 + 0.15
+    ramp[:, 0, :, :96], ramp[:, 0, :, 96:] = 0.15, 0.75
+    clip = clips.noisy(ramp, lambda luma: (luma < 0.5) * 6 / 255 + 2 / 255)
+    found = noise_level.sample(clip[1], clip[0])
+    assert found is not None
+    dark, bright = found.by_luma[1], found.by_luma[5] or found.by_luma[6]
+    assert dark is not None and bright is not None
+    assert dark > 3 * bright
+
+
+def test_grain_is_told_from_electronic_noise_by_its_clumps() -> None:
+    still = clips.scene(1, SIZE).repeat(2, 1, 1, 1)
+    fine, coarse = (clips.noisy(still, 5 / 255, coarse=size) for size in (1, 2))
+    one, two = noise_level.sample(fine[1], fine[0]), noise_level.sample(coarse[1], coarse[0])
+    assert one is not None and two is not None
+    assert min(one.along, one.across) < 0.1 < 0.3 < min(two.along, two.across)
+
+
+def test_two_shots_of_an_interlaced_tape_are_described_in_one_pass(tmp_path: Path) -> None:
+    moments = clips.scene(48, SIZE, rate=2, flat=0.3)
+    tape = clips.interlace(moments, "bff")
+    other = clips.interlace(clips.scene(48, SIZE, 7, rate=2), "bff")
+    reel = clips.noisy(torch.cat([tape, other]), 5 / 255)
+    path = clips.write(tmp_path / "tape.mkv", reel, clips.NTSC, fields="tff")
+    report = analyse_reel(path, inspect(path))
+    assert (report.source.scan, report.source.field_order) == ("interlaced", "bff")
+    assert [(shot.start, shot.end) for shot in report.shots] == [(0, 24), (24, 48)]
+    assert 255 * (report.shots[0].noise_luma or 0) == pytest.approx(5, rel=0.3)
+    assert {defect.name for defect in report.shots[0].defects} >= {"noise", "combing"}
+    assert report.recommendation.settings.fields.method == "frames"
+    assert report.recommendation.settings.fields.order == "bff"
+
+
+def test_one_frame_is_analysed_too(tmp_path: Path) -> None:
+    path = clips.write(tmp_path / "one.mkv", clips.scene(1, SIZE))
+    report = analyse_reel(path, inspect(path))
+    assert [(shot.start, shot.end) for shot in report.shots] == [(0, 1)]
+
+
+def facts(**changes: object) -> SourceFacts:
+    return SourceFacts(**{"name": "reel", "rate": Fraction(25), "frames": 100, "width": 720, "height": 576,
+                          "pixel_aspect": Fraction(16, 15), "scan": "progressive", "field_order": None,
+                          "duration": Fraction(4), **changes})
+
+
+def shot(luma: float, chroma: float = 0.0) -> Shot:
+    return Shot(index=0, start=0, end=100, transition="start", noise_luma=luma / 255, noise_chroma=chroma / 255)
+
+
+def test_clean_modern_pictures_are_left_alone() -> None:
+    found = recommend.recommend(facts(width=1920, height=1080, pixel_aspect=Fraction(1)), [shot(0.3)])
+    assert found.preset == "as-is"
+    assert found.settings.noise.enabled is False
+    assert found.settings.upscale.height is None
+
+
+def test_a_noisy_tape_gets_what_its_noise_needs_with_numbers() -> None:
+    source = facts(scan="interlaced", field_order="bff")
+    calm, loud = (recommend.recommend(source, [shot(level, level)]) for level in (2, 9))
+    assert loud.preset == "tape"
+    assert loud.settings.upscale.height == 2160
+    assert loud.settings.noise.luma > calm.settings.noise.luma
+    assert loud.settings.noise.radius > calm.settings.noise.radius
+    said = " ".join(str(reason) for reason in loud.reasons)
+    assert "9.0/255" in said and "50.00" in said and "2880×2160" not in said.replace("2880×2160", "", 1)
+    switched = {"fields.method", "noise.enabled", "upscale.height", "grain.amount"}
+    assert switched <= {reason.field for reason in loud.reasons}
+
+
+def test_film_keeps_its_grain_and_telecine_is_told_honestly() -> None:
+    found = recommend.recommend(facts(scan="telecined", field_order="tff", rate=clips.NTSC), [shot(5)])
+    assert found.preset == "film"
+    assert found.settings.grain.amount == 0.7
+    assert any("not possible here yet" in str(reason) for reason in found.reasons)
