@@ -131,6 +131,7 @@ def picture_of(planes: Tensor) -> av.VideoFrame:
         rows = np.zeros((plane.height, plane.line_size // 2), np.uint16)
         rows[:, :plane.width] = values.round().clamp(4, 1019).numpy()
         plane.update(rows.tobytes())
+    picture.color_primaries, picture.color_trc, picture.colorspace, picture.color_range = SMPTE_C
     return picture
 
 

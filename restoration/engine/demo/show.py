@@ -69,9 +69,14 @@ def _lamps(time: float, flash: float) -> list[singer.Light]:
     first, second = stage.palette(time)
     beat = 0.75 + 0.4 * stage.pulse(time)
     return [singer.Light((-0.48, -0.46, 0.75), (0.95 + 2 * flash, 0.78 + 2 * flash, 0.62 + 2 * flash)),
-            singer.Light((0.90, -0.30, -0.18), tuple(2.6 * beat * part for part in first)),
-            singer.Light((-0.92, -0.25, -0.22), tuple(2.2 * beat * part for part in second)),
-            singer.Light((0.55, 0.35, 0.62), tuple(0.16 * part for part in first))]
+            singer.Light((0.90, -0.30, -0.18), _times(2.6 * beat, first)),
+            singer.Light((-0.92, -0.25, -0.22), _times(2.2 * beat, second)),
+            singer.Light((0.55, 0.35, 0.62), _times(0.16, first))]
+
+
+def _times(gain: float, light: tuple[float, float, float]) -> tuple[float, float, float]:
+    red, green, blue = light
+    return gain * red, gain * green, gain * blue
 
 
 def developed(light: Tensor) -> Tensor:

@@ -165,8 +165,8 @@ def _hair(body: _Body, x: Tensor, y: Tensor, turn: float, time: float) -> None:
     for side in (-1, 1):
         for lock in range(5):
             root, end = 0.083 - 0.0035 * lock, 0.104 - 0.0105 * lock + 0.003 * sin(3 * time + lock)
-            body.limb((root * side, -0.02 + 0.006 * lock), (end * side, 0.17 + 0.014 * (lock % 3)), 0.0125, 0.0075, HAIR,
-                      0.30)
+            body.limb((root * side, -0.02 + 0.006 * lock), (end * side, 0.17 + 0.014 * (lock % 3)), 0.0125, 0.0075,
+                      HAIR, 0.30)
         body.ball((0.069 * side + 0.4 * turn, 0.047), (0.005, 0.011), (0.5, 0.42, 0.22), 2.0)
 
 

@@ -109,7 +109,8 @@ def backdrop(view: View, time: float, things: Scenery) -> Tensor:
     depth = smooth(y, FLOOR - 0.10, FLOOR + 0.25)
     mirrored = _wall(x, 2 * (FLOOR - 0.12) - y, time, things, sharp=False)
     on_floor = smooth(y, FLOOR - 0.12 - 0.012 * view.zoom, FLOOR - 0.12 + 0.012 * view.zoom)
-    pools = sum(torch.exp(-((x - place) / 0.22) ** 2 - ((y - FLOOR - 0.03) / 0.075) ** 2) for place in (-0.75, 0.0, 0.75))
+    pools = sum(torch.exp(-((x - place) / 0.22) ** 2 - ((y - FLOOR - 0.03) / 0.075) ** 2)
+                for place in (-0.75, 0.0, 0.75))
     lit = 0.10 * mirrored + colour(*first) * 0.05 * pools + colour(*second) * 0.012 * depth
     return canvas * (1 - 0.65 * on_floor) + lit * on_floor
 
