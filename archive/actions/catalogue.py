@@ -337,14 +337,14 @@ def _next_accession_number() -> str:
 def _refuse_taken_number(number: str, asset: Asset | None) -> None:
     if not number:
         raise ValidationError(_("An asset needs an accession number."))
-    if Asset.objects.filter(accession_number=number).exclude(pk=asset.pk if asset else None).exists():
+    if Asset.objects.filter(accession_number=number).exclude(pk=asset.pk if asset else 0).exists():
         raise ValidationError(_("The accession number %(number)s is taken."), params={"number": number})
 
 
 def _refuse_taken_name(name: str, parent: Collection | None, collection: Collection | None) -> None:
     if not name:
         raise ValidationError(_("A collection needs a name."))
-    others = Collection.objects.exclude(pk=collection.pk if collection else None)
+    others = Collection.objects.exclude(pk=collection.pk if collection else 0)
     if others.filter(name=name, parent=parent).exists():
         raise ValidationError(_("There is already a collection “%(name)s” here."), params={"name": name})
 

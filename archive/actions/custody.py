@@ -84,7 +84,6 @@ def _take(path: Path, target: Path, key: str, name: str, treatment: Treatment, r
         target.parent.mkdir(parents=True, exist_ok=True)
     with path.open("rb") as source:
         if treatment is Treatment.COPY:
-            _refuse_without_space(before.st_size, name)
             with target.open("xb") as copy:
                 sha256 = digest_of(source, into=copy, total=before.st_size, report=report)
                 copy.flush()
@@ -129,7 +128,9 @@ def _move(source: Path, target: Path) -> None:
         source.unlink()
 
 
-def _refuse_without_space(needed: int, name: str) -> None:
+def refuse_without_space(needed: int, name: str) -> None:
+    """Raises DiskFullError where the holdings cannot take so many bytes."""
+    Path(settings.HOLDINGS_DIR).mkdir(parents=True, exist_ok=True)
     place = os.statvfs(settings.HOLDINGS_DIR)
     if needed > place.f_bavail * place.f_frsize:
         raise _disk_full(name)

@@ -13,7 +13,16 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
 from archive.actions import catalogue, provenance
-from archive.actions.custody import ReportBytes, Taken, Treatment, bytes_taken, display_name, ignore, settle
+from archive.actions.custody import (
+    ReportBytes,
+    Taken,
+    Treatment,
+    bytes_taken,
+    display_name,
+    ignore,
+    refuse_without_space,
+    settle,
+)
 from archive.errors import RefusedError
 from archive.models import Asset, Collection, EssenceTrack, Instantiation, MediaFile, User
 from archive.probe import ProbeResult, probe
@@ -79,6 +88,8 @@ def _take_in(path: Path, *, by: User | None, asset: Asset | None, collection: Co
     name = display_name(name_bytes)
     if asset is None and collection is None:
         raise RefusedError(gettext_noop("Say which asset or which collection “{name}” belongs to."), name=name)
+    if treatment is Treatment.COPY and path.is_file():
+        refuse_without_space(path.stat().st_size, name)
     facts = probe(path, name=name)
     if treatment is Treatment.LEAVE:
         _refuse_place(path, name)

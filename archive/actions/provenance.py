@@ -25,6 +25,6 @@ def record(
     them, and whatever else is worth keeping, as plain JSON values. Call it in the transaction of the change itself.
     """
     return ProvenanceEvent.objects.create(
-        type=type, by=by, software=software, outcome=outcome, object_type=on._meta.verbose_name or on._meta.label,
+        type=type, by=by, software=software, outcome=outcome, object_type=str(on._meta.verbose_name or on._meta.label),
         object_id=str(on.pk), asset=asset, detail=detail, facts=facts,
     )

@@ -91,7 +91,8 @@ def finish(upload: Upload, *, by: User) -> MediaFile:
             return row.media_file
         if row.received_bytes < row.size_bytes:
             raise RefusedError(gettext_noop("“{name}” is not complete: {received} of {size} bytes are here. Go on "
-                                            "with the upload."), name=row.name, received=row.received_bytes, size=row.size_bytes)
+                                            "with the upload."), name=row.name, received=row.received_bytes,
+                               size=row.size_bytes)
         if not path_of(row).exists():
             raise _gone(row)
         try:

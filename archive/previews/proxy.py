@@ -14,7 +14,8 @@ from archive.previews.sound import SAMPLE_RATE
 
 LINES = 720
 FRAMES_BETWEEN_KEYS = 12
-TIME_BASE = Fraction(1, 90000)
+LEAST_TICKS = 12800
+LEAST_LINES_TO_DEINTERLACE = 8
 ENCODING = {"preset": "veryfast", "crf": "23", "g": str(FRAMES_BETWEEN_KEYS), "bf": "0", "x264-params": "scenecut=0"}
 
 
@@ -37,7 +38,8 @@ class Proxy:
         self._container = av.open(str(path), "w", options={"movflags": "+faststart"})
         self._picture = self._container.add_stream("libx264", rate=self._rate, options=ENCODING)
         self._picture.width, self._picture.height, self._picture.pix_fmt = self.width, self.height, "yuv420p"
-        self._picture.codec_context.time_base = TIME_BASE
+        self._tick = Fraction(1, self._rate.numerator * -(-LEAST_TICKS // self._rate.numerator))
+        self._picture.codec_context.time_base = self._tick
         self._sound = self._container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo") if has_sound else None
         self._graph: Graph | None = None
         self._last = -1
@@ -59,10 +61,10 @@ class Proxy:
             moment = self.frames / self._rate
             if shown.pts is not None and shown.time_base is not None:
                 moment = shown.pts * shown.time_base - beginning
-            stamp = round(moment / TIME_BASE)
+            stamp = round(self._on_beat(moment) / self._tick)
             if stamp <= self._last:
                 continue
-            shown.pts, shown.time_base, shown.pict_type = stamp, TIME_BASE, 0
+            shown.pts, shown.time_base, shown.pict_type = stamp, self._tick, 0
             self._last, self.frames = stamp, self.frames + 1
             self._container.mux(self._picture.encode(shown))
             yield shown
@@ -70,6 +72,11 @@ class Proxy:
     def hear(self, frame: av.AudioFrame) -> None:
         if self._sound is not None:
             self._container.mux(self._sound.encode(frame))
+
+    def _on_beat(self, moment: Fraction) -> Fraction:
+        """The frame's exact place, where the source's clock was only too coarse for it; milliseconds are."""
+        number = round(moment * self._rate)
+        return number / self._rate if abs(moment * self._rate - number) < Fraction(1, 4) else moment
 
     def _as_viewed(self, frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
         if self._graph is None and frame is not None:
@@ -85,10 +92,11 @@ class Proxy:
 
     def _make_graph(self, frame: av.VideoFrame) -> Graph:
         graph = Graph()
+        whole = min(frame.width, frame.height) >= LEAST_LINES_TO_DEINTERLACE
         steps: list[Any] = [
-            graph.add_buffer(width=frame.width, height=frame.height, format=frame.format.name,
-                             time_base=frame.time_base or TIME_BASE),
-            graph.add("bwdif", "mode=send_frame:parity=auto:deint=interlaced"),
+            graph.add_buffer(width=frame.width, height=frame.height, format=frame.format,
+                             time_base=frame.time_base or self._tick),
+            *([graph.add("bwdif", "mode=send_frame:parity=auto:deint=interlaced")] if whole else []),
             graph.add("scale", f"{self.width}:{self.height}:flags=bicubic"), graph.add("setsar", "1"),
             graph.add("format", "yuv420p"), graph.add("buffersink")]
         graph.link_nodes(*steps).configure()

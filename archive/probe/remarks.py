@@ -21,6 +21,7 @@ SUFFIXES = {
     "ASF": {".wmv", ".asf"}, "FLV": {".flv"}, "Ogg": {".ogv", ".ogg"},
 }
 KNOWN_SUFFIXES = set().union(*SUFFIXES.values())
+LOST_SHARE = 0.02  # Headers count repeated frames too, which some wrappers do not store.
 LONGER_SOUND_SECONDS = Fraction(1, 5)
 
 
@@ -55,7 +56,7 @@ def _about_length(stream: VideoStream, walk: "Walk") -> list[Remark | None]:
     return [
         Remark(gettext_noop("It ends early: {found} of the {promised} frames its header promises are there. Fetch it "
                             "again if you can."), {"found": found, "promised": promised})
-        if promised > found else None,
+        if promised - found > promised * LOST_SHARE else None,
         Remark(gettext_noop("It holds one single frame.")) if found == 1 else None,
     ]
 

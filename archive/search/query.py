@@ -63,5 +63,5 @@ class WrittenQuery(SearchQuery):
         super().__init__(written, search_type="raw")
         self.written = written
 
-    def as_sql(self, compiler: Any, connection: Any, *args: Any, **kwargs: Any) -> tuple[str, list[str]]:
-        return "%s::tsquery", [self.written]
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **kwargs: Any) -> Any:
+        return "%s::tsquery", (self.written,)

@@ -1,0 +1,112 @@
+"""What a probe says of recordings good and bad."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.probe import ProbeError, ProbeResult, probe
+from tests.archive import recordings
+
+
+def said(result: ProbeResult) -> str:
+    return " ".join(str(remark) for remark in result.remarks)
+
+
+def test_a_recording_is_described_exactly(tmp_path: Path) -> None:
+    path = recordings.record(tmp_path / "a.mkv", sound_seconds=0.4, pixel_aspect=Fraction(8, 9))
+    found = probe(path, name="a.mkv")
+    picture, sound = found.tracks
+    assert (found.wrapper, picture.codec, picture.width, picture.height) == ("Matroska", "ffv1", 96, 64)
+    assert (picture.rate, picture.frames, picture.pixel_aspect, picture.display_aspect) == (
+        Fraction(30000, 1001), 12, "8:9", "4:3")
+    assert (picture.bit_depth, picture.pixel_format, picture.is_variable_rate) == (8, "yuv444p", False)
+    assert (sound.kind, sound.codec, sound.sample_rate, sound.channel_layout) == ("sound", "pcm_s16le", 48000, "stereo")
+    assert not found.remarks
+
+
+@pytest.mark.parametrize(("name", "options", "remark"), [
+    ("b.mp4", {"format": "matroska"}, "ends in .mp4, but it is really Matroska"),
+    ("b.mkv", {"uneven": True, "frames": 30}, "uneven times"),
+    ("b.mkv", {"first": 15}, "first picture comes at 0.501 s"),
+    ("b.mkv", {"sound_seconds": 1.5}, "sound goes on for 1.1"),
+    ("b.mkv", {"size": (97, 65)}, "97×65, an odd size"),
+    ("b.mkv", {"frames": 1}, "one single frame"),
+])
+def test_what_is_odd_is_taken_with_one_remark(tmp_path: Path, name: str, options: dict[str, Any], remark: str) -> None:
+    found = probe(recordings.record(tmp_path / name, **options), name=name)
+    assert remark in said(found)
+    assert len(found.remarks) == 1
+
+
+def test_a_truncated_recording_is_taken_with_a_remark_while_a_part_decodes(tmp_path: Path) -> None:
+    whole = recordings.record(tmp_path / "whole.avi", frames=30).read_bytes()
+    part = tmp_path / "part.avi"
+    part.write_bytes(whole[:len(whole) // 2])
+    assert "of the 30 frames its header promises" in said(probe(part, name="part.avi"))
+
+
+def test_each_refusal_is_one_sentence_that_names_the_file(tmp_path: Path) -> None:
+    empty, noise, folder = tmp_path / "空.mp4", tmp_path / "noise.mkv", tmp_path / "folder.mov"
+    empty.touch()
+    noise.write_bytes(b"not a video at all" * 100)
+    folder.mkdir()
+    huge = tmp_path / "huge.y4m"
+    huge.write_bytes(b"YUV4MPEG2 W40000 H40000 F25:1 C420\nFRAME\n" + bytes(1000))
+    cases = {empty: "is empty", noise: "is not a video", folder: "is not a file", tmp_path / "gone.mov": "There is no file",
+             recordings.sound_only(tmp_path / "sound.wav"): "no moving picture, only: audio", huge: "40000×40000",
+             recordings.record(tmp_path / "photo.mp4", codec="png", pixel_format="rgb24", format="image2", frames=1):
+                 "is a picture"}
+    for path, words in cases.items():
+        with pytest.raises(ProbeError) as refusal:
+            probe(path, name=path.name)
+        assert words in str(refusal.value)
+        assert path.name in str(refusal.value)
+
+
+def test_a_playlist_cannot_make_us_read_another_file(tmp_path: Path) -> None:
+    secret = recordings.record(tmp_path / "secret.ts", codec="mpeg2video", pixel_format="yuv420p")
+    playlist = tmp_path / "list.m3u8"
+    playlist.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://{secret}\n#EXT-X-ENDLIST\n")
+    with pytest.raises(ProbeError, match="not a video"):
+        probe(playlist, name="list.m3u8")
+
+
+def test_reading_stops_at_its_limit_of_memory(settings: Any, tmp_path: Path) -> None:
+    path = recordings.record(tmp_path / "wide.avi", size=(8192, 4096), frames=1, codec="rawvideo", pixel_format="yuv420p")
+    settings.PROBE_MEMORY_BYTES = 150 * 1024**2
+    with pytest.raises(ProbeError, match="wide.avi"):
+        probe(path, name="wide.avi")
+
+
+def test_reading_stops_at_its_limit_of_time(settings: Any, tmp_path: Path) -> None:
+    path = recordings.record(tmp_path / "slow.mkv")
+    settings.PROBE_SECONDS = 0
+    with pytest.raises(ProbeError, match="could not be read within 0 s"):
+        probe(path, name="slow.mkv")
+
+
+@pytest.mark.footage
+def test_every_real_clip_is_taken_or_refused_in_one_sentence(footage: Path) -> None:
+    refused = set()
+    for path in sorted(footage.glob("*/*.*")):
+        try:
+            found = probe(path, name=path.name)
+        except ProbeError as error:
+            assert path.name in str(error)
+            refused.add(path.name)
+        else:
+            assert found.picture.width
+            assert found.picture.rate
+    bad = {"corrupt_ipma.avif", "encrypted_no_key.mp4", "huge_header.y4m", "moov_only.mp4", "photo_named.mp4",
+           "random_bytes.mkv", "空文件.mp4"}
+    assert refused == bad | {path.name for path in (footage / "old_photos").iterdir()}
+
+
+@pytest.mark.footage
+def test_real_interlaced_clips_say_their_field_order_and_shape(footage: Path) -> None:
+    news = probe(footage / "good/news_pal_704x576i_tff.ts", name="news.ts").picture
+    assert (news.field_order, news.rate, news.pixel_aspect, news.display_aspect) == ("tff", 25, "16:11", "16:9")
+    telecined = probe(footage / "good/MADE_telecine_480i_from_dog.mpg", name="dog.mpg").picture
+    assert (telecined.field_order, telecined.frames, telecined.color_matrix) == ("tff", 120, "bt709")
