@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import QuerySet
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from archive.models import Asset, AssetTitle, Credit, RightsStatement
-from archive.vocabularies import Language, Role, TitleType
+from archive.vocabularies import CarrierFormat, Custody, Language, RightsBasis, Role, TitleType
 
 register = template.Library()
 
@@ -22,6 +23,7 @@ ROOMS = (
     (gettext_lazy("Review"), "review-inbox", (Role.REVIEWER, Role.ADMINISTRATOR)),
     (gettext_lazy("Deliveries"), "deliveries", (*STAFF, Role.RIGHTS_HOLDER)),
 )
+TERMS: dict[str, Any] = {"format": CarrierFormat, "basis": RightsBasis, "custody": Custody}
 HAN_LANGUAGES = (Language.CHINESE_SIMPLIFIED, Language.CHINESE_TRADITIONAL, Language.CANTONESE)
 
 
@@ -44,7 +46,15 @@ def said(text: str, values: dict[str, Any] | None = None) -> str:
     """A marked English sentence, in the reader's language, with its placeholders filled."""
     if not text:
         return ""
-    return gettext(text).format_map(_Placeholders(values or {}))
+    named = {name: _in_words(name, value) for name, value in (values or {}).items()}
+    return gettext(text).format_map(_Placeholders(named))
+
+
+def _in_words(name: str, value: Any) -> Any:
+    """A controlled term that was recorded as its code is shown by its label; large numbers by groups of digits."""
+    if name in TERMS and value in TERMS[name].values:
+        return TERMS[name](value).label
+    return intcomma(value) if name.endswith("_bytes") and isinstance(value, int) else value
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,6 @@
 """Technical facts in words: what a person says of a file when they describe it to a colleague."""
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -98,3 +99,13 @@ def scan_in_words(source: dict[str, Any]) -> str:
 @register.filter
 def bit_rate_in_words(bits: int) -> str:
     return f"{bits / 1e6:.1f} Mbit/s" if bits >= 1e6 else f"{bits / 1e3:.0f} kbit/s"
+
+
+@register.filter
+def display_shape(file: MediaFile) -> tuple[int, int] | None:
+    """Width and height of the shape the picture is shown in, whatever its pixels are."""
+    track = picture_of(file)
+    if track is None or not re.fullmatch(r"[1-9][0-9]{0,5}:[1-9][0-9]{0,5}", track.display_aspect):
+        return None
+    width, height = track.display_aspect.split(":")
+    return int(width), int(height)

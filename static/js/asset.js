@@ -1,8 +1,11 @@
 // The filmstrip is a way through the recording: it shows where the player is, and takes it elsewhere.
+const SILENCE = 0.005;
+
 const drawWaveform = async (figure) => {
   const answer = await fetch(figure.dataset.waveform);
   if (!answer.ok) return;
-  const { path, width, height } = await answer.json();
+  const { path, peaks, width, height } = await answer.json();
+  if (Math.max(...peaks) < SILENCE) return;
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.setAttribute("preserveAspectRatio", "none");
