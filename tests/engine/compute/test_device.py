@@ -1,0 +1,71 @@
+"""The same bits on one thread and on two, run after run; and on CUDA the same picture."""
+
+import os
+from collections.abc import Iterator
+from fractions import Fraction
+
+import pytest
+import torch
+from torch import Tensor
+
+from restoration.engine.compute import device
+from restoration.engine.compute.grain import GrainModel
+from restoration.engine.enhancement.regrain import regrain
+from restoration.engine.enhancement.upscale import upscale
+from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.repair.fields import frames_from_fields
+from restoration.engine.repair.noise import reduce_noise
+from restoration.engine.settings import FieldsSettings, GrainSettings, NoiseSettings, UpscaleSettings
+from restoration.engine.stage import ShotContext
+from tests import clips
+
+COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
+
+
+def restored(where: str = "cpu") -> Tensor:
+    """All stages over a few noisy interlaced frames, wide enough for torch to share them among threads."""
+    context = ShotContext(Fraction(30000, 1001), Fraction(10, 11), noise_sigma=(0.02, 0.02), seed=5)
+    woven = clips.interlace(clips.noisy(clips.scene(4, (352, 240)), 0.02, 0.02)).to(where)
+    texture = GrainModel()
+    frames: Iterator[Frame] = (Frame(planes, index, COLOR, "tff") for index, planes in enumerate(woven))
+    for stage in (frames_from_fields(FieldsSettings(method="frames"), context),
+                  reduce_noise(NoiseSettings(enabled=True), context, texture),
+                  upscale(UpscaleSettings(height=360), context), regrain(GrainSettings(), context, texture)):
+        frames = stage(frames)
+    return torch.stack([frame.planes for frame in frames]).cpu()
+
+
+@pytest.fixture
+def _threads_as_before() -> Iterator[None]:
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("_threads_as_before")
+def test_one_thread_and_two_and_a_second_run_give_the_same_bits() -> None:
+    made = []
+    for threads in (1, 2, 2):
+        torch.set_num_threads(threads)
+        made.append(restored())
+    assert torch.equal(made[0], made[1])
+    assert torch.equal(made[1], made[2])
+
+
+def test_the_environment_decides_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATINA_DEVICE", "cpu")
+    device.device.cache_clear()
+    assert device.device() == torch.device("cpu")
+    device.device.cache_clear()
+
+
+@pytest.mark.cuda
+def test_cuda_restores_the_same_picture() -> None:
+    if not torch.cuda.is_available():
+        if os.environ.get("FAIL_WITHOUT_CUDA") == "1":
+            pytest.fail("FAIL_WITHOUT_CUDA=1 is set and there is no CUDA device.")
+        pytest.skip("there is no CUDA device here")
+    device.settle()
+    difference = (restored("cuda") - restored()).abs()
+    assert difference.mean() < 1e-3
+    assert (difference > 0.02).float().mean() < 0.01

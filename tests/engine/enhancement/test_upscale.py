@@ -1,0 +1,77 @@
+"""Square pixels, nothing stretched, nothing rung, and the recording still in it."""
+
+from fractions import Fraction
+
+import pytest
+import torch
+from torch import Tensor
+
+from restoration.engine.compute.resample import resize
+from restoration.engine.enhancement.upscale import active_columns, target_raster, upscale
+from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.settings import UpscaleSettings
+from restoration.engine.stage import ShotContext
+from tests import clips
+
+COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
+
+
+@pytest.mark.parametrize(("width", "height", "shape", "lines", "raster"), [
+    (720, 480, Fraction(8, 9), 2160, (2880, 2160)),
+    (720, 480, Fraction(10, 11), 2160, (2880, 2160)),
+    (704, 480, Fraction(10, 11), 2160, (2880, 2160)),
+    (720, 480, Fraction(10, 11), 1080, (1440, 1080)),
+    (720, 480, Fraction(40, 33), 1080, (1920, 1080)),
+    (720, 576, Fraction(16, 15), 2160, (2880, 2160)),
+    (720, 576, Fraction(12, 11), 2160, (2880, 2160)),
+    (704, 576, Fraction(16, 11), 2160, (3840, 2160)),
+    (1280, 720, Fraction(1), 2160, (3840, 2160)),
+    (472, 360, Fraction(1), 1080, (1416, 1080)),
+])
+def test_pixels_become_square(width: int, height: int, shape: Fraction, lines: int, raster: tuple[int, int]) -> None:
+    assert target_raster(width, height, shape, UpscaleSettings(height=lines)) == raster
+
+
+def test_without_a_height_the_raster_stays() -> None:
+    assert target_raster(720, 480, Fraction(10, 11), UpscaleSettings()) == (720, 480)
+
+
+def test_blanking_beside_the_picture_is_left_out() -> None:
+    assert active_columns(720, 480, Fraction(10, 11)) == (8, 704)
+    assert active_columns(720, 480, Fraction(8, 9)) == (0, 720)
+    assert active_columns(640, 480, Fraction(10, 11)) == (0, 640)
+
+
+def enlarged(planes: Tensor, height: int = 256, sharpness: float = 0.3) -> Tensor:
+    stage = upscale(UpscaleSettings(height=height, sharpness=sharpness), ShotContext(Fraction(25), Fraction(1)))
+    return next(stage(iter([Frame(planes, 4, COLOR)]))).planes
+
+
+def test_the_recording_is_still_in_the_result() -> None:
+    planes = clips.moment(0, (96, 128))
+    made = enlarged(planes)
+    assert made.shape == (3, 256, 192)
+    again = resize(made, 96, 128)
+    assert (again - planes)[0].square().mean().sqrt() < 0.01
+
+
+@pytest.mark.parametrize("sharpness", [0.0, 0.3, 1.0])
+def test_an_edge_beside_blanking_does_not_ring(sharpness: float) -> None:
+    planes = torch.zeros(3, 128, 96)
+    planes[0, :, 20:76] = 0.6
+    luma = enlarged(planes, 384, sharpness)[0]
+    assert luma.min() >= 0 and luma.max() <= 0.6 + 1e-6
+
+
+def test_sharpness_steepens_edges_but_never_in_the_dark() -> None:
+    planes = torch.zeros(3, 128, 96)
+    planes[0, :, :48], planes[0, :, 48:] = 0.3, 0.7
+    soft, sharp = (enlarged(planes, 384, share)[0, 100] for share in (0.0, 1.0))
+    assert sharp.diff().abs().max() > 1.1 * soft.diff().abs().max()
+    planes[0] *= 0.03
+    assert torch.allclose(enlarged(planes, 384, 0.0)[0], enlarged(planes, 384, 1.0)[0], atol=1e-4)
+
+
+def test_frames_pass_untouched_without_a_height() -> None:
+    frame = Frame(clips.moment(0), 0, COLOR)
+    assert list(upscale(UpscaleSettings(), ShotContext(Fraction(25), Fraction(1)))(iter([frame]))) == [frame]

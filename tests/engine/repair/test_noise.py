@@ -1,0 +1,107 @@
+"""Noise goes, pictures stay: nothing ghosts, flashes stay sharp in time, sparkles stay."""
+
+from fractions import Fraction
+
+import torch
+from torch import Tensor
+
+from restoration.engine.compute.grain import GrainModel
+from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.repair.noise import reduce_noise
+from restoration.engine.settings import NoiseSettings
+from restoration.engine.stage import ShotContext
+from tests import clips
+
+COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
+SIGMA = 0.03
+
+
+def cleaned(clip: Tensor, sigma: tuple[float, float] = (SIGMA, SIGMA), first: int = 0,
+            texture: GrainModel | None = None, **settings: float) -> Tensor:
+    context = ShotContext(Fraction(60000, 1001), Fraction(10, 11), noise_sigma=sigma)
+    stage = reduce_noise(NoiseSettings(enabled=True, **settings), context, texture)  # type: ignore[arg-type]
+    made = list(stage(Frame(planes, first + index, COLOR) for index, planes in enumerate(clip)))
+    assert [frame.number for frame in made] == list(range(first, first + len(clip)))
+    return torch.stack([frame.planes for frame in made])
+
+
+def rms(difference: Tensor) -> float:
+    return float(difference.square().mean().sqrt())
+
+
+def test_a_moving_picture_comes_nearer_to_the_truth() -> None:
+    truth = clips.scene(8, (128, 96))
+    noisy = clips.noisy(truth, SIGMA, SIGMA, coarse=1)
+    made = cleaned(noisy)
+    assert rms((made - truth)[:, 0]) < 0.7 * SIGMA
+    assert rms((made - truth)[:, 1:]) < 0.6 * SIGMA
+
+
+def test_more_neighbours_and_more_strength_remove_more() -> None:
+    truth = clips.scene(1, (96, 64)).expand(7, -1, -1, -1)
+    noisy = clips.noisy(truth, SIGMA)
+    errors = [rms(cleaned(noisy, radius=radius, luma=luma)[3] - truth[3])
+              for radius, luma in ((1, 0.3), (1, 0.8), (3, 0.8))]
+    assert errors[0] > errors[1] > errors[2]
+
+
+def test_without_measured_noise_nothing_changes() -> None:
+    noisy = clips.noisy(clips.scene(4), SIGMA)
+    assert torch.equal(cleaned(noisy, (0.0, 0.0)), noisy)
+
+
+def test_strength_zero_keeps_that_part_of_the_picture() -> None:
+    noisy = clips.noisy(clips.scene(4), SIGMA, SIGMA)
+    made = cleaned(noisy, luma=0)
+    assert torch.equal(made[:, 0], noisy[:, 0])
+    assert not torch.equal(made[:, 1:], noisy[:, 1:])
+
+
+def test_switched_off_frames_pass_as_they_are() -> None:
+    frame = Frame(clips.moment(0), 0, COLOR)
+    stage = reduce_noise(NoiseSettings(), ShotContext(Fraction(25), Fraction(1), noise_sigma=(0.1, 0.1)))
+    assert list(stage(iter([frame]))) == [frame]
+
+
+def test_a_flash_is_not_smeared_over_its_neighbours() -> None:
+    truth = clips.flash(clips.scene(7, (96, 64), speed=(0, 0)), 3, 1)
+    made = cleaned(clips.noisy(truth, SIGMA))
+    assert abs(float((made[2] - truth[2])[0].mean())) < 0.003
+    assert abs(float((made[3] - truth[3])[0].mean())) < 0.003
+
+
+def test_a_sparkle_of_one_frame_stays() -> None:
+    clip = clips.even(5, (96, 64), 0.3)
+    clip[2, 0, 30:33, 40:43] = 0.9
+    made = cleaned(clips.noisy(clip, SIGMA))
+    assert made[2, 0, 31, 41] > 0.75
+    assert made[1, 0, 31, 41] < 0.4 and made[3, 0, 31, 41] < 0.4
+
+
+def test_what_moves_leaves_no_ghost() -> None:
+    clip = clips.even(5, (128, 96), 0.2)
+    for index in range(5):
+        clip[index, 0, 30:60, 10 + 18 * index:30 + 18 * index] = 0.8
+    made = cleaned(clips.noisy(clip, 0.02), (0.02, 0.0))
+    assert (made[2, 0] - clip[2, 0]).abs().max() < 0.15
+    assert abs(float(made[2, 0, 35:55, 12:24].mean()) - 0.2) < 0.01
+
+
+def test_a_part_with_frames_to_spare_equals_the_whole() -> None:
+    noisy = clips.noisy(clips.scene(10, (96, 64)), SIGMA)
+    entire, part = cleaned(noisy), cleaned(noisy[2:9], first=2)
+    assert torch.equal(part[2:-2], entire[4:7])
+
+
+def test_what_was_removed_is_learnt_once() -> None:
+    noisy = clips.noisy(clips.scene(5, (128, 96)), SIGMA, SIGMA)
+    texture = GrainModel()
+    cleaned(noisy, texture=texture)
+    assert texture.has_learnt and texture.height == 96
+    assert 0.4 * SIGMA < texture.luma[4] < 1.1 * SIGMA
+    assert texture.alike[0] < 0.3
+
+
+def test_no_frame_makes_no_frame() -> None:
+    stage = reduce_noise(NoiseSettings(enabled=True), ShotContext(Fraction(25), Fraction(1), noise_sigma=(0.1, 0.1)))
+    assert list(stage(iter([]))) == []
