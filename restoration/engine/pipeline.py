@@ -13,12 +13,12 @@ from pathlib import Path
 import torch
 
 from restoration.engine import VERSION
+from restoration.engine.analysis.reel import analyse_frames
 from restoration.engine.compute.grain import GrainModel
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import (
     AnalysisReport,
     MasterFacts,
-    Recommendation,
     Remark,
     RestoreReport,
     SegmentFacts,
@@ -92,15 +92,7 @@ def analyse(source: Path, *, report: Report = ignore, is_cancelled: IsCancelled 
     """What is on the source and what to do about it, in one pass over its frames."""
     facts = inspect(source)
     with ahead(read(source, facts), _DECODED_IN_HAND) as frames, torch.no_grad():
-        return _analysed(facts, _watched(frames, "analyse", facts.frames, report, is_cancelled))
-
-
-def _analysed(facts: SourceFacts, frames: Iterator[Frame]) -> AnalysisReport:
-    for _ in frames:
-        pass
-    shot = Shot(index=0, start=0, end=facts.frames, transition="start")
-    return AnalysisReport(engine=VERSION, source=facts, shots=(shot,),
-                          recommendation=Recommendation(preset="as-is", settings=Settings(), reasons=()))
+        return analyse_frames(_watched(frames, "analyse", facts.frames, report, is_cancelled), facts)
 
 
 def fitted(settings: Settings, source: SourceFacts) -> Settings:

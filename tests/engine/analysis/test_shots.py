@@ -1,6 +1,7 @@
 """Cuts, dissolves and fades are found; flashes, strobes, lights and torn cameras are not taken for them."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -21,7 +22,7 @@ def scene(frames: int, seed: int) -> torch.Tensor:
 def found_in(pictures: Iterable[torch.Tensor]) -> list[tuple[int, str]]:
     found = shots.detect(sketches.of_planes(planes) for planes in pictures)
     assert found[0].start == 0 and found[0].transition == "start"
-    assert all(one.end == two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end == two.start for one, two in pairwise(found))
     return [(shot.start, shot.transition) for shot in found[1:]]
 
 
