@@ -27,8 +27,8 @@ def record(path: Path, *, frames: int = 12, size: tuple[int, int] = (96, 64), ra
             picture.codec_context.sample_aspect_ratio = pixel_aspect
         sound = container.add_stream("pcm_s16le", rate=48000, layout="stereo") if sound_seconds else None
         for number in range(frames):
-            frame = av.VideoFrame.from_ndarray(_image(number if moving else 0, size, seed, number < black), format="rgb24")
-            frame = frame.reformat(format=pixel_format)
+            image = _image(number if moving else 0, size, seed, number < black)
+            frame = av.VideoFrame.from_ndarray(image, format="rgb24").reformat(format=pixel_format)
             frame.pts = (number + first) * ticks + (number % 2 if uneven else 0)
             frame.time_base = picture.codec_context.time_base
             container.mux(picture.encode(frame))

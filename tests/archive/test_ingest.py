@@ -85,7 +85,8 @@ def test_without_an_asset_one_is_made_that_is_named_after_the_file(ada: User, tm
     assert [(title.value, title.language) for title in made.titles.all()] == [("老电影 北京街景", "zh-Hans")]
 
 
-@pytest.mark.parametrize("name", [b"caf\xe9.mkv", "e\u0301.mkv".encode(), b"new\nline.mkv", "老电影.mkv".encode(), b"-rf.mkv"])
+@pytest.mark.parametrize("name", [b"caf\xe9.mkv", "e\u0301.mkv".encode(), b"new\nline.mkv", "老电影.mkv".encode(),
+                                  b"-rf.mkv"])
 def test_the_original_name_is_kept_byte_for_byte_and_is_never_a_path(
         ada: User, asset: Asset, tmp_path: Path, settings: Any, name: bytes) -> None:
     path = recordings.record(tmp_path / "a.mkv").rename(os.fsdecode(bytes(tmp_path) + b"/" + name))
@@ -95,7 +96,8 @@ def test_the_original_name_is_kept_byte_for_byte_and_is_never_a_path(
     assert [path.name.isalnum() for path in held(settings)] == [True]
 
 
-def test_a_duplicate_is_told_before_it_is_stored(ada: User, asset: Asset, tape: Path, tmp_path: Path, settings: Any) -> None:
+def test_a_duplicate_is_told_before_it_is_stored(
+        ada: User, asset: Asset, tape: Path, tmp_path: Path, settings: Any) -> None:
     first = ingest(tape, by=ada, asset=asset)
     again = tmp_path / "copy.mkv"
     again.write_bytes(tape.read_bytes())
@@ -123,7 +125,7 @@ def test_a_full_disk_leaves_nothing_but_the_word(ada: User, tape: Path, settings
     if elsewhere != tape:
         elsewhere.write_bytes(tape.read_bytes())
     try:
-        with disk_of(1000), pytest.raises(DiskFullError, match="disk is full: “tape.mkv”"):
+        with disk_of(1000), pytest.raises(DiskFullError, match=r"disk is full: “tape\.mkv”"):
             ingest(elsewhere, by=ada, collection=factories.CollectionFactory(), move=move)
         assert elsewhere.exists()
     finally:
@@ -225,7 +227,7 @@ class TestUploads:
     def test_a_bad_file_is_removed_and_the_upload_remembers_why(self, ada: User, asset: Asset, settings: Any) -> None:
         upload = uploads.begin(by=ada, name="noise.mp4", size=1000, asset=asset)
         uploads.receive(upload, offset=0, stream=io.BytesIO(bytes(1000)), by=ada)
-        with pytest.raises(RefusedError, match="“noise.mp4” is not a video"):
+        with pytest.raises(RefusedError, match=r"“noise\.mp4” is not a video"):
             uploads.finish(upload, by=ada)
         assert "noise.mp4" in Upload.objects.get().error
         assert list(Path(settings.UPLOADS_DIR).iterdir()) == []

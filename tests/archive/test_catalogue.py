@@ -1,0 +1,83 @@
+"""Describing what we hold."""
+
+import datetime
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.utils import timezone
+
+from archive.actions import catalogue, rights
+from archive.actions.catalogue import CreditLine, Date, Description, Title
+from archive.models import Agent, Asset, ProvenanceEvent, User
+from tests import factories
+
+
+def test_provenance_keeps_old_and_new_words(ada: User) -> None:
+    asset = factories.AssetFactory(title__value="Before", notes="old")
+    catalogue.describe_asset(asset, Description(titles=[Title("After")], notes="new", dates=[Date("192x")]), by=ada)
+    changes = ProvenanceEvent.objects.get(type="described").facts["changes"]
+    assert changes["notes"] == ["old", "new"]
+    assert changes["titles"] == [[["Before", "en", "preferred"]], [["After", "en", "preferred"]]]
+    assert set(changes) == {"notes", "titles", "dates"}
+    assert Asset.objects.get().year == 1920
+
+
+def test_saying_the_same_again_leaves_no_event(ada: User) -> None:
+    asset = factories.AssetFactory(notes="the same")
+    catalogue.describe_asset(asset, Description(notes="the same"), by=ada)
+    assert not ProvenanceEvent.objects.exists()
+
+
+def test_a_description_that_cannot_be_changes_nothing(ada: User) -> None:
+    asset = factories.AssetFactory(notes="old")
+    for wrong in (Description(notes="new", dates=[Date("soon")]), Description(notes="new", titles=[]),
+                  Description(notes="new", kind="opera")):
+        with pytest.raises(ValidationError):
+            catalogue.describe_asset(asset, wrong, by=ada)
+    assert (Asset.objects.get().notes, ProvenanceEvent.objects.count()) == ("old", 0)
+
+
+def test_an_agent_is_made_once_and_gathers_names(ada: User) -> None:
+    for other in ("張國榮", "张国荣"):
+        line = CreditLine("Leslie Cheung", "performer", other_names=(other,))
+        catalogue.describe_asset(factories.AssetFactory(), Description(credits=[line]), by=ada)
+    assert Agent.objects.get().other_names == ["張國榮", "张国荣"]
+
+
+def test_a_restorer_does_not_describe(rui: User) -> None:
+    with pytest.raises(PermissionDenied):
+        catalogue.describe_asset(factories.AssetFactory(), Description(notes="x"), by=rui)
+
+
+def test_a_collection_cannot_become_part_of_what_it_holds(ada: User) -> None:
+    house = catalogue.create_collection(by=ada, name="House")
+    room = catalogue.create_collection(by=ada, name="Room", parent=house)
+    for into in (house, room):
+        with pytest.raises(ValidationError, match="part of itself"):
+            catalogue.move_collection(house, into=into, by=ada)
+    assert catalogue.move_collection(room, into=None, by=ada).parent is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_given_at_the_same_moment_have_neither_gaps_nor_twins() -> None:
+    place = factories.CollectionFactory()
+
+    def create(number: int) -> str:
+        try:
+            return catalogue.create_asset(by=None, kind="film", collection=place, title=f"Film {number}").accession_number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as people:
+        given = sorted(people.map(create, range(8)))
+    assert given == [f"P-{timezone.localdate().year}-{number:04}" for number in range(1, 9)]
+
+
+def test_a_term_that_ends_before_it_begins_is_refused(ada: User, harbour: Agent) -> None:
+    asset, first, last = factories.AssetFactory(), datetime.date(2020, 1, 1), datetime.date(2030, 1, 1)
+    with pytest.raises(ValidationError):
+        rights.state_rights(asset, by=ada, holder=harbour, basis="copyright", starts_on=last, ends_on=first)
+    assert rights.state_rights(asset, by=ada, holder=harbour, basis="copyright", starts_on=first, ends_on=last).pk
+    assert ProvenanceEvent.objects.get().type == "rights_stated"
