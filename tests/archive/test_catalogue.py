@@ -66,7 +66,8 @@ def test_numbers_given_at_the_same_moment_have_neither_gaps_nor_twins() -> None:
 
     def create(number: int) -> str:
         try:
-            return catalogue.create_asset(by=None, kind="film", collection=place, title=f"Film {number}").accession_number
+            made = catalogue.create_asset(by=None, kind="film", collection=place, title=f"Film {number}")
+            return made.accession_number
         finally:
             connection.close()
 

@@ -24,8 +24,8 @@ def size_of(path: Path) -> tuple[int, int]:
 
 
 def test_a_recording_gets_all_four(tmp_path: Path) -> None:
-    source = recordings.record(tmp_path / "a.mkv", frames=30, codec="libx264", pixel_format="yuv420p", sound_seconds=1.0,
-                               pixel_aspect=Fraction(8, 9))
+    source = recordings.record(tmp_path / "a.mkv", frames=30, codec="libx264", pixel_format="yuv420p",
+                               sound_seconds=1.0, pixel_aspect=Fraction(8, 9))
     made = make_previews(source, tmp_path / "previews" / "a")
     folder = tmp_path / "previews" / "a"
     assert {path.name for path in folder.iterdir()} == {"poster.jpg", "filmstrip.jpg", "waveform.json", "proxy.mp4"}

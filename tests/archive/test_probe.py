@@ -23,7 +23,7 @@ def test_a_recording_is_described_exactly(tmp_path: Path) -> None:
     assert (picture.rate, picture.frames, picture.pixel_aspect, picture.display_aspect) == (
         Fraction(30000, 1001), 12, "8:9", "4:3")
     assert (picture.bit_depth, picture.pixel_format, picture.is_variable_rate) == (8, "yuv420p", False)
-    assert (sound.kind, sound.codec, sound.sample_rate, sound.channel_layout) == ("sound", "pcm_s16le", 48000, "stereo")
+    assert (sound.kind, sound.codec, sound.sample_rate, sound.channels) == ("sound", "pcm_s16le", 48000, 2)
     assert not found.remarks
 
 
