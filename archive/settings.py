@@ -50,7 +50,7 @@ SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000")
 HTTPS = envbool("HTTPS", False)
 
 INSTALLED_APPS = [
-    "archive.apps.ArchiveConfig",
+    "archive",
     "restoration",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
-    "archive.apps.GatheredStaticFiles",
+    "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
     "django_rq",
@@ -133,6 +133,10 @@ TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "archive.static.AppFilesWeUse",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
