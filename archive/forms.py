@@ -28,7 +28,8 @@ NO_FORMAT_YET = [("", _("Choose a format")), *CarrierFormat.choices]
 
 class AssetForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=AssetKind.choices)
-    collection = forms.ModelChoiceField(label=_("Collection"), queryset=Collection.objects.all())
+    collection = forms.ModelChoiceField(label=_("Collection"), queryset=Collection.objects.all(),
+                                        empty_label=_("Choose a collection"))
     accession_number = forms.CharField(
         label=_("Accession number"), max_length=100, required=False,
         help_text=_("The number given when it entered the archive. Left empty, it gets this year's next one."))
@@ -90,6 +91,7 @@ class AssetForms:
         self.asset = AssetForm(data, initial=_said(asset) if asset else {"collection": collection})
         if asset is not None:
             self.asset.fields["accession_number"].required = True
+            self.asset.fields["accession_number"].help_text = ""
         rows = _rows(asset) if asset else {"titles": [{"type": TitleType.PREFERRED}]}
         self.rows = {name: _formset(form, rows.get(name, []))(data, initial=rows.get(name, []), prefix=name)
                      for name, (form, _label) in ROWS.items()}
@@ -189,7 +191,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(label=_("File"))
     kind = forms.ChoiceField(label=_("What it is"), choices=AssetKind.choices, initial=AssetKind.CONCERT)
-    collection = forms.ModelChoiceField(label=_("Collection"), queryset=Collection.objects.all())
+    collection = forms.ModelChoiceField(label=_("Collection"), queryset=Collection.objects.all(),
+                                        empty_label=_("Choose a collection"))
 
     def __init__(self, *args: Any, asset: Asset | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

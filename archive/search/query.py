@@ -64,4 +64,4 @@ class WrittenQuery(SearchQuery):
         self.written = written
 
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **kwargs: Any) -> Any:
-        return "%s::tsquery", (self.written,)
+        return "%s::tsquery", [self.written]

@@ -51,7 +51,7 @@ class Asked:
                           restoration_state=_term(RestorationState.values, address.get("state", ""))),
             sort=sort if sort in SORTS_OF_A_SEARCH else "",
             show="list" if address.get("show") == "list" else "grid",
-            kept_by_a_search=[(name, address[name]) for name in KEPT_BY_A_SEARCH if address.get(name)])
+            kept_by_a_search=[(name, address.get(name, "")) for name in KEPT_BY_A_SEARCH if address.get(name)])
 
     @property
     def sorts(self) -> Mapping[str, Any]:
