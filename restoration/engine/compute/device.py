@@ -5,6 +5,9 @@ process instead of returning it to the system makes an addition 9 times faster (
 4 times (29.5 -> 6.7 ms), because no page has to be mapped anew. float32 is the dtype everywhere: bfloat16 would lose
 the 10 bits that the picture has, and float16 has no fast arithmetic on CPUs.
 
+Where several workers share the cores each should have one thread, or OMP_WAIT_POLICY=passive set before Python starts:
+threads that wait for each other on a busy machine were measured to take ten times as long.
+
 What is made of one segment must not depend on who makes it. Every operation the stages use gives each output value
 from one thread alone, so one thread and two give the same bits (tests/engine/compute/test_device.py holds them to it);
 no scattered additions, no reductions over a whole picture on several threads. Between a CPU and a CUDA device the last

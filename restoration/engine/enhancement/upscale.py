@@ -34,7 +34,7 @@ def target_raster(width: int, height: int, pixel_aspect: Fraction, settings: Ups
     if settings.height is None:
         return width, height
     _, columns = active_columns(width, height, pixel_aspect)
-    return even(columns * pixel_aspect * settings.height / height), settings.height
+    return even(float(columns * pixel_aspect * settings.height / height)), settings.height
 
 
 def active_columns(width: int, height: int, pixel_aspect: Fraction) -> tuple[int, int]:
