@@ -67,7 +67,7 @@ def resume(analysis: Analysis, *, by: User | None) -> None:
 
 
 def ring_for(analysis: Analysis) -> None:
-    ring("analyse", analysis.pk, job_id=job_name(analysis), queue="high")
+    ring("analyse", analysis.pk, name=job_name(analysis), queue="high")
 
 
 def job_name(analysis: Analysis) -> str:

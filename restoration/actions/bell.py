@@ -5,6 +5,7 @@ nothing left to claim.
 """
 
 import logging
+import secrets
 from typing import Any, Literal
 
 import django_rq
@@ -19,24 +20,28 @@ QUEUES: tuple[QueueName, ...] = ("high", "default", "low")
 JOB_SECONDS = 7 * 24 * 3600
 
 
-def ring(job: str, *args: Any, job_id: str, queue: QueueName = "default") -> None:
-    """Wake a worker for `restoration.jobs.<job>(*args)` once the transaction around us has been committed."""
-    transaction.on_commit(lambda: _ring_now(job, args, job_id, queue))
+def ring(job: str, *args: Any, name: str, queue: QueueName = "default") -> None:
+    """Wake a worker for `restoration.jobs.<job>(*args)` once the transaction around us has been committed.
+
+    name: what the row waits for, such as "run-12-shot-3-attempt-1". Each ring is a job of its own under that name, for
+    a job that is just ending takes everything with it that RQ keeps under its identifier.
+    """
+    transaction.on_commit(lambda: _ring_now(job, args, name, queue))
 
 
-def _ring_now(job: str, args: tuple[Any, ...], job_id: str, queue: QueueName) -> None:
+def _ring_now(job: str, args: tuple[Any, ...], name: str, queue: QueueName) -> None:
     try:
         django_rq.get_queue(queue, commit_mode="auto").enqueue_call(
-            f"restoration.jobs.{job}", args=args, job_id=job_id, timeout=JOB_SECONDS, result_ttl=0,
-            failure_ttl=24 * 3600)
+            f"restoration.jobs.{job}", args=args, job_id=f"{name}_{secrets.token_hex(4)}", timeout=JOB_SECONDS,
+            result_ttl=0, failure_ttl=24 * 3600)
     except RedisError as error:
-        log.warning("The bell for %s could not be rung and will be rung again: %s", job_id, error)
+        log.warning("The bell for %s could not be rung and will be rung again: %s", name, error)
 
 
-def waiting_jobs() -> set[str] | None:
-    """The names of all jobs that lie in the queues; None when Redis does not answer."""
+def ringing() -> set[str] | None:
+    """The names of all bells that lie in the queues; None when Redis does not answer."""
     try:
-        return {job_id for name in QUEUES for job_id in django_rq.get_queue(name).get_job_ids()}
+        return {job_id.rpartition("_")[0] for name in QUEUES for job_id in django_rq.get_queue(name).get_job_ids()}
     except RedisError as error:
         log.warning("Redis does not answer: %s", error)
         return None

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from restoration.actions import analyses, deliveries
-from restoration.actions.bell import waiting_jobs
+from restoration.actions.bell import ringing
 from restoration.actions.failing import Sentence
 from restoration.actions.steps import LIVE, Bell, due, fail_run, say
 from restoration.models import Analysis, Delivery, Run, RunShot
@@ -42,7 +42,7 @@ def reap(now: datetime | None = None, *, worker: str | None = None) -> Reaped:
 
 def ring_again() -> int:
     """Ring for every row that waits and has no job in Redis, also after Redis lost everything."""
-    waiting = waiting_jobs()
+    waiting = ringing()
     if waiting is None:
         return 0
     silent = [bell for bell in _all_due() if bell.name not in waiting]

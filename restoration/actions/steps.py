@@ -37,7 +37,7 @@ class Bell:
     queue: QueueName = "default"
 
     def ring(self) -> None:
-        ring(self.job, *self.args, job_id=self.name, queue=self.queue)
+        ring(self.job, *self.args, name=self.name, queue=self.queue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def give_back_shot(shot: RunShot) -> None:
         _own(shot).update(state=WorkState.QUEUED if goes_on else WorkState.CANCELLED, worker="", frames_done=0,
                           attempts=F("attempts") - 1)
         if goes_on:
-            ring("restore_shot", run.pk, shot.index, job_id=f"run-{run.pk}-shot-{shot.index}-attempt-{shot.attempts}")
+            ring("restore_shot", run.pk, shot.index, name=f"run-{run.pk}-shot-{shot.index}-attempt-{shot.attempts}")
 
 
 def forget_segments(run: Run, indexes: Sequence[int]) -> None:

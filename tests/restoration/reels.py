@@ -19,16 +19,18 @@ from tests import clips
 from tests.factories import AssetFactory, InstantiationFactory
 from tests.restoration.factories import AnalysisFactory
 
-SIZE = (96, 64)
-SHOTS = ((0, 3), (3, 23), (23, 26))
-CHOSEN = Settings(fields=FieldsSettings(method="frames", order="tff"), noise=NoiseSettings(enabled=True, radius=1))
+SIZE = (128, 96)
+# The one in the middle takes some seconds: long enough to be disturbed.
+SHOTS = ((0, 2), (2, 42), (42, 44))
+FRAMES = 2 * SHOTS[-1][1]
+CHOSEN = Settings(fields=FieldsSettings(method="frames", order="tff"), noise=NoiseSettings(enabled=True, radius=2))
 
 
 def write_tape(folder: Path) -> Path:
     """Three shots of an interlaced scene, with sound."""
     moments = torch.cat([clips.scene(2 * (end - start), SIZE, seed=start, rate=2) for start, end in SHOTS])
     frames = clips.interlace(clips.noisy(moments, 0.02, seed=1), "tff")
-    return clips.write(folder / "reel.mkv", frames, Fraction(30000, 1001), fields="tff", sound=clips.Sound(0.9),
+    return clips.write(folder / "reel.mkv", frames, Fraction(30000, 1001), fields="tff", sound=clips.Sound(1.5),
                        timecode="01:00:00:00")
 
 

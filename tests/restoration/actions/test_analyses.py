@@ -8,6 +8,7 @@ from django.http import Http404
 from archive.models import MediaFile, ProvenanceEvent, User
 from archive.vocabularies import Outcome, RestorationState
 from restoration.actions import analyses
+from restoration.actions.bell import ringing
 from restoration.actions.failing import Sentence
 from restoration.engine.progress import Progress
 from restoration.vocabularies import WorkState
@@ -24,12 +25,11 @@ def tape() -> MediaFile:
 
 def test_queueing_rings_once_the_transaction_is_committed(ada: User, tape: MediaFile,
                                                               django_capture_on_commit_callbacks: Any) -> None:
-    queue = django_rq.get_queue("high")
-    queue.empty()
+    django_rq.get_connection("high").flushall()
     with django_capture_on_commit_callbacks(execute=True):
         analysis = analyses.queue(tape, by=ada)
-        assert queue.get_job_ids() == []
-    assert queue.get_job_ids() == [f"analysis-{analysis.pk}-attempt-1"]
+        assert ringing() == set()
+    assert ringing() == {f"analysis-{analysis.pk}-attempt-1"}
 
 
 def test_a_file_is_analysed_once_at_a_time(ada: User, tape: MediaFile) -> None:
