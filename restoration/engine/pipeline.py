@@ -15,6 +15,8 @@ import torch
 from restoration.engine import VERSION
 from restoration.engine.analysis.reel import analyse_frames
 from restoration.engine.compute.grain import GrainModel
+from restoration.engine.enhancement.regrain import regrain
+from restoration.engine.enhancement.upscale import upscale
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import (
     AnalysisReport,
@@ -33,6 +35,8 @@ from restoration.engine.media.reader import Hear, hear_nothing, read
 from restoration.engine.media.whole import written_whole
 from restoration.engine.overlap import ahead
 from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
+from restoration.engine.repair.fields import frames_from_fields
+from restoration.engine.repair.noise import reduce_noise
 from restoration.engine.settings import Settings
 from restoration.engine.stage import ShotContext, Stage
 
@@ -164,7 +168,8 @@ def join(source: Path, report: AnalysisReport, segments: Sequence[Path], setting
         report_progress(Progress("join", count, total))
 
     return master.join(source, facts, segments, target, rate=facts.rate * times, frames=total, on_frame=on_frame,
-                       kept=frames, start_timecode=start_timecode(facts, start, times))
+                       kept=frames, pixel_aspect=master_pixel_aspect(settings, facts),
+                       start_timecode=start_timecode(facts, start, times))
 
 
 # What settings mean ---------------------------------------------------------------------------------------------------
@@ -173,26 +178,18 @@ def join(source: Path, report: AnalysisReport, segments: Sequence[Path], setting
 def stages(settings: Settings, facts: SourceFacts, shot: Shot) -> list[Stage]:
     """What happens to the frames of a shot, in this order. Grain is measured before the noise goes, given back last."""
     context = ShotContext(rate=facts.rate, pixel_aspect=facts.pixel_aspect, noise_sigma=_noise_sigma(shot),
-                          seed=shot.start)
+                          seed=(shot.within or (shot.start, shot.end))[0])
     moments = replace(context, rate=facts.rate * moments_per_frame(settings))
     chosen: list[Stage] = []
     if settings.fields.method == "frames":
-        from restoration.engine.repair.fields import frames_from_fields
-
         chosen.append(frames_from_fields(settings.fields, context))
     texture = GrainModel()
     if settings.noise.enabled:
-        from restoration.engine.repair.noise import reduce_noise
-
         chosen.append(reduce_noise(settings.noise, moments, texture))
     chosen.append(color.matrix_for(master_matrix(settings, facts)))
     if settings.upscale.height is not None:
-        from restoration.engine.enhancement.upscale import upscale
-
         chosen.append(upscale(settings.upscale, moments))
     if settings.noise.enabled and settings.grain.amount > 0:
-        from restoration.engine.enhancement.regrain import regrain
-
         chosen.append(regrain(settings.grain, moments, texture))
     return chosen
 

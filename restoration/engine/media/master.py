@@ -11,6 +11,7 @@ import av
 from restoration.engine.errors import EncodingError, gettext_noop
 from restoration.engine.facts import MasterFacts, SourceFacts
 from restoration.engine.media import sound, timing
+from restoration.engine.media.aspect import ROOM, write_pixel_aspect
 from restoration.engine.media.inspect import inspect
 from restoration.engine.media.whole import written_whole
 
@@ -19,7 +20,7 @@ _LARGEST_NUMERATOR = 30000
 
 
 def join(source: Path, facts: SourceFacts, segments: Sequence[Path], target: Path, *, rate: Fraction, frames: int,
-         kept: tuple[int, int] | None, start_timecode: str | None,
+         kept: tuple[int, int] | None, pixel_aspect: Fraction, start_timecode: str | None,
          on_frame: Callable[[int], None] = lambda count: None) -> MasterFacts:
     """Copy the packets of the segments, in order, to `target`, frame n at exactly n / rate, and the sound beside them.
 
@@ -28,18 +29,22 @@ def join(source: Path, facts: SourceFacts, segments: Sequence[Path], target: Pat
     """
     with written_whole(target) as partial:
         _write(source, partial, segments, rate=rate, chosen=sound.window(facts, kept), timecode=start_timecode,
-               on_frame=on_frame)
+               room_for_aspect=pixel_aspect != 1, on_frame=on_frame)
+        if pixel_aspect != 1:
+            write_pixel_aspect(partial, pixel_aspect)
         return _checked(partial, target.name, rate, frames)
 
 
 def _write(source: Path, partial: Path, segments: Sequence[Path], *, rate: Fraction, chosen: sound.Window,
-           timecode: str | None, on_frame: Callable[[int], None]) -> None:
+           timecode: str | None, room_for_aspect: bool, on_frame: Callable[[int], None]) -> None:
     # Sound before the first frame keeps its negative time: nothing is shifted to make room for it.
     with av.open(str(partial), "w", format="matroska", options={"avoid_negative_ts": "disabled"}) as container:
         with av.open(str(segments[0])) as first:
             picture = _picture_stream(container, first.streams.video[0], rate)
         if timecode:
             picture.metadata["timecode"] = timecode
+        if room_for_aspect:
+            picture.metadata["title"] = ROOM
         with sound.Carrier(source, container, chosen) as carrier:
             pictures = _pictures(segments, picture, rate, on_frame)
             for _, packet in heapq.merge(pictures, *carrier.tracks, key=lambda each: each[0]):

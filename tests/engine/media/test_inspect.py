@@ -65,7 +65,7 @@ def test_of_two_pictures_the_larger_is_used_and_said(footage: Path) -> None:
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="no file “nothing.mkv”"):
+    with pytest.raises(SourceError, match=r"no file “nothing\.mkv”"):
         inspect(tmp_path / "nothing.mkv")
     with pytest.raises(SourceError, match="is a folder"):
         inspect(tmp_path)
@@ -82,7 +82,7 @@ def test_sound_alone_is_refused(tmp_path: Path) -> None:
         frame.rate = 48000
         container.mux(stream.encode(frame))
         container.mux(stream.encode())
-    with pytest.raises(SourceError, match="“sound.mkv” has no picture, only audio"):
+    with pytest.raises(SourceError, match=r"“sound\.mkv” has no picture, only audio"):
         inspect(path)
 
 

@@ -31,7 +31,7 @@ def _master(source: Path, folder: Path, kept: tuple[int, int] | None = None) -> 
     writer.write(read(source, facts, start, end), segment, rate=facts.rate, pixel_aspect=Fraction(1),
                  expected=end - start)
     master.join(source, facts, [segment], target, rate=facts.rate, frames=end - start, kept=kept,
-                start_timecode=None)
+                pixel_aspect=Fraction(1), start_timecode=None)
     return target
 
 
@@ -67,7 +67,8 @@ def test_sound_of_real_clips_is_carried_sample_for_sample(footage: Path, tmp_pat
     frames = 10
     small = facts.model_copy(update={"frames": frames})
     writer.write(read(source, small), segment, rate=facts.rate, pixel_aspect=Fraction(1), expected=frames)
-    master.join(source, small, [segment], target, rate=facts.rate, frames=frames, kept=None, start_timecode=None)
+    master.join(source, small, [segment], target, rate=facts.rate, frames=frames, kept=None, pixel_aspect=Fraction(1),
+                start_timecode=None)
     (before, start), (after, own_start) = _samples(source), _samples(target)
     assert np.array_equal(before, after)
     assert abs((start - facts.first_pts) - own_start) <= Fraction(1, 1000)

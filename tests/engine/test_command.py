@@ -1,0 +1,101 @@
+"""The engine from the shell: sentences and exit statuses."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from restoration.engine.__main__ import main
+from restoration.engine.facts import AnalysisReport, RestoreReport
+from tests import clips
+
+
+def _run(*arguments: object) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([sys.executable, "-m", "restoration.engine", *map(str, arguments)], capture_output=True,
+                          text=True, timeout=200, check=False)
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return clips.write(tmp_path / "clip.mkv", clips.scene(12), clips.NTSC)
+
+
+def test_analyse_prints_a_summary_and_writes_json(clip: Path, tmp_path: Path,
+                                                  capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", str(clip), "--json", str(tmp_path / "report.json")]) == 0
+    assert "clip.mkv" in capsys.readouterr().out
+    data = json.loads((tmp_path / "report.json").read_text())
+    source = data["source"]
+    assert (source["rate"], source["frames"], source["width"], source["height"]) == ("30000/1001", 12, 96, 64)
+    assert {"pixel_aspect", "scan", "field_order", "duration", "streams"} <= source.keys()
+    assert {"start", "end", "transition"} <= data["shots"][0].keys()
+    AnalysisReport.model_validate(data)
+
+
+def test_restore_writes_a_master_and_its_report_and_reuses_segments(clip: Path, tmp_path: Path) -> None:
+    arguments = ["restore", str(clip), str(tmp_path / "master.mkv"), "--preset", "as-is", "--workdir",
+                 str(tmp_path / "work"), "--report", str(tmp_path / "done.json")]
+    assert main(arguments) == 0
+    first = RestoreReport.model_validate_json((tmp_path / "done.json").read_text())
+    assert main(arguments) == 0
+    second = RestoreReport.model_validate_json((tmp_path / "done.json").read_text())
+    assert not any(segment.was_reused for segment in first.segments)
+    assert all(segment.was_reused for segment in second.segments)
+    assert second.master.frames == 12
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), [
+    (["--preset", "gold"], "no preset “gold”"), (["--frames", "5:90"], "no frames 5:90"),
+    (["--settings", "nothing.json"], "cannot be read as JSON"),
+])
+def test_the_persons_fault_is_one_sentence_and_status_2(clip: Path, tmp_path: Path, arguments: list[str], sentence: str,
+                                                        capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["restore", str(clip), str(tmp_path / "master.mkv"), "--workdir", str(tmp_path / "w"), *arguments]) == 2
+    said = capsys.readouterr().err.strip()
+    assert sentence in said
+    assert "\n" not in said
+    assert not (tmp_path / "master.mkv").exists()
+
+
+def test_a_file_that_is_no_video_is_one_sentence_in_a_real_shell(tmp_path: Path) -> None:
+    (tmp_path / "noise.mkv").write_bytes(bytes(range(256)) * 64)
+    done = _run("analyse", tmp_path / "noise.mkv")
+    assert done.returncode == 2
+    assert done.stderr.strip().count("\n") == 0
+    assert "“noise.mkv” is not a video" in done.stderr
+    assert done.stdout == ""
+
+
+def test_our_fault_is_a_reference_to_a_log_and_status_1(clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                        capsys: pytest.CaptureFixture[str]) -> None:
+    from restoration.engine import pipeline
+
+    monkeypatch.setattr(pipeline, "analyse", lambda *given, **more: 1 / 0)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert main(["analyse", str(clip)]) == 1
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    log = next(tmp_path.glob("patina-engine-*.log"))
+    assert log.stem.removeprefix("patina-engine-") in said
+    assert "ZeroDivisionError" in log.read_text()
+
+
+@pytest.mark.processes
+def test_an_interrupted_run_says_how_to_go_on_and_ends_with_130(tmp_path: Path) -> None:
+    source = clips.write(tmp_path / "long.mkv", clips.scene(300, (96, 64)))
+    process = subprocess.Popen([sys.executable, "-m", "restoration.engine", "restore", str(source),
+                                str(tmp_path / "master.mkv"), "--preset", "as-is", "--workdir", str(tmp_path / "work")],
+                               stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("work/.*.partial.mkv")) and time.monotonic() < deadline:
+        pass
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=120)[1]
+    assert process.returncode == 130
+    assert "goes on from there" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "master.mkv").exists()

@@ -1,0 +1,196 @@
+"""From a source to its master, again and again the same."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+
+from restoration.engine import pipeline
+from restoration.engine.errors import Cancelled, SettingsError
+from restoration.engine.facts import AnalysisReport, Recommendation, RestoreReport, Shot
+from restoration.engine.overlap import ahead
+from restoration.engine.progress import Progress
+from restoration.engine.settings import FieldsSettings, NoiseSettings, Settings, UpscaleSettings
+from tests import clips
+
+TAPE = Settings(fields=FieldsSettings(method="frames", order="bff"), noise=NoiseSettings(enabled=True, radius=1),
+                upscale=UpscaleSettings(height=144))
+
+
+def _report(source: Path, *cuts: int, noise: float = 0.02) -> AnalysisReport:
+    facts = pipeline.inspect(source)
+    bounds = [0, *cuts, facts.frames]
+    shots = tuple(Shot(index=index, start=start, end=end, noise_luma=noise, noise_chroma=noise)
+                  for index, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)))
+    return AnalysisReport(engine="test", source=facts, shots=shots,
+                          recommendation=Recommendation(preset="as-is", settings=Settings(), reasons=()))
+
+
+def _tape(folder: Path, frames: int = 12, **more: object) -> Path:
+    clip = clips.interlace(clips.noisy(clips.scene(2 * frames, rate=2), 0.02, 0.02), "bff")
+    return clips.write(folder / "tape.mpg", clip, clips.NTSC, fields="bff", **more)  # type: ignore[arg-type]
+
+
+def _pictures(path: Path) -> list[str]:
+    with av.open(str(path)) as container:
+        return [hashlib.md5(b"".join(bytes(plane) for plane in frame.planes)).hexdigest()
+                for frame in container.decode(video=0)]
+
+
+def _restore(source: Path, folder: Path, settings: Settings, *cuts: int, **more: object) -> RestoreReport:
+    return pipeline.restore(source, folder / "master.mkv", settings, workdir=folder / "work",
+                            report=_report(source, *cuts), **more)  # type: ignore[arg-type]
+
+
+def test_fields_become_frames_at_twice_the_rate_with_square_pixels(tmp_path: Path) -> None:
+    source = _tape(tmp_path, pixel_aspect=Fraction(1), timecode="01:00:00;00")
+    done = _restore(source, tmp_path, TAPE, 5)
+    assert (done.master.frames, done.master.rate) == (24, clips.FIELDS)
+    assert (done.master.width, done.master.height, done.master.pixel_format) == (216, 144, "yuv422p10le")
+    assert [segment.frames for segment in done.segments] == [10, 14]
+    with av.open(str(tmp_path / "master.mkv")) as container:
+        times = [packet.pts for packet in container.demux(video=0) if packet.size]
+    assert times == [round(number * 1001 / 60) for number in range(24)]
+
+
+def test_as_is_keeps_every_frame_in_its_place(tmp_path: Path) -> None:
+    clip = clips.numbered(clips.scene(20, (128, 64)))
+    source = clips.write(tmp_path / "clip.mkv", clip, timecode="10:00:00:00")
+    done = _restore(source, tmp_path, Settings(), 7, frames=(3, 17))
+    from restoration.engine.media.reader import read
+
+    master = tmp_path / "master.mkv"
+    assert [clips.number_of(frame.planes) for frame in read(master, pipeline.inspect(master))] == list(range(3, 17))
+    assert done.master.start_timecode == "10:00:00:03"
+
+
+def test_pixels_that_are_not_square_keep_their_shape_in_the_master(tmp_path: Path) -> None:
+    source = _tape(tmp_path, pixel_aspect=Fraction(10, 11))
+    done = _restore(source, tmp_path, Settings())
+    assert done.source.pixel_aspect == Fraction(10, 11)
+    assert done.master.pixel_aspect == Fraction(10, 11)
+    assert len(_pictures(tmp_path / "master.mkv")) == 12
+
+
+def test_high_definition_gets_the_matrix_of_709_and_keeps_its_own_primaries(tmp_path: Path) -> None:
+    source = clips.write(tmp_path / "small.mkv", clips.even(2, (96, 64), 0.5), clips.NTSC)
+    done = _restore(source, tmp_path, Settings(upscale=UpscaleSettings(height=720)))
+    assert (done.master.matrix, done.master.primaries) == ("bt709", "smpte170m")
+
+
+def test_a_part_of_a_long_shot_equals_the_same_frames_of_the_whole(tmp_path: Path,
+                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    source = _tape(tmp_path)
+    settings = TAPE.model_copy(update={"grain": TAPE.grain.model_copy(update={"amount": 0.0})})
+    (tmp_path / "whole").mkdir(), (tmp_path / "parts").mkdir()
+    _restore(source, tmp_path / "whole", settings)
+    monkeypatch.setattr(pipeline, "LONGEST_PART", 5)
+    assert len(_restore(source, tmp_path / "parts", settings).segments) == 3
+    assert _pictures(tmp_path / "whole/master.mkv") == _pictures(tmp_path / "parts/master.mkv")
+
+
+def test_long_shots_are_cut_into_even_parts_that_look_no_further_than_their_cuts(tmp_path: Path) -> None:
+    report = _report(clips.write(tmp_path / "any.mkv", clips.even(4)))
+    long = report.model_copy(update={"source": report.source.model_copy(update={"frames": 700}),
+                                     "shots": (Shot(index=0, start=0, end=600), Shot(index=1, start=600, end=700))})
+    parts = pipeline.plan(long, TAPE)
+    assert [(part.start, part.end) for part in parts] == [(0, 200), (200, 400), (400, 600), (600, 700)]
+    assert [part.index for part in parts] == [0, 1, 2, 3]
+    assert parts[1].within == (0, 600)
+    assert [(part.start, part.end) for part in pipeline.plan(long, TAPE, frames=(590, 610))] == [(590, 600), (600, 610)]
+
+
+@pytest.mark.parametrize("frames", [(0, 0), (5, 3), (0, 13)])
+def test_frames_that_are_not_there_are_refused(tmp_path: Path, frames: tuple[int, int]) -> None:
+    with pytest.raises(SettingsError, match="no frames"):
+        pipeline.plan(_report(_tape(tmp_path)), TAPE, frames=frames)
+
+
+def test_the_digest_follows_everything_that_makes_a_segment(tmp_path: Path) -> None:
+    report = _report(_tape(tmp_path), 5)
+    shot = pipeline.plan(report, TAPE)[0]
+    digest = pipeline.segment_digest("aa", report, shot, TAPE)
+    quieter = TAPE.model_copy(update={"noise": TAPE.noise.model_copy(update={"luma": 0.5})})
+    others = [pipeline.segment_digest("ab", report, shot, TAPE), pipeline.segment_digest("aa", report, shot, quieter),
+              pipeline.segment_digest("aa", report, shot.model_copy(update={"end": 4}), TAPE),
+              pipeline.segment_digest("aa", report, shot.model_copy(update={"noise_luma": 0.03}), TAPE)]
+    assert len({digest, *others}) == 5
+    assert pipeline.segment_digest("aa", report, shot.model_copy(update={"index": 9}), TAPE) == digest
+
+
+def test_what_was_stopped_goes_on_and_ends_in_the_same_pictures(tmp_path: Path) -> None:
+    source = _tape(tmp_path)
+    (tmp_path / "calm").mkdir(), (tmp_path / "stopped").mkdir()
+    _restore(source, tmp_path / "calm", TAPE, 4, 8)
+    seen: list[Progress] = []
+    with pytest.raises(Cancelled):
+        _restore(source, tmp_path / "stopped", TAPE, 4, 8, report_progress=seen.append,
+                 is_cancelled=lambda: len(seen) > 10)
+    assert not (tmp_path / "stopped/master.mkv").exists()
+    assert not [path for path in (tmp_path / "stopped/work").iterdir() if "partial" in path.name]
+    done = _restore(source, tmp_path / "stopped", TAPE, 4, 8)
+    assert [segment.was_reused for segment in done.segments] == [True, False, False]
+    assert _pictures(tmp_path / "calm/master.mkv") == _pictures(tmp_path / "stopped/master.mkv")
+
+
+@pytest.mark.processes
+def test_kill_minus_nine_in_the_middle_changes_no_picture_of_the_master(tmp_path: Path) -> None:
+    source = _tape(tmp_path, frames=30)
+    settings = tmp_path / "settings.json"
+    settings.write_text(TAPE.model_dump_json())
+    command = [sys.executable, "-m", "restoration.engine", "restore", str(source), "--settings", str(settings)]
+    killed, calm = tmp_path / "killed.mkv", tmp_path / "calm.mkv"
+    process = subprocess.Popen([*command, str(killed), "--workdir", str(tmp_path / "work")])
+    deadline = time.monotonic() + 120
+    while not list((tmp_path / "work").glob(".*.partial.mkv")) and time.monotonic() < deadline:
+        os.sched_yield()
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert not killed.exists()
+    for target, workdir in ((killed, "work"), (calm, "other")):
+        subprocess.run([*command, str(target), "--workdir", str(tmp_path / workdir)], check=True, timeout=300)
+    assert _pictures(killed) == _pictures(calm)
+    assert len(_pictures(calm)) == 60
+    assert not list((tmp_path / "work").glob(".*.partial.mkv"))
+
+
+def test_an_error_in_a_thread_ahead_is_raised_where_its_items_are_taken() -> None:
+    def failing() -> object:
+        yield 1
+        raise ValueError("broken tape")
+
+    with pytest.raises(ValueError, match="broken tape"), ahead(failing()) as items:  # type: ignore[arg-type]
+        list(items)
+
+
+def test_leaving_early_stops_and_joins_the_thread_and_closes_its_iterator() -> None:
+    closed = threading.Event()
+
+    def endless() -> object:
+        try:
+            while True:
+                yield 1
+        finally:
+            closed.set()
+
+    before = threading.active_count()
+    with ahead(endless()) as items:  # type: ignore[arg-type]
+        next(items)
+    assert closed.is_set()
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize(("name", "problem"), [("master.mp4", "end in .mkv"), ("nowhere/master.mkv", "no folder")])
+def test_an_impossible_target_is_refused_before_any_work(tmp_path: Path, name: str, problem: str) -> None:
+    source = clips.write(tmp_path / "clip.mkv", clips.even(2))
+    with pytest.raises(SettingsError, match=problem):
+        pipeline.restore(source, tmp_path / name, Settings(), workdir=tmp_path / "work")
+    assert not (tmp_path / "work").exists()
