@@ -14,7 +14,8 @@ from archive.vocabularies import AssetKind, RestorationState
 from tests.factories import UserFactory
 
 ASSETS = 20_000
-WORDS = ["张国荣", "热情", "演唱会", "上海", "故事", "电影", "Harbour", "Night", "Concert", "Reel", "Passion", "Story", "音乐", "晚会", "北京", "新闻"]
+WORDS = ["张国荣", "热情", "演唱会", "上海", "故事", "电影", "Harbour", "Night",
+         "Concert", "Reel", "Passion", "Story", "音乐", "晚会", "北京", "新闻"]
 ASKED = ("", "张国荣", "荣", "热情演唱会", "harbour", "zhangguorong", "B-0001")
 
 
