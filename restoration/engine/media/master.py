@@ -25,14 +25,15 @@ def join(source: Path, facts: SourceFacts, segments: Sequence[Path], target: Pat
     """Copy the packets of the segments, in order, to `target`, frame n at exactly n / rate, and the sound beside them.
 
     kept: the range of source frames, where not all. on_frame hears the count after each frame, and may raise to stop.
-    Raises EncodingError where the file does not come out with `frames` frames at `rate` from time 0; DiskFullError.
+    Raises EncodingError where the file does not come out with `frames` frames at `rate` from time 0, with the shape of
+    pixels it should have; DiskFullError.
     """
     with written_whole(target) as partial:
         _write(source, partial, segments, rate=rate, chosen=sound.window(facts, kept), timecode=start_timecode,
                room_for_aspect=pixel_aspect != 1, on_frame=on_frame)
         if pixel_aspect != 1:
             write_pixel_aspect(partial, pixel_aspect)
-        return _checked(partial, target.name, rate, frames)
+        return _checked(partial, target.name, rate, frames, pixel_aspect)
 
 
 def _write(source: Path, partial: Path, segments: Sequence[Path], *, rate: Fraction, chosen: sound.Window,
@@ -78,8 +79,12 @@ def _pictures(segments: Sequence[Path], stream: Any, rate: Fraction,
                 on_frame(number)
 
 
-def _checked(path: Path, name: str, rate: Fraction, frames: int) -> MasterFacts:
+def _checked(path: Path, name: str, rate: Fraction, frames: int, pixel_aspect: Fraction) -> MasterFacts:
     facts = inspect(path)
+    # FFmpeg reduces the shape of pixels to terms below 256.
+    if abs(facts.pixel_aspect - pixel_aspect) > pixel_aspect / 200:
+        raise EncodingError(gettext_noop("“{name}” came out with pixels of {found} instead of {expected}."), name=name,
+                            found=str(facts.pixel_aspect), expected=str(pixel_aspect))
     problems = (facts.frames != frames, facts.first_pts != 0, timing.nearest_standard(facts.rate) != rate
                 and abs(facts.rate - rate) > rate / 2000)
     if any(problems):
