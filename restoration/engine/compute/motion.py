@@ -21,7 +21,6 @@ _SEARCH = 4
 _COARSEST = 24
 _STEADY = 2e-5
 _CALM = 2
-_TWICE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def _pyramid(reference: Tensor, other: Tensor) -> list[_Level]:
     shorter, halvings = min(reference.shape), 0
     while shorter > _COARSEST * 2 and halvings < 5:
         shorter, halvings = shorter // 2, halvings + 1
-    unit = _TWICE ** halvings
+    unit = 2 ** halvings
     both = torch.stack((reference, other))
     down, right = -both.shape[1] % unit, -both.shape[2] % unit
     both = binomial(F.pad(both[None], (0, right, 0, down), mode="replicate")[0])
