@@ -1,5 +1,6 @@
 """The asset page and the forms that describe an asset."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archive.actions import catalogue, rights
-from archive.models import Asset
+from archive.models import Agent, Asset
+from archive.templatetags.patina import date_in_words
 from archive.vocabularies import TitleType
 from tests import factories
 
@@ -74,14 +76,15 @@ def test_the_line_of_the_recording_goes_from_the_carrier_to_the_file(archivist: 
 
 @pytest.mark.parametrize(("ends_on", "words"), [
     ("1999-12-31", "ended on 1999-12-31"), ("2999-12-31", "until 2999-12-31"), (None, "without end")])
-def test_rights_say_where_their_term_stands(archivist: Client, ada: Any, harbour: Any, ends_on: Any, words: str) -> None:
+def test_rights_say_where_their_term_stands(
+    archivist: Client, ada: Any, harbour: Any, ends_on: Any, words: str,
+) -> None:
     asset = factories.AssetFactory()
     rights.state_rights(asset, by=ada, holder=harbour, basis="copyright", ends_on=_day(ends_on))
     assert words in page_of(archivist, asset)
 
 
 def _day(text: str | None) -> Any:
-    import datetime
     return datetime.date.fromisoformat(text) if text else None
 
 
@@ -155,7 +158,6 @@ def test_the_form_shows_what_is_said_of_the_asset_now(archivist: Client, ada: An
 
 
 def test_a_term_that_ends_before_it_begins_is_refused_and_names_no_new_holder(archivist: Client) -> None:
-    from archive.models import Agent
     asset = factories.AssetFactory()
     response = archivist.post(reverse("rights-new", args=[asset.pk]), {
         "holder_name": "Harbour Records", "holder_kind": "organisation", "basis": "copyright",
@@ -175,5 +177,4 @@ def test_a_carrier_is_added_from_the_page(archivist: Client) -> None:
     ("192X", "1920s"), ("1934~", "about 1934"), ("1964/1968", "1964–1968"), ("2000-07-31", "2000-07-31"),
     ("1990?", "1990, uncertain")])
 def test_a_date_is_said_as_a_colleague_would_say_it(value: str, words: str) -> None:
-    from archive.templatetags.patina import date_in_words
     assert date_in_words(value) == words

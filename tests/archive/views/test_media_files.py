@@ -1,5 +1,6 @@
 """A file's page, its previews, its bytes, and how it comes in."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ def archivist(client: Client, ada: Any) -> Client:
 
 
 def with_bytes(content: bytes) -> MediaFile:
-    import hashlib
     file = factories.MediaFileFactory(sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content))
     path = storage.holding_path(file)
     path.parent.mkdir(parents=True)
