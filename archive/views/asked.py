@@ -1,6 +1,6 @@
 """What a reader asked of the catalogue, as the address says it; every address can be kept and passed on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import Asset
+from archive.models import Asset, Collection
 from archive.search import Choice, Facet, Facets
 from archive.vocabularies import AssetKind, RestorationState, TitleType
 
@@ -75,18 +75,20 @@ class Asked:
 
     def filters(self, found: Facets) -> list[Filter]:
         """What is chosen now, in words, so that each can be taken back."""
-        dimensions = (
-            ("kind", _("Kind"), self.choice.kind, found.kinds),
-            ("decade", _("Decade"), self.choice.decade, found.decades),
-            ("collection", _("Collection"), self.choice.collection, found.collections),
-            ("state", _("Restoration"), self.choice.restoration_state, found.restoration_states),
+        dimensions: tuple[tuple[str, Any, Any, Callable[[Any], Any]], ...] = (
+            ("kind", _("Kind"), self.choice.kind, lambda kind: AssetKind(kind).label),
+            ("decade", _("Decade"), self.choice.decade, lambda decade: f"{decade}s"),
+            ("collection", _("Collection"), self.choice.collection, lambda pk: _collection(pk, found.collections)),
+            ("state", _("Restoration"), self.choice.restoration_state, lambda state: RestorationState(state).label),
         )
-        return [Filter(name, dimension, _label(value, facets))
-                for name, dimension, value, facets in dimensions if value not in ("", None)]
+        return [Filter(name, dimension, str(in_words(value)))
+                for name, dimension, value, in_words in dimensions if value not in ("", None)]
 
 
-def _label(value: Any, facets: list[Facet]) -> str:
-    return next((facet.label for facet in facets if facet.value == value), str(value))
+def _collection(pk: int, facets: list[Facet]) -> str:
+    """A collection that holds nothing of what was found has no facet; it still has a name."""
+    known = next((facet.label for facet in facets if facet.value == pk), None)
+    return known or str(Collection.objects.filter(pk=pk).first() or pk)
 
 
 def _term(terms: list[str], value: str) -> str:

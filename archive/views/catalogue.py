@@ -23,10 +23,14 @@ def browse(request: HttpRequest) -> HttpResponse:
     asked = Asked.from_address(request.GET)
     matching = search.search(holdings, asked.q)
     found = search.facets(matching, asked.choice)
-    page = Paginator(_shown(matching, asked), ASSETS_ON_A_PAGE).get_page(request.GET.get("page"))
+    standing = _standing(holdings) if asked.is_narrowed else _standing_counted(found)
+    pages = Paginator(_shown(matching, asked), ASSETS_ON_A_PAGE)
+    if not asked.is_narrowed:
+        pages.count = standing["held"]
+    page = pages.get_page(request.GET.get("page"))
     return render(request, "archive/catalogue.html", {
         "asked": asked, "page": page, "facets": _dimensions(found, asked), "filters": asked.filters(found),
-        "standing": _standing(holdings), "may_catalogue": access.can_catalogue(request.user),
+        "standing": standing, "may_catalogue": access.can_catalogue(request.user),
     })
 
 
@@ -48,6 +52,13 @@ def _standing(holdings: QuerySet[Asset]) -> dict[str, int]:
         held=Count("pk"),
         to_review=Count("pk", filter=Q(restoration_state=RestorationState.TO_REVIEW)),
         restoring=Count("pk", filter=Q(restoration_state=RestorationState.RESTORING)))
+
+
+def _standing_counted(found: Facets) -> dict[str, int]:
+    """The same, where the facets have counted all assets already."""
+    counts = {facet.value: facet.count for facet in found.restoration_states}
+    return {"held": sum(counts.values()), "to_review": counts.get(RestorationState.TO_REVIEW, 0),
+            "restoring": counts.get(RestorationState.RESTORING, 0)}
 
 
 def _dimensions(found: Facets, asked: Asked) -> list[dict[str, Any]]:

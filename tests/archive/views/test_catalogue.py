@@ -156,3 +156,10 @@ def test_a_second_collection_of_the_same_name_is_refused_with_a_sentence(reader:
     response = reader.post(reverse("collection-new"), {"name": "Masters"})
     assert response.status_code == 422
     assert "There is already a collection “Masters” here." in response.content.decode()
+
+
+def test_a_chosen_collection_that_holds_nothing_is_still_called_by_its_name(reader: Client) -> None:
+    factories.AssetFactory()
+    empty = factories.CollectionFactory(name="Empty shelf")
+    page = browse(reader, collection=str(empty.pk)).content.decode()
+    assert "Collection: Empty shelf" in page

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
+
+from archive.views.errors import server_error
 
 
 def test_a_stranger_is_asked_to_log_in_and_led_on_to_what_they_wanted(client: Client, db: None) -> None:
@@ -57,3 +59,20 @@ def test_an_unknown_address_says_so_in_the_house_s_voice(client: Client, ada: An
     response = client.get("/nowhere")
     assert response.status_code == 404
     assert b"There is nothing at this address" in response.content
+
+
+def test_what_breaks_on_our_side_is_logged_and_shown_with_the_same_reference(
+    rf: RequestFactory, caplog: pytest.LogCaptureFixture, db: None,
+) -> None:
+    response = server_error(rf.get("/catalogue/"))
+    assert response.status_code == 500
+    reference = caplog.records[-1].getMessage().split()[1].rstrip(":")
+    assert reference in response.content.decode()
+
+
+def test_a_form_without_its_token_is_refused_and_says_what_to_do(ada: Any) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ada)
+    response = strict.post(reverse("logout"))
+    assert response.status_code == 403
+    assert b"load the page again" in response.content
