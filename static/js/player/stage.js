@@ -13,7 +13,7 @@ export class Stage extends EventTarget {
   constructor({ canvas, handle, tags }, viewport, look, sides) {
     super();
     Object.assign(this, { canvas, handle, tags, viewport, look, sides });
-    this.context = canvas.getContext("2d", { alpha: false });
+    this.context = canvas.getContext("2d");
     new ResizeObserver(() => this.#resize()).observe(canvas.parentElement);
     this.#resize();
     this.#listenToHandle();

@@ -1,0 +1,94 @@
+"""The form is made from the engine's models: what is added there appears here."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pydantic import Field
+
+from archive.models import User
+from restoration import forms
+from restoration.engine import settings as engine
+from restoration.engine.facts import Reason
+from restoration.engine.settings import PRESETS, Settings
+from restoration.models import Version
+from tests.restoration.factories import AnalysisFactory, VersionFactory
+
+TAPE = PRESETS["tape"].settings
+
+
+def answers(settings: Settings = TAPE, **changes: Any) -> dict[str, Any]:
+    """What a browser sends for these settings."""
+    sent = {}
+    for section in forms.sections():
+        for setting in section.settings:
+            value = forms.value_at(settings, setting.path)
+            if value is not None and value is not False:
+                sent[setting.path] = "on" if value is True else str(value)
+    return {**sent, **changes}
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_what_the_form_shows_comes_back_unchanged(name: str) -> None:
+    settings = PRESETS[name].settings
+    form = forms.SettingsForm(answers(settings), recommended=TAPE)
+    assert form.is_valid(), form.errors
+    assert form.settings == settings
+
+
+def test_a_new_setting_of_the_engine_appears_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Weave(engine.Section):
+        steadiness: float = Field(0.5, ge=0, le=1, title="Steadiness", description="How much of the weave is taken out.")
+
+    class More(Settings):
+        weave: Weave = Field(Weave(), title="Weave")
+
+    monkeypatch.setattr(forms, "Settings", More)
+    form = forms.SettingsForm(recommended=More())
+    (row,) = [row for section, rows in form.grouped() if section.title == "Weave" for row in rows]
+    assert (row.kind, row.bound.label, row.recommended_words) == ("share", "Steadiness", "0.50")
+    assert 'type="range"' in str(row.bound)
+
+
+def test_a_value_out_of_range_is_told_beside_its_field() -> None:
+    form = forms.SettingsForm(answers(**{"noise.luma": "1.5", "upscale.height": "2161"}), recommended=TAPE)
+    assert not form.is_valid()
+    assert set(form.errors) == {"noise.luma", "upscale.height"}
+
+
+def test_a_change_is_marked_and_its_reason_stands_beside_it() -> None:
+    reason = Reason(field="noise.luma", text="The noise measures {value}.", values={"value": 4})
+    form = forms.SettingsForm(answers(**{"noise.luma": "0.2"}), recommended=TAPE, reasons=(reason,))
+    rows = {row.setting.path: row for _, rows in form.grouped() for row in rows}
+    assert rows["noise.luma"].is_changed
+    assert rows["noise.luma"].reasons == (reason,)
+    assert [path for path, row in rows.items() if row.is_changed] == ["noise.luma"]
+
+
+@pytest.mark.django_db
+def test_a_restorer_proposes_what_the_form_says(client: Client, rui: User) -> None:
+    analysis = AnalysisFactory()
+    client.force_login(rui)
+    answer = client.post(reverse("version-propose", args=[analysis.pk]), answers(**{"noise.luma": "0.25"}))
+    version = Version.objects.get()
+    assert answer["Location"] == reverse("version", args=[version.pk])
+    assert version.settings["noise"]["luma"] == 0.25
+
+
+@pytest.mark.django_db
+def test_a_refused_form_says_why_and_keeps_what_was_entered(client: Client, rui: User) -> None:
+    analysis = AnalysisFactory()
+    client.force_login(rui)
+    answer = client.post(reverse("version-propose", args=[analysis.pk]), answers(**{"upscale.height": "7"}))
+    assert answer.status_code == 422
+    assert 'value="7"' in answer.content.decode()
+    assert not Version.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_new_version_can_begin_from_another_ones_settings(client: Client, rui: User) -> None:
+    version = VersionFactory(settings=PRESETS["film"].settings.model_dump(mode="json"))
+    client.force_login(rui)
+    page = client.get(reverse("version-propose", args=[version.analysis_id]), {"like": version.pk})
+    assert page.context["form"]["grain.amount"].value() == 0.7
