@@ -1,5 +1,6 @@
 """What follows when the last shot is finished: the master, then the pair reel."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,13 @@ def make_pair_reel(run_pk: int) -> None:
         return
 
     def work(pulse: Pulse) -> None:
+        # Again, for a worker that was lost between registering the master and this.
+        drop_segments(run)
         made, contract = _render_pair_reel(run, pulse)
         sha256 = file_digest(made)
         key = f"pair-reels/{run.version_id}/{sha256[:16]}.mp4"
         place(made, derivative_path(key))
+        shutil.rmtree(run_folder(run), ignore_errors=True)
         masters.keep_pair_reel(run, key=key, sha256=sha256, contract=contract)
 
     carry_out(work, beat=lambda pulse: steps.beat_run(run), interrupted=lambda: steps.give_back_run(run),
