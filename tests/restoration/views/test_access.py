@@ -13,7 +13,6 @@ from restoration.models import Delivery, Version
 from restoration.vocabularies import DeliveryState, Verdict
 from tests.factories import AgentFactory, UserFactory
 from tests.restoration.factories import (
-    AnalysisFactory,
     DeliveryFactory,
     DeliveryItemFactory,
     ReviewFactory,

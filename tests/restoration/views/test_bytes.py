@@ -86,7 +86,6 @@ def test_half_a_download_and_its_resumption_are_both_written_down(
     for asked in ("bytes=0-499", "bytes=500-"):
         answer = client.get(address, headers={"range": asked})
         got += b"".join(answer)
-        answer.close()
     assert got == BYTES
     assert sorted(Download.objects.values_list("first_byte", "last_byte", "sent_bytes", "by")) == [
         (0, 499, 500, henri.pk), (500, 999, 500, henri.pk)]

@@ -39,7 +39,7 @@ def test_what_the_form_shows_comes_back_unchanged(name: str) -> None:
 
 def test_a_new_setting_of_the_engine_appears_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     class Weave(engine.Section):
-        steadiness: float = Field(0.5, ge=0, le=1, title="Steadiness", description="How much of the weave is taken out.")
+        steadiness: float = Field(0.5, ge=0, le=1, title="Steadiness", description="How steady it becomes.")
 
     class More(Settings):
         weave: Weave = Field(Weave(), title="Weave")
