@@ -37,6 +37,11 @@ def picture_of(file: MediaFile) -> EssenceTrack | None:
 
 
 @register.filter
+def has_sound(file: MediaFile) -> bool:
+    return any(track.kind == EssenceKind.SOUND for track in file.tracks.all())
+
+
+@register.filter
 def picture_in_words(file: MediaFile) -> str:
     """“720×480, 29.97 interlaced, top field first”."""
     track = picture_of(file)

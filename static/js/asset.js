@@ -34,6 +34,6 @@ for (const figure of document.querySelectorAll("[data-picture]")) {
   const video = figure.querySelector("video");
   if (video) {
     bindStrip(video, figure.querySelector(".strip input"));
-    drawWaveform(figure);
+    if (figure.dataset.waveform) drawWaveform(figure);
   }
 }
