@@ -104,9 +104,7 @@ def original(source: Path, facts: SourceFacts, settings: Settings, width: int, h
     shown = read_pictures(source, facts, first_frame - lead, min(last + 2 * fields, facts.frames))
     number = iter(range(first_frame - lead, facts.frames))
     numbered = (_at(item.picture, next(number), facts.rate) for item in shown)
-    filters = [("bwdif", f"mode=send_field:parity={settings.fields.order}:deint=all")] if fields else []
-    filters += [*pictures.to_bt709(facts.pixel_format, pictures.Colour.of_facts(facts)),
-                *pictures.resized(width, height, "yuv420p")]
+    filters = [*pictures.of_original(facts, settings), *pictures.resized(width, height, "yuv420p")]
     for index, picture in enumerate(pictures.filtered(numbered, filters)):
         if 0 <= index - 2 * lead < count:
             yield picture

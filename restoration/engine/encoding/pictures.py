@@ -12,7 +12,9 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from restoration.engine.facts import SourceFacts
+from restoration.engine.media.raster import columns_in_master
 from restoration.engine.media.timing import nearest_standard
+from restoration.engine.settings import Settings
 
 Filter = tuple[str, str]
 
@@ -68,6 +70,18 @@ def to_bt709(pixel_format: str, colour: Colour) -> list[Filter]:
 def resized(width: int, height: int, pixel_format: str) -> list[Filter]:
     """Filters that scale by plain Lanczos to square pixels."""
     return [("scale", f"{width}:{height}:flags={LANCZOS}"), ("setsar", "1"), ("format", pixel_format)]
+
+
+def of_original(facts: SourceFacts, settings: Settings) -> list[Filter]:
+    """Filters that show the original beside the master: deinterlaced where the version made frames of fields, cut to
+    the columns that the master shows, in BT.709."""
+    filters: list[Filter] = []
+    if settings.fields.method == "frames":
+        filters.append(("bwdif", f"mode=send_field:parity={settings.fields.order}:deint=all"))
+    first, columns = columns_in_master(facts.width, facts.height, facts.pixel_aspect, settings)
+    if columns != facts.width:
+        filters.append(("crop", f"{columns}:{facts.height}:{first}:0"))
+    return [*filters, *to_bt709(facts.pixel_format, Colour.of_facts(facts))]
 
 
 def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:

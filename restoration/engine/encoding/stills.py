@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 from restoration.engine.encoding import pictures
 from restoration.engine.errors import SourceError, gettext_noop
 from restoration.engine.facts import SourceFacts
+from restoration.engine.media.raster import columns_in_master
 from restoration.engine.media.reader import read_pictures
 from restoration.engine.settings import Settings
 
@@ -43,9 +44,9 @@ def still_of_source(source: Path, frame: int, *, facts: SourceFacts, settings: S
     lead = min(number, 2) if fields else 0
     shown = read_pictures(source, facts, number - lead, min(number + 1 + 2 * fields, facts.frames))
     numbered = (_at(item.picture, place, facts.rate) for place, item in enumerate(shown))
-    filters = [("bwdif", f"mode=send_field:parity={settings.fields.order}:deint=all")] if fields else []
-    width, height = size or (round(facts.width * (facts.pixel_aspect or 1)), facts.height)
-    filters += [*pictures.to_bt709(facts.pixel_format, pictures.Colour.of_facts(facts)), *_as_rgb(width, height)]
+    _, columns = columns_in_master(facts.width, facts.height, facts.pixel_aspect, settings)
+    width, height = size or (round(columns * (facts.pixel_aspect or 1)), facts.height)
+    filters = [*pictures.of_original(facts, settings), *_as_rgb(width, height)]
     wanted = 2 * lead + frame % 2 if fields else 0
     for place, picture in enumerate(pictures.filtered(numbered, filters)):
         if place == wanted:

@@ -16,33 +16,13 @@ import torch
 from torch import Tensor
 
 from restoration.engine.compute.local import box_mean, local_max, local_min
-from restoration.engine.compute.resample import even, resize
+from restoration.engine.compute.resample import resize
 from restoration.engine.frames import Frame
+from restoration.engine.media.raster import active_columns, target_raster
 from restoration.engine.settings import UpscaleSettings
 from restoration.engine.stage import ShotContext, Stage
 
-# Rec. 601 samples 720 columns, of which 704 are the picture's width in these pixel shapes; the rest is blanking.
-_ANALOGUE_SHAPES = {480: (Fraction(10, 11), Fraction(40, 33)), 576: (Fraction(12, 11), Fraction(16, 11))}
 _DARK = 0.05
-
-
-def target_raster(width: int, height: int, pixel_aspect: Fraction, settings: UpscaleSettings) -> tuple[int, int]:
-    """(width, height) of the master: even, with square pixels, or the source's own where no height is set.
-
-    720x480 with pixels of 10:11 or 8:9 becomes 2880x2160 at 2160 lines, 704x576 with 16:11 becomes 3840x2160.
-    """
-    if settings.height is None:
-        return width, height
-    _, columns = active_columns(width, height, pixel_aspect)
-    return even(float(columns * pixel_aspect * settings.height / height)), settings.height
-
-
-def active_columns(width: int, height: int, pixel_aspect: Fraction) -> tuple[int, int]:
-    """(first column, number of columns) that make the picture's shape: 704 of 720 where the pixels are analogue
-    video's, else all."""
-    if width == 720 and pixel_aspect in _ANALOGUE_SHAPES.get(height, ()):
-        return 8, 704
-    return 0, width
 
 
 def upscale(settings: UpscaleSettings, context: ShotContext) -> Stage:

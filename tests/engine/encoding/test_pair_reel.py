@@ -9,7 +9,7 @@ import torch
 from restoration.engine.encoding import contract, pair_reel
 from restoration.engine.errors import Cancelled, DiskFullError, EncodingError
 from restoration.engine.media.inspect import inspect
-from restoration.engine.settings import FieldsSettings, Settings
+from restoration.engine.settings import FieldsSettings, Settings, UpscaleSettings
 from tests import clips
 from tests.engine.encoding.moments import gray, marked
 
@@ -48,6 +48,20 @@ def test_a_version_that_keeps_its_frames_is_shown_frame_for_frame(tmp_path: Path
     reel, made = _reel(tmp_path, fields=False, first_frame=3)
     assert _numbers(reel, made.side_width) == [(gray(number), gray(number)) for number in range(3, 11)]
     assert made.frame_map == "identity" and made.rate == clips.NTSC
+
+
+def test_the_original_lies_exactly_under_a_master_that_left_out_the_blanking(tmp_path: Path) -> None:
+    columns = torch.arange(720).expand(480, 720)
+    edges = ((columns - 8) // 88 % 2).float() * 0.6 + 0.2
+    recorded = torch.stack([edges, torch.full_like(edges, 0), torch.full_like(edges, 0)]).expand(2, 3, 480, 720)
+    source = clips.write(tmp_path / "source.mkv", recorded, clips.NTSC, pixel_aspect=Fraction(10, 11))
+    settings = Settings(upscale=UpscaleSettings(height=960))
+    shown = torch.nn.functional.interpolate(recorded[..., 8:712], size=(960, 1280), mode="nearest")
+    master = clips.write(tmp_path / "master.mkv", shown, clips.NTSC)
+    made = pair_reel.render(source, master, tmp_path / "pair.mp4", facts=inspect(source), settings=settings)
+    luma = next(iter(clips.luma_of(tmp_path / "pair.mp4")))
+    original, restored = luma[:, :made.side_width], luma[:, made.side_width:]
+    assert (original > 0.5).eq(restored > 0.5).float().mean() > 0.99
 
 
 def test_sound_that_begins_late_begins_late_in_the_pair_reel(tmp_path: Path) -> None:
