@@ -87,16 +87,19 @@ def claim_beginning(run_pk: int, *, worker: str) -> Run | None:
     return _run(run_pk)
 
 
-def claim_joining(run_pk: int, *, worker: str) -> Run | None:
-    """For joining and for the pair reel: one worker at a time holds the run itself."""
+def claim_joining(run_pk: int, *, worker: str, has_master: bool = False) -> Run | None:
+    """For joining (no master yet) and for the pair reel: one worker at a time holds the run itself. A bell that comes
+    late finds that its step has been done."""
     claimed = Run.objects.filter(pk=run_pk, state=WorkState.RUNNING, worker="").update(
         worker=worker, is_joining=True, heartbeat_at=timezone.now(), attempts=F("attempts") + 1)
     if not claimed:
         return None
-    if RunShot.objects.filter(run_id=run_pk).exclude(state=WorkState.FINISHED).exists():
-        put_down(run_pk, worker=worker)
+    run = _run(run_pk)
+    is_unfinished = run.shots.exclude(state=WorkState.FINISHED).exists()
+    if is_unfinished or bool(run.version.master_id) != has_master:
+        _own_run(run).update(worker="", is_joining=False, attempts=F("attempts") - 1)
         return None
-    return _run(run_pk)
+    return run
 
 
 def put_down(run_pk: int, *, worker: str) -> bool:

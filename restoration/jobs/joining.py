@@ -34,7 +34,7 @@ def join_run(run_pk: int) -> None:
 
 def make_pair_reel(run_pk: int) -> None:
     """Render original and restored side by side; then the version can be judged."""
-    run = steps.claim_joining(run_pk, worker=worker_name())
+    run = steps.claim_joining(run_pk, worker=worker_name(), has_master=True)
     if run is None:
         return
 

@@ -198,6 +198,15 @@ def test_a_run_whose_version_has_its_master_wants_its_pair_reel_only(rui: User) 
     run.shots.update(state=WorkState.FINISHED)
     assert bells(run) == [f"run-{run.pk}-pair-reel-attempt-1"]
     assert runs.progress(run).phase == "pair reel"
+    assert steps.claim_joining(run.pk, worker="late for the join") is None
+    assert steps.claim_joining(run.pk, worker="one", has_master=True) is not None
+
+
+def test_a_pair_reel_is_not_made_before_the_master() -> None:
+    run = RunFactory(begun=True, shots=((0, 40),))
+    run.shots.update(state=WorkState.FINISHED)
+    assert steps.claim_joining(run.pk, worker="early", has_master=True) is None
+    assert bells(run) == [f"run-{run.pk}-join-attempt-1"]
 
 
 def test_progress_counts_shots_and_frames_and_the_last_minutes_pace(django_assert_num_queries: Any) -> None:

@@ -24,6 +24,8 @@ def test_segments_that_outlived_their_master_go_with_the_pair_reel(tmp_path: Pat
     jobs.join_run(run.pk)
     for path, data in kept.items():
         path.write_bytes(data)
+    jobs.join_run(run.pk)
+    assert not run.shots.exclude(state=WorkState.FINISHED).exists(), "a bell that comes late joins nothing again"
     assert [bell.job for bell in steps.due(Run.objects.get(pk=run.pk))] == ["make_pair_reel"]
     jobs.make_pair_reel(run.pk)
     assert Run.objects.get(pk=run.pk).state == WorkState.FINISHED
