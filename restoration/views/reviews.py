@@ -64,18 +64,20 @@ def _judge(request: HttpRequest, pk: int, decision: str, form_class: type[Form])
         return redirect("review-inbox" if asked.was_done else "review", *([] if asked.was_done else [pk]))
     return render(request, "restoration/decide.html", {
         "version": version, "asset": version.asset, "form": form, "decision": decision,
-        "can_judge": why_not(version) == "",
+        "why_not": why_not(version, user), "can_judge": not why_not(version, user),
     }, status=422 if form.errors else 200)
 
 
-def why_not(version: Version) -> str:
-    """Why a version cannot be judged now; empty when it can."""
+def why_not(version: Version, user: Any) -> str:
+    """Why a version cannot be judged now by this person; empty when it can."""
     if version.state == VersionState.APPROVED:
         return _("This version is approved. Decisions stay as they were made.")
     if version.state == VersionState.REJECTED:
         return _("This version was rejected. A new version can be proposed with other settings.")
     if version.state != VersionState.TO_REVIEW or version.master is None:
         return _("There is nothing to judge yet: this version has no master.")
+    if version.by_id == user.pk and may(user, REVIEWERS):
+        return _("You proposed this version; somebody else judges it.")
     return ""
 
 
@@ -84,13 +86,14 @@ def _room(request: HttpRequest, version: Version) -> HttpResponse:
     frames = int(reel.get("frames", 0))
     lanes = reel_lanes(version, AnalysisReport.model_validate(version.analysis.report)) if frames else []
     is_judge = may(request.user, REVIEWERS)
+    refusal = why_not(version, request.user)
     digest = {"master_sha256": version.master.sha256 if version.master else ""}
     return render(request, "restoration/review.html", {
         "version": version, "asset": version.asset, "lanes": lanes, "frames": frames, "last": max(frames - 1, 0),
         "player": json.dumps(_player(version, lanes)) if version.pair_reel_key and frames else "",
         "still": _still_pair(request, version, frames),
         "reviews": version.reviews.select_related("reviewer"),
-        "is_judge": is_judge, "why_not": why_not(version), "can_judge": is_judge and not why_not(version),
+        "is_judge": is_judge, "why_not": refusal, "can_judge": is_judge and not refusal,
         "approval": ApprovalForm(initial=digest, auto_id="approve_%s"),
         "rejection": RejectionForm(initial=digest, auto_id="reject_%s"),
         "others": Version.objects.filter(asset=version.asset_id).exclude(pair_reel_key="").order_by("number"),

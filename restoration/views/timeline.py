@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport, Shot, SourceFacts
 from restoration.engine.media import timing
 from restoration.models import Version
@@ -81,8 +82,17 @@ def severity_words(severity: float) -> str:
 
 def timecode(frame: int, source: SourceFacts) -> str:
     """A source frame's label, counted on from the source's own start where it has one."""
-    start = timing.frame_number(source.start_timecode, source.rate) if source.start_timecode else 0
-    return timing.label(frame, source.rate, start=start, drop_frame=source.drop_frame)
+    return timing.label(frame, source.rate, start=_start(source), drop_frame=source.drop_frame)
+
+
+def _start(source: SourceFacts) -> int:
+    """A file may carry a label that does not exist at its rate; it is then counted from 0."""
+    if not source.start_timecode:
+        return 0
+    try:
+        return timing.frame_number(source.start_timecode, source.rate)
+    except SettingsError:
+        return 0
 
 
 def _shot_words(shot: Shot, source: SourceFacts) -> str:

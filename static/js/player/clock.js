@@ -10,6 +10,7 @@ const ATTEMPTS = 3;
 export class Clock extends EventTarget {
   #wish = null;
   #work = null;
+  #last = 0;
 
   constructor(source, frames) {
     super();
@@ -21,9 +22,14 @@ export class Clock extends EventTarget {
     return this.source.picture?.frame ?? 0;
   }
 
+  /** Where it is going: the frame that was last wished for, or the one that is here. */
+  get heading() {
+    return this.#work ? this.#last : this.frame;
+  }
+
   /** Resolves when no wish is left. Fires "shown" or "unverified" for the last one. */
   show(frame) {
-    this.#wish = Math.max(0, Math.min(this.frames - 1, Math.round(frame)));
+    this.#wish = this.#last = Math.max(0, Math.min(this.frames - 1, Math.round(frame)));
     this.#work ??= this.#fulfil();
     return this.#work;
   }

@@ -147,6 +147,9 @@ function wire() {
   for (const link of document.querySelectorAll("[data-opens]")) {
     link.addEventListener("click", (event) => { event.preventDefault(); open(link.dataset.opens); });
   }
+  for (const link of room.querySelectorAll("[data-keeps-view]")) {
+    link.addEventListener("click", () => { link.search = location.search; });
+  }
   source.addEventListener("picture", (event) => {
     if (stills.sides || transport.isPlaying) stills.want(null);
     stage.drawNow();

@@ -57,11 +57,11 @@ export class Transport extends EventTarget {
   }
 
   step(frames) {
-    return this.go(this.clock.frame + frames);
+    return this.go(this.clock.heading + frames);
   }
 
   toShot(direction) {
-    const here = this.clock.frame;
+    const here = this.clock.heading;
     const starts = this.shots.map((shot) => shot[0]);
     const target = direction > 0
       ? starts.find((start) => start > here)

@@ -125,3 +125,12 @@ def test_an_approval_is_bound_to_the_master_that_was_shown(client: Client, rosa:
     client.force_login(rosa)
     client.post(reverse("review-approve", args=[version.pk]), {"master_sha256": version.master.sha256})
     assert version.reviews.get().master_sha256 == version.master.sha256
+
+
+def test_nobody_is_offered_to_judge_their_own_version(client: Client, olga: User) -> None:
+    version = VersionFactory(made=True, by=olga)
+    client.force_login(olga)
+    for name in ("review", "review-approve"):
+        page = client.get(reverse(name, args=[version.pk])).content.decode()
+        assert "You proposed this version; somebody else judges it." in page
+        assert "<textarea" not in page
