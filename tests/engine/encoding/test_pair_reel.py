@@ -54,11 +54,12 @@ def test_the_original_lies_exactly_under_a_master_that_left_out_the_blanking(tmp
     columns = torch.arange(720).expand(480, 720)
     edges = ((columns - 8) // 88 % 2).float() * 0.6 + 0.2
     recorded = torch.stack([edges, torch.full_like(edges, 0), torch.full_like(edges, 0)]).expand(2, 3, 480, 720)
-    source = clips.write(tmp_path / "source.mkv", recorded, clips.NTSC, pixel_aspect=Fraction(10, 11))
+    source = clips.write(tmp_path / "source.mkv", recorded, clips.NTSC)
+    facts = inspect(source).model_copy(update={"pixel_aspect": Fraction(10, 11)})
     settings = Settings(upscale=UpscaleSettings(height=960))
     shown = torch.nn.functional.interpolate(recorded[..., 8:712], size=(960, 1280), mode="nearest")
     master = clips.write(tmp_path / "master.mkv", shown, clips.NTSC)
-    made = pair_reel.render(source, master, tmp_path / "pair.mp4", facts=inspect(source), settings=settings)
+    made = pair_reel.render(source, master, tmp_path / "pair.mp4", facts=facts, settings=settings)
     luma = next(iter(clips.luma_of(tmp_path / "pair.mp4")))
     original, restored = luma[:, :made.side_width], luma[:, made.side_width:]
     assert (original > 0.5).eq(restored > 0.5).float().mean() > 0.99
