@@ -125,7 +125,7 @@ def _state_demo_rights(asset: Asset, ada: User) -> None:
 
 
 def _render_concert(ada: User, tell: Tell) -> MediaFile:
-    path = site.WORK_DIR / "demo" / "Harbour Lights 海港灯火 reel 1.mkv"
+    path = site.WORK_DIR / "demo" / "Harbour Lights 海港灯火 reel 1.mov"
     known = MediaFile.objects.filter(name=path.name).first()
     if known:
         return known

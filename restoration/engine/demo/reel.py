@@ -15,8 +15,8 @@ from torch import Tensor
 
 from restoration.engine.demo import composite, sound
 from restoration.engine.demo.show import Show
-from restoration.engine.encoding.whole import written_whole
 from restoration.engine.errors import SettingsError, gettext_noop
+from restoration.engine.media.whole import written_whole
 from restoration.engine.progress import Progress, Report, ignore
 
 RATE = Fraction(30000, 1001)
@@ -30,13 +30,15 @@ def render_tape(target: Path, *, seconds: float = 4, seed: int = 7, clean: Path 
     """Write the tape as ProRes 422 HQ in MOV: 720×480, pixels 10:11, interlaced bottom field first at 30000/1001, sound
     as 16-bit PCM, start timecode 01:00:00;00. `clean` gets the truth, every moment whole at 60000/1001 in FFV1.
 
-    Raises SettingsError for less than one frame, DiskFullError. The same seed gives the same tape.
+    Raises SettingsError for less than one frame, another kind of file or a folder that is not there; DiskFullError. The same seed gives the same tape.
     """
     frames = round(seconds * RATE)
     if frames < 1:
         raise SettingsError(gettext_noop("A tape of {seconds} seconds has no frame. Ask for one second or more."),
                             seconds=seconds)
     moments = _moments(Show.of(seconds, seed), frames, report)
+    for path in filter(None, (target, clean)):
+        _check_place(path, ".mov" if path == target else ".mkv")
     if clean is not None:
         # The clean truth is kept while the tape is made: the concert is drawn once.
         with written_whole(clean) as partial:
@@ -45,6 +47,15 @@ def render_tape(target: Path, *, seconds: float = 4, seed: int = 7, clean: Path 
     else:
         _write_tape(target, moments, seconds, seed)
     return target
+
+
+def _check_place(path: Path, suffix: str) -> None:
+    if path.suffix.lower() != suffix:
+        raise SettingsError(gettext_noop("“{name}” cannot be written: give it a name that ends in {suffix}."),
+                            name=path.name, suffix=suffix)
+    if not path.parent.is_dir():
+        raise SettingsError(gettext_noop("“{name}” cannot be written: its folder is not there. Make the folder first."),
+                            name=str(path))
 
 
 def _moments(show: Show, frames: int, report: Report) -> Iterator[Tensor]:
