@@ -30,7 +30,8 @@ def render_tape(target: Path, *, seconds: float = 4, seed: int = 7, clean: Path 
     """Write the tape as ProRes 422 HQ in MOV: 720×480, pixels 10:11, interlaced bottom field first at 30000/1001, sound
     as 16-bit PCM, start timecode 01:00:00;00. `clean` gets the truth, every moment whole at 60000/1001 in FFV1.
 
-    Raises SettingsError for less than one frame, another kind of file or a folder that is not there; DiskFullError. The same seed gives the same tape.
+    Raises SettingsError for less than one frame, another kind of file or a missing folder; DiskFullError.
+    The same seed gives the same tape.
     """
     frames = round(seconds * RATE)
     if frames < 1:
