@@ -8,8 +8,8 @@ from torch import Tensor
 
 from restoration.engine.compute.resample import resize
 from restoration.engine.enhancement.upscale import upscale
-from restoration.engine.media.raster import active_columns, target_raster
 from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.media.raster import active_columns, target_raster
 from restoration.engine.settings import UpscaleSettings
 from restoration.engine.stage import ShotContext
 from tests import clips
