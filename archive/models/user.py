@@ -7,7 +7,7 @@ from archive.vocabularies import Role
 
 
 class User(AbstractUser):
-    """A person who can log in. What they may do follows from the role; what a rights holder sees, from the organisation."""
+    """A person who can log in. The role says what they may do; the organisation, what a rights holder sees."""
 
     role = models.CharField(_("role"), max_length=20, choices=Role)
     organisation = models.ForeignKey(

@@ -41,7 +41,8 @@ class NoiseSettings(Section):
     luma: float = Field(0.6, ge=0, le=1, title=gettext_noop("Strength in brightness"),
                         description=gettext_noop("0 leaves the noise, 1 removes all that can be told from picture."))
     chroma: float = Field(0.8, ge=0, le=1, title=gettext_noop("Strength in colour"),
-                          description=gettext_noop("Tape noise is strongest in colour, where the eye sees least detail."))
+                          description=gettext_noop("Tape noise is strongest in colour, where the eye sees "
+                                                   "least detail."))
     radius: int = Field(2, ge=1, le=3, title=gettext_noop("Neighbours on each side"),
                         json_schema_extra={"unit": gettext_noop("frames")},
                         description=gettext_noop("More neighbours make a calmer picture and take longer."))
