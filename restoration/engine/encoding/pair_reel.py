@@ -12,10 +12,10 @@ from av.video.frame import VideoFrame
 
 from restoration.engine.encoding import muxing, pictures, soundtrack
 from restoration.engine.encoding.contract import Contract, check_contract
-from restoration.engine.encoding.whole import written_whole
 from restoration.engine.errors import EncodingError, SourceError, gettext_noop
 from restoration.engine.facts import Facts, Ratio, SourceFacts
 from restoration.engine.media.reader import read_pictures
+from restoration.engine.media.whole import written_whole
 from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
 from restoration.engine.settings import Settings
 

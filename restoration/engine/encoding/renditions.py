@@ -13,9 +13,9 @@ from av.video.stream import VideoStream
 
 from restoration.engine.encoding import muxing, pictures, profiles, soundtrack
 from restoration.engine.encoding.profiles import Profile
-from restoration.engine.encoding.whole import written_whole
 from restoration.engine.errors import EncodingError, SourceError, gettext_noop
 from restoration.engine.facts import Facts, Ratio
+from restoration.engine.media.whole import written_whole
 from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
 
 

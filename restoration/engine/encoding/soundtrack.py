@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import av
+import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -14,16 +15,29 @@ AAC_FRAME = 1024
 
 
 def exact(container: InputContainer, stream: AudioStream, sample_format: str) -> Iterator[AudioFrame]:
-    """Every sample as it is, packed as `sample_format` ("s16" or "s32"); `pts` counts samples from the file's zero."""
+    """Every sample from the file's zero on as it is, packed as `sample_format` ("s16" or "s32"); `pts` counts samples
+    from that zero. Sound before it, which a master may have, belongs to no picture and is dropped."""
     resampler = av.AudioResampler(format=sample_format)
     position: int | None = None
     for frame in container.decode(stream):
         if position is None:
-            position = max(0, round((frame.time or 0) * stream.rate))
+            position = 0 if frame.pts is None else round(frame.pts * frame.time_base * stream.rate)
         for packed in resampler.resample(frame):
-            packed.pts, packed.time_base = position, Fraction(1, stream.rate)
+            kept = packed if position >= 0 else _without_first(packed, -position)
+            if kept is not None:
+                kept.pts, kept.time_base = max(0, position), Fraction(1, stream.rate)
+                yield kept
             position += packed.samples
-            yield packed
+
+
+def _without_first(packed: AudioFrame, count: int) -> AudioFrame | None:
+    """The packed frame without its first samples; None where none is left."""
+    if count >= packed.samples:
+        return None
+    samples = packed.to_ndarray()[:, count * packed.layout.nb_channels:]
+    rest = AudioFrame.from_ndarray(np.ascontiguousarray(samples), format=packed.format.name, layout=packed.layout.name)
+    rest.sample_rate = packed.sample_rate
+    return rest
 
 
 def stereo(container: InputContainer, stream: AudioStream, *, zero: Fraction = Fraction(0),

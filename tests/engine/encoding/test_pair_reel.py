@@ -1,3 +1,4 @@
+import os
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,7 @@ def test_a_stop_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_said_and_nothing_is_left(tmp_path: Path) -> None:
     source = clips.write(tmp_path / "source.mkv", clips.scene(4))
-    (tmp_path / ".pair.partial.mp4").symlink_to("/dev/full")
+    (tmp_path / f".pair.{os.getpid()}.partial.mp4").symlink_to("/dev/full")
     with pytest.raises(DiskFullError, match=r"pair\.mp4"):
         pair_reel.render(source, source, tmp_path / "pair.mp4", facts=inspect(source), settings=Settings())
     assert [path.name for path in tmp_path.iterdir()] == ["source.mkv"]

@@ -1,3 +1,4 @@
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -5,9 +6,12 @@ import av
 import numpy as np
 import pytest
 
-from restoration.engine.encoding import renditions
+from restoration.engine.encoding import renditions, soundtrack
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.errors import DiskFullError, SettingsError, SourceError
+from restoration.engine.media import master, writer
+from restoration.engine.media.inspect import inspect
+from restoration.engine.media.reader import read
 from restoration.engine.progress import Progress
 from tests import clips
 
@@ -63,6 +67,40 @@ def test_601_numbers_become_709_numbers(tmp_path: Path) -> None:
     assert np.abs(rgb - (to_709 @ by_601**2.2) ** (1 / 2.2)).max() < 0.03
 
 
+def _master_whose_sound_begins_early(folder: Path) -> Path:
+    """Six frames, 0.2 s, whose sound begins 0.2 s before the first of them, as transport streams have it."""
+    source = clips.write(folder / "source.mov", clips.scene(6), clips.NTSC, pixel_format="yuv422p10le", sound=SOUND,
+                         first_pts=6)
+    facts = inspect(source)
+    writer.write(read(source, facts), folder / "segment.mkv", rate=facts.rate, pixel_aspect=Fraction(1), expected=6)
+    master.join(source, facts, [folder / "segment.mkv"], folder / "master.mkv", rate=facts.rate, frames=6, kept=None,
+                pixel_aspect=Fraction(1), start_timecode=None)
+    return folder / "master.mkv"
+
+
+def test_a_mezzanine_drops_the_sound_before_its_picture_and_moves_none(tmp_path: Path) -> None:
+    early = _master_whose_sound_begins_early(tmp_path)
+    heard = _samples(early)[::2]
+    made = renditions.render("mezzanine", early, tmp_path / "mezzanine.mov")
+    kept = _samples(tmp_path / "mezzanine.mov")[::2]
+    # Matroska counts milliseconds, so the moment of a sample may be half a millisecond off.
+    assert abs(len(heard) - len(kept) - round(48000 * 6 * 1001 / 30000)) <= 24
+    assert np.array_equal(kept, heard[-len(kept):])
+    assert abs(made.sound[0] - (Fraction(len(heard), 48000) - Fraction(6 * 1001, 30000))) <= Fraction(1, 1000)
+
+
+def test_an_access_copy_drops_the_sound_before_its_picture(tmp_path: Path) -> None:
+    early = _master_whose_sound_begins_early(tmp_path)
+    with av.open(str(early)) as container:
+        frames = list(soundtrack.stereo(container, container.streams.audio[0]))
+    heard, kept = _samples(early)[::2] / 32768, np.concatenate([frame.to_ndarray()[0] for frame in frames])
+    dropped = len(heard) - len(kept)
+    assert frames[0].pts == 0
+    assert abs(dropped - round(48000 * 6 * 1001 / 30000)) <= 24
+    assert np.abs(kept - heard[dropped:]).max() < 1e-4
+    assert renditions.render("access", early, tmp_path / "access.mp4").frames == 6
+
+
 def test_an_unknown_profile_names_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=", ".join(PROFILES)):
         renditions.render("cinema", tmp_path / "none.mkv", tmp_path / "none.mov")
@@ -82,7 +120,7 @@ def test_a_master_without_picture_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_full_disk_is_said_and_nothing_is_left(tmp_path: Path, profile: str) -> None:
     master, target = _master(tmp_path), tmp_path / f"made{PROFILES[profile].suffix}"
-    (tmp_path / f".made.partial{target.suffix}").symlink_to("/dev/full")
+    (tmp_path / f".made.{os.getpid()}.partial{target.suffix}").symlink_to("/dev/full")
     with pytest.raises(DiskFullError, match=target.name):
         renditions.render(profile, master, target)
     assert [path.name for path in tmp_path.iterdir()] == ["master.mkv"]
