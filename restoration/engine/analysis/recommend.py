@@ -128,7 +128,7 @@ def _grain(luma: float, is_film: bool, reasons: list[Reason]) -> GrainSettings:
     """Film keeps most of its grain; of a tape's noise a share comes back, less the more there was."""
     level = 255 * luma
     amount = 0.7 if is_film else round(max(0.15, 0.35 - 0.02 * level), 2)
-    text = gettext_noop("Grain is part of a film: {share:.0f} % of its {luma:.1f}/255 is given back.") if is_film else \
-        gettext_noop("{share:.0f} % of the texture of {luma:.1f}/255 is given back, so that faces do not turn to wax.")
-    reasons.append(_reason("grain.amount", text, share=100 * amount, luma=level))
+    text = gettext_noop("Grain is part of a film: {share:.0%} of its {luma:.1f}/255 is given back.") if is_film else \
+        gettext_noop("{share:.0%} of the texture of {luma:.1f}/255 is given back, so that faces do not turn to wax.")
+    reasons.append(_reason("grain.amount", text, share=amount, luma=level))
     return GrainSettings(amount=amount)
