@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(TextChoices):
@@ -23,7 +24,7 @@ class TitleType(TextChoices):
     """EN 15907 / AV-EFI title types."""
 
     PREFERRED = "preferred", _("Preferred")
-    ORIGINAL = "original", _("Original")
+    ORIGINAL = "original", pgettext_lazy("title", "Original")
     TRANSLATED = "translated", _("Translated")
     TRANSLITERATED = "transliterated", _("Transliterated")
     ALTERNATIVE = "alternative", _("Alternative")
@@ -48,7 +49,7 @@ class Language(TextChoices):
 class DateType(TextChoices):
     CREATED = "created", _("Created")
     PERFORMED = "performed", _("Performed")
-    RELEASED = "released", _("Released")
+    RELEASED = "released", pgettext_lazy("date", "Released")
     BROADCAST = "broadcast", _("Broadcast")
 
 
