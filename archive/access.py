@@ -30,6 +30,12 @@ def require_role(user: Any, roles: set[Role]) -> User:
     return user
 
 
+def require_cataloguer(by: User | None) -> None:
+    """Nobody (None) is the operator of this machine at its shell, who may do everything anyhow."""
+    if by is not None:
+        require_role(by, CATALOGUERS)
+
+
 def can_catalogue(user: Any) -> bool:
     return isinstance(user, User) and user.role in CATALOGUERS
 

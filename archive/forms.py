@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.actions.catalogue import CreditLine, Date, Description, Place, Title
 from archive.edtf import bounds
-from archive.models import Agent, Asset, Collection
+from archive.models import Asset, Collection
 from archive.vocabularies import (
     AgentKind,
     AssetKind,
@@ -160,7 +160,7 @@ class CarrierForm(forms.Form):
 
 
 class RightsForm(forms.Form):
-    holder_name = forms.CharField(label=_("Rights holder"), max_length=300)
+    holder = forms.CharField(label=_("Rights holder"), max_length=300)
     holder_kind = forms.ChoiceField(label=_("Person or organisation"), initial=AgentKind.ORGANISATION, choices=[
         (kind.value, kind.label) for kind in (AgentKind.ORGANISATION, AgentKind.PERSON)])
     basis = forms.ChoiceField(label=_("Basis"), choices=RightsBasis.choices)
@@ -170,12 +170,6 @@ class RightsForm(forms.Form):
     ends_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
                               help_text=_("The last day of the term. Empty: without end."))
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def stated(self) -> dict[str, Any]:
-        said = dict(self.cleaned_data)
-        holder, _is_new = Agent.objects.get_or_create(name=said.pop("holder_name").strip(),
-                                                      kind=said.pop("holder_kind"))
-        return {"holder": holder, **said}
 
 
 class CollectionForm(forms.Form):

@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from archive.access import require_cataloguer
 from archive.actions import provenance
-from archive.actions.catalogue import require_cataloguer
 from archive.actions.custody import ReportBytes, digest_of, ignore
 from archive.models import FixityCheck, MediaFile, User
 from archive.storage import holding_path

@@ -12,6 +12,7 @@ import django_rq
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
+from archive.access import require_cataloguer
 from archive.actions import catalogue, provenance
 from archive.actions.custody import (
     ReportBytes,
@@ -63,7 +64,7 @@ def ingest(
     name. move: a managed file is moved in instead of copied. report(done, total): bytes read. Raises ProbeError,
     DuplicateError, DiskFullError and other RefusedErrors; then nothing is stored.
     """
-    catalogue.require_cataloguer(by)
+    require_cataloguer(by)
     return _take_in(
         path, by=by, asset=asset, collection=collection, kind=kind, original_name=original_name, label=label,
         generation=generation, derived_from=derived_from, software=software, report=report,

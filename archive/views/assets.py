@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -80,9 +79,8 @@ def state_rights(request: HttpRequest, pk: int) -> HttpResponse:
     form = RightsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
-                by = access.require_role(request.user, access.CATALOGUERS)
-                rights.state_rights(asset, by=by, **form.stated())
+            by = access.require_role(request.user, access.CATALOGUERS)
+            rights.state_rights(asset, by=by, **form.cleaned_data)
             return redirect(f"{_address(asset)}#rights")
         except ValidationError as error:
             form.add_error(None, error)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from archive.actions import catalogue, rights
 from archive.actions.catalogue import CreditLine, Date, Description, Title
 from archive.models import Agent, Asset, ProvenanceEvent, User
+from archive.templatetags.patina import said
 from tests import factories
 
 
@@ -82,3 +83,37 @@ def test_a_term_that_ends_before_it_begins_is_refused(ada: User, harbour: Agent)
         rights.state_rights(asset, by=ada, holder=harbour, basis="copyright", starts_on=last, ends_on=first)
     assert rights.state_rights(asset, by=ada, holder=harbour, basis="copyright", starts_on=first, ends_on=last).pk
     assert ProvenanceEvent.objects.get().type == "rights_stated"
+
+
+def test_rights_of_somebody_new_make_the_agent_once(ada: User) -> None:
+    asset = factories.AssetFactory()
+    for _time in range(2):
+        rights.state_rights(asset, by=ada, holder="  Harbour   Records ", basis="licence")
+    assert (Agent.objects.get().name, Agent.objects.get().kind) == ("Harbour Records", "organisation")
+
+
+def test_rights_that_are_refused_make_nobody(ada: User, rui: User) -> None:
+    asset = factories.AssetFactory()
+    with pytest.raises(ValidationError):
+        rights.state_rights(asset, by=ada, holder="Harbour Records", basis="goodwill")
+    with pytest.raises(ValidationError):
+        rights.state_rights(asset, by=ada, holder="   ", basis="licence")
+    with pytest.raises(PermissionDenied):
+        rights.state_rights(asset, by=rui, holder="Harbour Records", basis="licence")
+    assert not Agent.objects.exists()
+
+
+@pytest.mark.parametrize(("starts_on", "ends_on", "sentence"), [
+    (None, None, "Harbour holds rights: Licence, without a term."),
+    ("2020-01-01", None, "Harbour holds rights: Licence, from 2020-01-01 on."),
+    (None, "2030-12-31", "Harbour holds rights: Licence, until 2030-12-31."),
+    ("2020-01-01", "2030-12-31", "Harbour holds rights: Licence, from 2020-01-01 until 2030-12-31."),
+])
+def test_provenance_says_the_term_as_it_is(
+    ada: User, starts_on: str | None, ends_on: str | None, sentence: str,
+) -> None:
+    first, last = (datetime.date.fromisoformat(day) if day else None for day in (starts_on, ends_on))
+    rights.state_rights(factories.AssetFactory(), by=ada, holder="Harbour", basis="licence", starts_on=first,
+                        ends_on=last)
+    event = ProvenanceEvent.objects.get()
+    assert said(event.detail, event.facts) == sentence

@@ -160,7 +160,7 @@ def test_the_form_shows_what_is_said_of_the_asset_now(archivist: Client, ada: An
 def test_a_term_that_ends_before_it_begins_is_refused_and_names_no_new_holder(archivist: Client) -> None:
     asset = factories.AssetFactory()
     response = archivist.post(reverse("rights-new", args=[asset.pk]), {
-        "holder_name": "Harbour Records", "holder_kind": "organisation", "basis": "copyright",
+        "holder": "Harbour Records", "holder_kind": "organisation", "basis": "copyright",
         "starts_on": "2001-01-01", "ends_on": "2000-01-01"})
     assert response.status_code == 422
     assert not Agent.objects.filter(name="Harbour Records").exists()
