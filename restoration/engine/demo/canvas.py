@@ -5,6 +5,7 @@ from functools import cached_property
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 WIDTH, HEIGHT = 720, 480
 PIXEL_ASPECT = 10 / 11
@@ -79,3 +80,13 @@ def ellipse(x: Tensor, y: Tensor, middle: tuple[float, float], radii: tuple[floa
     aside, down = (x - middle[0]) / radii[0], (y - middle[1]) / radii[1]
     distance = (aside**2 + down**2).sqrt()
     return ((1 - distance) * min(radii) / edge + 0.5).clamp(0, 1), aside, down
+
+
+def blurred(planes: Tensor, sigma: float) -> Tensor:
+    """Gaussian blur of [1, C, H, W], edges held."""
+    radius = max(1, int(2.5 * sigma))
+    taps = torch.exp(-torch.arange(-radius, radius + 1, dtype=torch.float32) ** 2 / (2 * sigma**2))
+    taps = (taps / taps.sum()).expand(planes.shape[1], 1, 1, -1)
+    padded = functional.pad(planes, (radius,) * 4, mode="replicate")
+    rows = functional.conv2d(padded, taps, groups=planes.shape[1])
+    return functional.conv2d(rows, taps.transpose(2, 3), groups=planes.shape[1])

@@ -8,7 +8,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from restoration.engine.demo import singer, stage
-from restoration.engine.demo.canvas import View, colour
+from restoration.engine.demo.canvas import View, blurred, colour
+from restoration.engine.demo.cutout import Light
 
 CUT, DISSOLVE, DISSOLVE_LENGTH = 0.38, 0.70, 0.09  # parts of the whole
 STROBE = (0.22, 0.30)
@@ -64,14 +65,15 @@ def close(time: float) -> View:
     return View(0.015 + 0.008 * sin(1.1 * time), -0.165 + 0.004 * sin(2.3 * time), 4.3 + 0.04 * time)
 
 
-def _lamps(time: float, flash: float) -> list[singer.Light]:
-    """A warm follow spot from the front, coloured light from behind on both sides, a breath of fill."""
+def _lamps(time: float, flash: float) -> list[Light]:
+    """A warm lamp on the profile, strong colour from behind on both sides and white from above, a breath of fill."""
     first, second = stage.palette(time)
     beat = 0.75 + 0.4 * stage.pulse(time)
-    return [singer.Light((-0.48, -0.46, 0.75), (0.95 + 2 * flash, 0.78 + 2 * flash, 0.62 + 2 * flash)),
-            singer.Light((0.90, -0.30, -0.18), _times(2.6 * beat, first)),
-            singer.Light((-0.92, -0.25, -0.22), _times(2.2 * beat, second)),
-            singer.Light((0.55, 0.35, 0.62), _times(0.16, first))]
+    return [Light((-0.92, -0.36, 0.11), (0.62 + 2 * flash, 0.44 + 2 * flash, 0.33 + 2 * flash)),
+            Light((0.82, -0.28, -0.42), _times(4.2 * beat, first)),
+            Light((-0.84, -0.22, -0.48), _times(3.4 * beat, second)),
+            Light((0.10, -0.85, -0.46), (2.2, 2.0, 1.8)),
+            Light((0.55, 0.35, 0.62), _times(0.10, second))]
 
 
 def _times(gain: float, light: tuple[float, float, float]) -> tuple[float, float, float]:
@@ -80,22 +82,15 @@ def _times(gain: float, light: tuple[float, float, float]) -> tuple[float, float
 
 
 def developed(light: Tensor) -> Tensor:
-    """Non-linear R'G'B' of linear light: halation round what is bright, a soft shoulder, gamma, darker corners."""
+    """Non-linear R'G'B' of linear light: halation round what is bright, a toe and a shoulder, gamma, darker corners."""
     glow = functional.avg_pool2d((light[None] - 0.35).clamp(0, 4), 4)
-    halo = functional.interpolate(_blurred(glow, 2.2) * 0.20 + _blurred(glow, 9.0) * 0.22, size=light.shape[-2:],
+    halo = functional.interpolate(blurred(glow, 2.2) * 0.20 + blurred(glow, 9.0) * 0.22, size=light.shape[-2:],
                                   mode="bilinear", align_corners=False)[0]
     corners = 1 - 0.20 * (torch.linspace(-1, 1, light.shape[1])[:, None] ** 2
                           + torch.linspace(-1, 1, light.shape[2])[None] ** 2) / 2
-    return (1 - torch.exp(-1.7 * (light + halo) * corners)).clamp(0, 1) ** (1 / 2.2)
-
-
-def _blurred(planes: Tensor, sigma: float) -> Tensor:
-    radius = int(3 * sigma)
-    taps = torch.exp(-torch.arange(-radius, radius + 1, dtype=torch.float32) ** 2 / (2 * sigma**2))
-    taps = (taps / taps.sum()).expand(planes.shape[1], 1, 1, -1)
-    padded = functional.pad(planes, (radius,) * 4, mode="replicate")
-    rows = functional.conv2d(padded, taps, groups=planes.shape[1])
-    return functional.conv2d(rows, taps.transpose(2, 3), groups=planes.shape[1])
+    exposed = (light + halo) * corners
+    exposed = exposed * exposed / (exposed + 0.014)  # the toe: what is dark stays dark, and saturated
+    return (1 - torch.exp(-1.9 * exposed)).clamp(0, 1) ** (1 / 2.2)
 
 
 def to_ycbcr(rgb: Tensor) -> Tensor:

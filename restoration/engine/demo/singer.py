@@ -1,212 +1,305 @@
-"""The figure that sings: rounded parts, a face with its hills and hollows, lit like a body and not like a drawing."""
+"""The figure that sings, seen from the side, mostly against the light: outlines, hair in strands, a gown that glints."""
 
 from dataclasses import dataclass
 from math import cos, pi, sin
 
+import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
-from restoration.engine.demo.canvas import View, capsule, colour, ellipse, over, smooth
+from restoration.engine.demo.canvas import View, blurred, colour, over, smooth
+from restoration.engine.demo.cutout import Light, Patch, Points, brushed, combed, filled, lit, spline, swollen
 
-PLACE, SIZE = (0.0, -0.235), 0.74  # of the head in the world; all other measures are in heads' own unit
-SKIN, LIPS, HAIR = (0.62, 0.36, 0.25), (0.45, 0.09, 0.09), (0.030, 0.017, 0.014)
-JACKET, TROUSERS, METAL = (0.085, 0.014, 0.040), (0.012, 0.011, 0.016), (0.10, 0.10, 0.11)
+PLACE, SIZE = (0.03, -0.235), 0.74  # of the head in the world; all other measures are in the figure's own unit
+SKIN, LIPS, HAIR = (0.55, 0.30, 0.20), (0.33, 0.06, 0.07), (0.020, 0.011, 0.009)
+GOWN, METAL, BLACK = (0.075, 0.016, 0.040), (0.09, 0.09, 0.10), (0.012, 0.012, 0.013)
+CROWN, NAPE = 0.05, 0.17  # between these heights the turn of the head fades out
+
+_NECK = ((-0.034, 0.070), (-0.026, 0.115), (-0.032, 0.155), (-0.075, 0.205), (0.070, 0.215), (0.082, 0.180),
+         (0.054, 0.130), (0.052, 0.050))
+_GOWN = ((-0.050, 0.186), (-0.080, 0.225), (-0.099, 0.280), (-0.092, 0.332), (-0.070, 0.395), (-0.074, 0.450),
+         (-0.094, 0.540), (-0.108, 0.720), (-0.145, 0.950), (-0.190, 1.120), (0.170, 1.120), (0.128, 0.900),
+         (0.104, 0.700), (0.104, 0.560), (0.076, 0.460), (0.062, 0.395), (0.076, 0.320), (0.104, 0.255),
+         (0.092, 0.205), (0.052, 0.180), (0.0, 0.202))
+_HAIR_OUTSIDE = ((-0.050, -0.100), (-0.018, -0.130), (0.044, -0.124), (0.092, -0.068), (0.106, 0.015),
+                 (0.112, 0.115), (0.128, 0.215), (0.140, 0.330))
+_HAIR_INSIDE = ((-0.066, -0.080), (-0.046, -0.066), (-0.022, -0.036), (-0.006, 0.012), (0.006, 0.070),
+                (0.006, 0.140), (0.016, 0.220), (0.034, 0.320))
+# Hills and hollows of the face: across, down, their width and height, how high.
+_HILLS = ((-0.066, -0.018, 0.013, 0.011, -0.010), (-0.060, -0.014, 0.009, 0.007, 0.006), (-0.070, -0.038, 0.014, 0.008, 0.004),
+          (-0.040, 0.020, 0.022, 0.016, 0.008), (-0.083, 0.019, 0.007, 0.006, 0.005), (-0.060, 0.046, 0.008, 0.014, -0.004),
+          (-0.030, 0.062, 0.020, 0.018, -0.006))
 
 
-@dataclass(frozen=True, slots=True)
-class Light:
-    """One lamp on the figure: where it comes from (x right, y down, z towards us) and its light."""
+@dataclass(frozen=True)
+class _Pose:
+    """Where the figure stands on its part of the picture, and how it moves just now."""
 
-    towards: tuple[float, float, float]
-    light: tuple[float, float, float]
+    view: View
+    window: tuple[slice, slice]
+    time: float
+
+    @property
+    def size(self) -> tuple[int, int]:
+        lines, columns = self.window
+        return lines.stop - lines.start, columns.stop - columns.start
+
+    @property
+    def unit(self) -> float:
+        """The figure's unit in lines."""
+        return SIZE / self.view.pixel
+
+    @property
+    def lean(self) -> float:
+        return 0.05 * sin(2.1 * self.time)
+
+    @property
+    def bob(self) -> float:
+        return 0.008 * sin(2 * pi * 2 * self.time)
+
+    @property
+    def opening(self) -> float:
+        """How far the mouth is open."""
+        return max(0.0, 0.50 + 0.5 * sin(2 * pi * 1.5 * self.time) * sin(1.7 * self.time))
+
+    def turned(self, points: Points) -> Points:
+        """The head, thrown back and nodding, takes along what is near it."""
+        angle = 0.16 + 0.05 * sin(1.3 * self.time + 0.4) + 0.025 * sin(2 * pi * self.time)
+        part = ((NAPE - points[:, 1]) / (NAPE - CROWN)).clip(0, 1) * angle
+        x, y = points[:, 0] - 0.025, points[:, 1] - 0.11
+        moved = points.copy()
+        moved[:, 0] = 0.025 + x * np.cos(part) - y * np.sin(part)
+        moved[:, 1] = 0.11 + x * np.sin(part) + y * np.cos(part)
+        return moved
+
+    def placed(self, points: Points) -> Points:
+        """Figure's points [N, 2 or 3] (x, y, radius) in the window's pixels."""
+        step = float(self.view.columns[0, 1] - self.view.columns[0, 0])
+        x = PLACE[0] + SIZE * (points[:, 0] + self.lean * (0.9 - points[:, 1]) * 0.5)
+        y = PLACE[1] + self.bob + SIZE * points[:, 1]
+        column = (x - float(self.view.columns[0, 0])) / step - self.window[1].start
+        line = (y - float(self.view.rows[0, 0])) / self.view.pixel - self.window[0].start
+        return np.column_stack([column, line, *(points[:, 2:] * self.unit).T])
+
+    def figure_of(self, patch: Patch) -> tuple[Tensor, Tensor]:
+        """The figure's x and y at each point of a patch, the head's turn undone where it is the head."""
+        rows, columns = self.view.rows[self.window[0]], self.view.columns[:, self.window[1]]
+        y = (rows[patch.lines] - PLACE[1] - self.bob) / SIZE
+        x = (columns[:, patch.columns] - PLACE[0]) / SIZE - self.lean * (0.9 - y) * 0.5
+        return torch.broadcast_tensors(x, y)[0], y.expand(patch.cover.shape)
 
 
-class _Body:
-    """Albedo, normal and gloss of what has been laid down so far."""
+@dataclass
+class _Figure:
+    """What has been laid down so far: cover [H, W] and linear light [3, H, W]."""
 
-    def __init__(self, x: Tensor, y: Tensor, edge: float) -> None:
-        self.x, self.y, self.edge = x, y, edge
-        self.cover = torch.zeros(x.shape)
-        self.albedo, self.normal = torch.zeros(3, *x.shape), torch.zeros(2, *x.shape)
-        self.gloss = torch.zeros(x.shape)
+    pose: _Pose
+    lights: list[Light]
+    sparkle: Tensor
+    cover: Tensor
+    light: Tensor
 
-    def lay(self, part: tuple[Tensor, Tensor, Tensor], albedo: tuple[float, float, float], gloss: float = 0.1,
-            *, within: Tensor | float = 1.0) -> None:
-        cover, aside, down = part
-        cover = cover * within
-        self.cover = self.cover + cover * (1 - self.cover)
-        self.albedo = over(self.albedo, cover, colour(*albedo))
-        self.normal = over(self.normal, cover, torch.stack([aside, down]).clamp(-1, 1) * 0.96)
-        self.gloss = self.gloss + cover * (gloss - self.gloss)
+    def lay(self, patch: Patch | None, light: Tensor, *, shadow: float = 0.55) -> None:
+        """Lay a patch over the rest; what lies behind its edge gets darker."""
+        if patch is None:
+            return
+        place = (..., patch.lines, patch.columns)
+        near = self.light[place]
+        if shadow:
+            near = near * (1 - shadow * blurred(patch.cover[None, None], max(1.0, 0.010 * self.pose.unit))[0, 0])
+        self.light[place] = over(near, patch.cover, light)
+        self.cover[place] = self.cover[place] + patch.cover * (1 - self.cover[place])
 
-    def paint(self, cover: Tensor, albedo: tuple[float, float, float], gloss: float = 0.0) -> None:
-        """Change colour, keep shape."""
-        self.albedo = over(self.albedo, cover, colour(*albedo))
-        self.gloss = self.gloss + cover * (gloss - self.gloss)
+    def part(self, patch: Patch | None, albedo: tuple[float, float, float], roundness: float, *, wrap: float = 0.0,
+             gloss: float = 0.05) -> None:
+        if patch is not None:
+            normal = swollen(patch.cover, roundness * self.pose.unit)
+            self.lay(patch, lit(colour(*albedo), normal, self.lights, wrap=wrap, gloss=gloss))
 
-    def limb(self, one: tuple[float, float], other: tuple[float, float], thick: float, thin: float,
-             albedo: tuple[float, float, float], gloss: float = 0.1) -> None:
-        self.lay(capsule(self.x, self.y, one, other, thick, thin, self.edge), albedo, gloss)
+    def cloth(self, patch: Patch | None, roundness: float) -> None:
+        if patch is None:
+            return
+        normal = swollen(patch.cover, roundness * self.pose.unit)
+        x, y = self.pose.figure_of(patch)
+        normal = _folded(normal, x, y, self.pose.time)
+        light = lit(colour(*GOWN), normal, self.lights, gloss=0.03, sharpness=8)
+        glints = lit(torch.zeros(3, 1, 1), normal, self.lights, gloss=1.0, sharpness=5)
+        self.lay(patch, light + glints * _sequins(x, y, normal, self.sparkle, self.pose))
 
-    def ball(self, middle: tuple[float, float], radii: tuple[float, float], albedo: tuple[float, float, float],
-             gloss: float = 0.1, *, within: Tensor | float = 1.0) -> None:
-        self.lay(ellipse(self.x, self.y, middle, radii, self.edge), albedo, gloss, within=within)
+    def limb(self, *points: tuple[float, float, float], steps: int = 24) -> Patch | None:
+        return brushed(self.pose.placed(spline(points, closed=False, steps=steps)), self.pose.size)
 
 
 def draw(canvas: Tensor, view: View, time: float, lights: list[Light], sparkle: Tensor) -> Tensor:
     """The figure over the canvas [3, H, W] of linear light. `sparkle` is a noise texture [S, S], 0..1."""
-    seen = view.window(PLACE[0], PLACE[1] + 0.42, 0.42, 0.62)
+    seen = view.window(PLACE[0], PLACE[1] + 0.36, 0.40, 0.62)
     if seen is None:
         return canvas
-    lean, bob = 0.05 * sin(2.1 * time), 0.008 * sin(2 * pi * 2 * time)
-    y = (view.rows[seen[0]] - PLACE[1] - bob) / SIZE
-    x = (view.columns[:, seen[1]] - PLACE[0]) / SIZE - lean * (0.9 - y) * 0.5
-    x, y = torch.broadcast_tensors(x, y)
-    body = _Body(x.contiguous(), y.contiguous(), 1.3 * view.pixel / SIZE)
-    _clothes(body, time)
-    _head(body, time)
-    _hand_with_microphone(body, time)
-    lit = _lit(body, lights, sparkle, time)
+    pose = _Pose(view, seen, time)
+    figure = _Figure(pose, lights, sparkle, torch.zeros(pose.size), torch.zeros(3, *pose.size))
+    _free_arm(figure)
+    figure.part(filled(pose.placed(pose.turned(spline(_NECK, closed=True))), pose.size), SKIN, 0.045, wrap=0.1)
+    figure.cloth(filled(pose.placed(spline(_GOWN, closed=True)), pose.size), 0.085)
+    _head(figure)
+    _hair(figure)
+    _arm_with_microphone(figure)
     canvas = canvas.clone()
-    canvas[:, seen[0], seen[1]] = over(canvas[:, seen[0], seen[1]], body.cover, lit)
+    # A lens at this distance is never quite sharp.
+    cover, light = _softened(figure.cover, 0.65), _softened(figure.light, 0.65)
+    canvas[:, seen[0], seen[1]] = canvas[:, seen[0], seen[1]] * (1 - cover) + light
     return canvas
 
 
-def _clothes(body: _Body, time: float) -> None:
-    step = 0.02 * sin(2 * pi * time)
-    body.ball((0.0, 0.05), (0.100, 0.165), HAIR, 0.1)
-    body.limb((-0.055, 0.56), (-0.085 + step, 0.86), 0.064, 0.048, TROUSERS)
-    body.limb((-0.085 + step, 0.86), (-0.10, 1.10), 0.047, 0.032, TROUSERS)
-    body.limb((0.055, 0.56), (0.085 - step, 0.86), 0.064, 0.048, TROUSERS)
-    body.limb((0.085 - step, 0.86), (0.11, 1.10), 0.047, 0.032, TROUSERS)
-    reach = 0.06 * sin(2 * pi * 0.5 * time)
-    body.limb((0.155, 0.22), (0.27, 0.40 - reach), 0.052, 0.042, JACKET, 0.9)
-    body.limb((0.27, 0.40 - reach), (0.36, 0.22 - 2 * reach), 0.040, 0.028, JACKET, 0.9)
-    body.ball((0.375, 0.185 - 2 * reach), (0.026, 0.034), SKIN, 0.2)
+def _softened(planes: Tensor, sigma: float) -> Tensor:
+    whole = planes if planes.dim() == 3 else planes[None]
+    return blurred(whole[None], sigma)[0].reshape(planes.shape)
+
+
+def _free_arm(figure: _Figure) -> None:
+    reach = 0.045 * sin(2 * pi * 0.5 * figure.pose.time)
+    elbow, wrist = (0.225, 0.345 - 0.5 * reach), (0.318, 0.205 - 2 * reach)
+    figure.cloth(figure.limb((0.050, 0.235, 0.046), (0.140, 0.300, 0.039), (*elbow, 0.033)), 0.035)
+    figure.cloth(figure.limb((*elbow, 0.033), (0.280, 0.275 - reach, 0.029), (*wrist, 0.020)), 0.028)
+    palm = (wrist[0] + 0.020, wrist[1] - 0.045)
     for finger in range(4):
-        spread = -0.5 + 0.28 * finger
-        tip = (0.378 + 0.052 * sin(spread), 0.178 - 2 * reach - 0.055 * cos(spread))
-        body.limb((0.378, 0.175 - 2 * reach), tip, 0.010, 0.007, SKIN, 0.2)
-    body.limb((0.0, 0.27), (0.0, 0.42), 0.132, 0.094, JACKET, 0.9)
-    body.limb((0.0, 0.42), (0.0, 0.56), 0.094, 0.112, JACKET, 0.9)
-    for side in (-1, 1):
-        body.limb((0.03 * side, 0.185), (0.132 * side, 0.222), 0.050, 0.050, JACKET, 0.9)
-    body.limb((0.0, 0.19), (0.0, 0.36), 0.046, 0.010, (0.30, 0.28, 0.28), 0.1)
-    body.limb((0.0, 0.02), (0.0, 0.165), 0.040, 0.046, SKIN, 0.2)
-    body.limb((-0.035, 0.185), (-0.012, 0.40), 0.026, 0.016, JACKET, 0.9)
-    body.limb((0.035, 0.185), (0.012, 0.40), 0.026, 0.016, JACKET, 0.9)
+        angle = 0.10 + 0.17 * finger
+        bend = (palm[0] + 0.034 * sin(angle), palm[1] - 0.034 * cos(angle))
+        tip = (bend[0] + 0.034 * sin(angle + 0.25), bend[1] - (0.034 - 0.004 * abs(finger - 1.5)) * cos(angle + 0.25))
+        figure.part(figure.limb((*palm, 0.010), (*bend, 0.0080), (*tip, 0.0055)), SKIN, 0.009, wrap=0.1)
+    figure.part(figure.limb((*wrist, 0.016), (palm[0] - 0.006, palm[1] + 0.012, 0.021), (palm[0] + 0.004, palm[1] - 0.006, 0.018)),
+                SKIN, 0.018, wrap=0.1)
+    figure.part(figure.limb((palm[0] - 0.010, palm[1] + 0.014, 0.0095), (palm[0] - 0.025, palm[1] - 0.014, 0.0065)), SKIN, 0.008)
 
 
-def _head(body: _Body, time: float) -> None:
-    turn, nod = 0.012 * sin(1.3 * time + 0.4), 0.006 * sin(2 * pi * time)
-    x, y = body.x - 0.4 * turn, body.y - nod
-    body.ball((0.4 * turn, nod), (0.071, 0.096), SKIN, 0.22)
-    jaw = capsule(x, y, (0.0, 0.028), (0.0, 0.063), 0.063, 0.037, body.edge)
-    body.lay((jaw[0], jaw[1] * 0.8, y / 0.105), SKIN, 0.22)
-    face = ellipse(x, y, (0.0, 0.01), (0.072, 0.098), 0.006)[0]
-    u, v = x - turn, y
-    _relief(body, u, v, face)
-    _features(body, u, v, face, opening=0.55 + 0.45 * sin(2 * pi * 1.5 * time) * sin(1.7 * time))
-    _hair(body, x, y, turn, time)
-
-
-# Hills and hollows of a face: across, down, their width and height, how high.
-_HILLS = (
-    (0.0, -0.002, 0.0075, 0.022, 0.011), (0.0, 0.021, 0.011, 0.009, 0.013), (-0.011, 0.024, 0.006, 0.005, 0.004),
-    (0.011, 0.024, 0.006, 0.005, 0.004), (-0.027, -0.028, 0.018, 0.008, 0.005), (0.027, -0.028, 0.018, 0.008, 0.005),
-    (-0.027, -0.010, 0.014, 0.011, -0.010), (0.027, -0.010, 0.014, 0.011, -0.010),
-    (-0.027, -0.009, 0.010, 0.0065, 0.0048), (0.027, -0.009, 0.010, 0.0065, 0.0048),
-    (-0.040, 0.018, 0.016, 0.013, 0.006), (0.040, 0.018, 0.016, 0.013, 0.006), (0.0, 0.088, 0.016, 0.010, 0.007),
-    (0.0, 0.062, 0.020, 0.006, 0.004), (0.0, 0.042, 0.017, 0.005, 0.004), (0.0, 0.074, 0.016, 0.005, -0.004),
-    (-0.030, 0.045, 0.008, 0.018, -0.004), (0.030, 0.045, 0.008, 0.018, -0.004),
-)
-
-
-def _relief(body: _Body, u: Tensor, v: Tensor, face: Tensor) -> None:
-    """Bend the head's normal by the slopes of its hills."""
+def _head(figure: _Figure) -> None:
+    pose, drop = figure.pose, 0.016 * figure.pose.opening
+    profile = ((-0.050, -0.100), (-0.071, -0.072), (-0.0800, -0.046), (-0.0770, -0.028), (-0.0850, -0.010),
+               (-0.0985, 0.0085), (-0.0985, 0.0155), (-0.0860, 0.0240), (-0.0900, 0.0340), (-0.0905, 0.0400),
+               (-0.0790 + 0.3 * drop, 0.0440 + 0.3 * drop), (-0.0860, 0.0500 + drop), (-0.0850, 0.0570 + drop),
+               (-0.0770, 0.0640 + drop), (-0.0800, 0.0790 + drop), (-0.0710, 0.0930 + drop),
+               (-0.0480, 0.0940 + 0.8 * drop), (-0.0100, 0.0800 + 0.3 * drop), (0.030, 0.060), (0.070, 0.0),
+               (0.070, -0.070), (0.020, -0.112), (-0.025, -0.112))
+    patch = filled(pose.placed(pose.turned(spline(profile, closed=True))), pose.size)
+    if patch is None:
+        return
+    u, v = _upright(figure, patch)
+    normal = swollen(patch.cover, 0.060 * pose.unit)
     for across, down, wide, tall, high in _HILLS:
-        hill = high * torch.exp(-((u - across) / wide) ** 2 - ((v - down) / tall) ** 2) * face
-        body.normal[0] += 1.5 * hill * (u - across) / wide**2
-        body.normal[1] += 1.5 * hill * (v - down) / tall**2
-    body.normal = body.normal.clamp(-0.97, 0.97)
+        hill = high * torch.exp(-((u - across) / wide) ** 2 - ((v - down) / tall) ** 2)
+        normal = normal + 1.3 * hill * torch.stack([(u - across) / wide**2, (v - down) / tall**2])
+    normal = normal / normal.square().sum(0).sqrt().clamp_min(0.97) * 0.97
+    skin = lit(_complexion(u, v, drop), normal, figure.lights, wrap=0.12, gloss=0.035, sharpness=14)
+    behind_hair = 1 - 0.75 * smooth(u, -0.040, 0.010)
+    figure.lay(patch, skin * behind_hair, shadow=0.75)
 
 
-def _spot(u: Tensor, v: Tensor, across: float, down: float, wide: float, tall: float) -> Tensor:
-    return torch.exp(-(((u - across) / wide) ** 2 + ((v - down) / tall) ** 2) ** 2)
+def _upright(figure: _Figure, patch: Patch) -> tuple[Tensor, Tensor]:
+    """Coordinates that turn with the head."""
+    x, y = figure.pose.figure_of(patch)
+    probe = figure.pose.turned(np.array([[-0.06, 0.0], [-0.05, 0.0]]))
+    angle = float(np.arctan2(probe[1, 1] - probe[0, 1], probe[1, 0] - probe[0, 0]))
+    x, y = x - 0.025, y - 0.11
+    return 0.025 + x * cos(angle) + y * sin(angle), 0.11 - x * sin(angle) + y * cos(angle)
 
 
-def _features(body: _Body, u: Tensor, v: Tensor, face: Tensor, opening: float) -> None:
-    for side in (-1, 1):
-        middle = 0.027 * side
-        aside = (u - middle) * side
-        body.paint(0.25 * _spot(u, v, middle, -0.008, 0.021, 0.013) * face, (0.22, 0.07, 0.06))
-        body.paint(0.30 * _spot(u, v, middle + 0.012 * side, 0.026, 0.018, 0.014) * face, (0.66, 0.25, 0.19))
-        brow = v - (-0.033 - 0.10 * aside + 4.5 * aside**2)
-        within = torch.exp(-((aside - 0.001) / 0.0185) ** 4)
-        body.paint(0.85 * within * torch.exp(-(brow / 0.0030) ** 2), (0.05, 0.025, 0.018))
-        lid = v - (-0.0045 - 10.0 * (aside + 0.001) ** 2 * -1.0 - 0.004)
-        lash = torch.exp(-((aside - 0.001) / 0.0165) ** 4)
-        body.paint(0.95 * lash * torch.exp(-(lid / (0.0021 + 0.04 * aside.clamp_min(0))) ** 2), (0.012, 0.006, 0.006))
-        body.paint(0.45 * lash * torch.exp(-((lid + 0.0105) / 0.0016) ** 2), (0.25, 0.11, 0.08))
-        body.paint(0.7 * _spot(u, v, 0.0065 * side, 0.0295, 0.0034, 0.0020), (0.10, 0.03, 0.025))
-    tall = 0.0035 + 0.0090 * max(0.0, opening)
-    body.paint(_spot(u, v, 0.0, 0.054, 0.0205, tall + 0.0055), LIPS, 0.55)
-    body.paint(_spot(u, v, 0.0, 0.054, 0.0155, tall), (0.022, 0.006, 0.006))
-    body.paint(0.8 * _spot(u, v, 0.0, 0.054 - tall * 0.75, 0.0115, 0.0026), (0.50, 0.46, 0.42), 0.2)
-    body.paint(0.6 * _spot(u, v, 0.0, 0.054 + tall * 0.62, 0.011, 0.0036), (0.30, 0.07, 0.07), 0.3)
+def _complexion(u: Tensor, v: Tensor, drop: float) -> Tensor:
+    """The skin's colour: a warm cheek, a closed eye with its lashes, a brow, lips, the dark of the mouth."""
+    albedo = colour(*SKIN).expand(3, *u.shape)
+    albedo = over(albedo, 0.35 * torch.exp(-((u + 0.042) / 0.020) ** 2 - ((v - 0.022) / 0.016) ** 2), colour(0.60, 0.20, 0.15))
+    albedo = over(albedo, 0.55 * torch.exp(-((u + 0.064) / 0.014) ** 2 - ((v + 0.020) / 0.009) ** 2), colour(0.16, 0.06, 0.08))
+    along = (u + 0.064) / 0.014
+    lid = v + 0.0115 - 0.0022 * (1 - along**2)
+    albedo = over(albedo, 0.92 * torch.exp(-along**4) * torch.exp(-(lid / 0.0019) ** 2), colour(0.008, 0.005, 0.005))
+    brow = v + 0.0420 - 0.08 * (u + 0.062) - 5.0 * (u + 0.058) ** 2
+    albedo = over(albedo, 0.80 * torch.exp(-((u + 0.060) / 0.018) ** 4) * torch.exp(-(brow / 0.0032) ** 2), colour(0.03, 0.016, 0.012))
+    for middle, tall in ((0.037, 0.0050), (0.0535 + drop, 0.0060)):
+        albedo = over(albedo, 0.85 * torch.exp(-(((u + 0.085) / 0.013) ** 2 + ((v - middle) / tall) ** 2) ** 2), colour(*LIPS))
+    dark = torch.exp(-(((u + 0.081) / 0.012) ** 2 + ((v - 0.044 - 0.45 * drop) / (0.0012 + 0.5 * drop)) ** 2) ** 2)
+    return over(albedo, dark, colour(0.012, 0.004, 0.004))
 
 
-def _hair(body: _Body, x: Tensor, y: Tensor, turn: float, time: float) -> None:
-    parting = 0.022 + turn
-    brow_line = -0.052 - 0.30 * (x - parting).abs() + 9.0 * (x - parting) ** 2
-    above = smooth(brow_line - y + 0.0022 * torch.sin(310 * x) * torch.sin(170 * x + 1), -0.007, 0.005)
-    sides = smooth((x - 0.3 * turn).abs() + 0.12 * (y - 0.02), 0.060, 0.067)
-    body.ball((0.0, -0.012), (0.084, 0.104), HAIR, 0.32, within=torch.maximum(above, sides * smooth(-y, -0.10, -0.06)))
-    for side in (-1, 1):
-        for lock in range(5):
-            root, end = 0.083 - 0.0035 * lock, 0.104 - 0.0105 * lock + 0.003 * sin(3 * time + lock)
-            body.limb((root * side, -0.02 + 0.006 * lock), (end * side, 0.17 + 0.014 * (lock % 3)), 0.0125, 0.0075,
-                      HAIR, 0.30)
-        body.ball((0.069 * side + 0.4 * turn, 0.047), (0.005, 0.011), (0.5, 0.42, 0.22), 2.0)
+def _hair(figure: _Figure) -> None:
+    """A body of hair, and on it and beyond it single strands that catch the light."""
+    pose = figure.pose
+    outside, inside = (pose.turned(spline(edge, closed=False)) for edge in (_HAIR_OUTSIDE, _HAIR_INSIDE))
+    length = np.linspace(0, 1, len(outside))
+    sway = (0.020 * np.sin(2.6 * pose.time - 3 * length) + 0.010 * np.sin(4.1 * pose.time - 5 * length)) * length**1.5
+    outside[:, 0] += sway
+    inside[:, 0] += 0.7 * sway
+    middle = (outside[-1] + inside[-1]) / 2
+    ends = np.array([middle + (0.020, 0.030), middle + (-0.020, 0.025)])
+    body = filled(pose.placed(np.concatenate([outside, ends, inside[::-1]])), pose.size)
+    strands = _strands(pose, outside, inside, length)
+    if body is None:
+        return
+    place = (body.lines, body.columns)
+    _, y = pose.figure_of(body)
+    body = Patch(*place, body.cover * (1 - 0.9 * smooth(y, 0.23, 0.34)))
+    # Rounded together with the face and the shoulders, so that light from behind finds only the outer edge.
+    normal = swollen(torch.maximum(body.cover, figure.cover[place]), 0.050 * pose.unit)
+    fine = combed(strands, pose.size, max(0.35, 0.0011 * pose.unit))
+    figure.lay(body, lit(colour(*HAIR), normal, figure.lights, gloss=0.006, sharpness=6))
+    if fine is None:
+        return
+    wide = torch.zeros(2, *pose.size)
+    wide[:, body.lines, body.columns] = normal
+    sheen = lit(colour(0.11, 0.07, 0.055), wide[:, fine.lines, fine.columns], figure.lights, gloss=0.16, sharpness=6)
+    figure.lay(Patch(fine.lines, fine.columns, 0.85 * fine.cover), sheen, shadow=0)
 
 
-def _hand_with_microphone(body: _Body, time: float) -> None:
-    lift = 0.006 * sin(2 * pi * time)
-    body.limb((-0.155, 0.22), (-0.225, 0.425), 0.053, 0.044, JACKET, 0.9)
-    body.limb((-0.225, 0.425), (-0.085, 0.205 + lift), 0.043, 0.030, JACKET, 0.9)
-    body.limb((-0.082, 0.215 + lift), (-0.026, 0.098 + lift), 0.0125, 0.0150, (0.02, 0.02, 0.022), 0.8)
-    body.ball((-0.017, 0.089 + lift), (0.0215, 0.0225), METAL, 1.2)
-    body.ball((-0.067, 0.185 + lift), (0.027, 0.031), SKIN, 0.2)
+def _strands(pose: _Pose, outside: Points, inside: Points, length: Points) -> list[tuple[Points, float]]:
+    dice = np.random.default_rng(11)
+    strands = []
+    for _ in range(150):
+        side, bright, phase, stray = dice.random(), dice.random() ** 2, 6.28 * dice.random(), dice.normal()
+        is_stray = abs(stray) > 1.5
+        side = side * 0.96 + 0.02 if not is_stray else float(0.78 + 0.30 * side)
+        drift = 0.16 * is_stray * (side - 0.9) * np.sin(2.5 * length + phase)
+        curve = inside + (outside - inside) * (side + drift)[:, None]
+        wave = (0.0025 + 0.005 * is_stray) * np.sin(9 * length + phase) + 0.016 * is_stray * stray * length**2
+        curve = curve + np.column_stack([wave + 0.005 * np.sin(3 * pose.time + phase) * length**2, 0.3 * wave])
+        until = len(curve) - int(dice.integers(0, 6))
+        strands.append((pose.placed(curve[int(dice.integers(0, 6)):until]), 0.15 + 0.85 * bright))
+    return strands
+
+
+def _arm_with_microphone(figure: _Figure) -> None:
+    pose = figure.pose
+    lift = 0.006 * sin(2 * pi * pose.time)
+    mouth = pose.turned(np.array([[-0.110, 0.058]]))[0]
+    capsule = (float(mouth[0]), float(mouth[1]) + 0.3 * lift)
+    grip = (capsule[0] - 0.030, capsule[1] + 0.072)
+    tail = (capsule[0] - 0.050, capsule[1] + 0.125)
+    wrist = (grip[0] + 0.018, grip[1] + 0.052)
+    elbow = (-0.015, 0.445 + lift)
+    figure.cloth(figure.limb((0.052, 0.240, 0.050), (0.032, 0.330, 0.043), (*elbow, 0.036)), 0.040)
+    figure.part(figure.limb((*capsule, 0.0125), (*tail, 0.0085)), BLACK, 0.010, gloss=0.25)
+    figure.part(brushed(pose.placed(np.array([[*capsule, 0.0205]])), pose.size), METAL, 0.020, gloss=0.35)
+    figure.cloth(figure.limb((*elbow, 0.036), ((elbow[0] + wrist[0]) / 2 - 0.008, (elbow[1] + wrist[1]) / 2, 0.032),
+                             (*wrist, 0.021)), 0.030)
+    figure.part(figure.limb((*wrist, 0.017), (grip[0] + 0.016, grip[1] + 0.016, 0.022), (grip[0] + 0.013, grip[1] - 0.010, 0.019)),
+                SKIN, 0.018, wrap=0.1)
     for finger in range(4):
-        start = (-0.083 + 0.007 * finger, 0.197 + lift - 0.0145 * finger)
-        body.limb(start, (start[0] + 0.042, start[1] - 0.002), 0.0092, 0.0078, SKIN, 0.2)
+        start = (grip[0] + 0.020 - 0.003 * finger, grip[1] - 0.020 + 0.0145 * finger)
+        end = (grip[0] - 0.012 - 0.004 * finger, grip[1] - 0.012 + 0.0145 * finger)
+        figure.part(figure.limb((*start, 0.0095), (start[0] - 0.020, start[1] - 0.002, 0.0090), (*end, 0.0072)), SKIN, 0.009,
+                    wrap=0.1)
 
 
-def _lit(body: _Body, lights: list[Light], sparkle: Tensor, time: float) -> Tensor:
-    """Lambert with a soft terminator, a lobe of gloss, and a rim where light comes from behind."""
-    aside, down = body.normal
-    facing = (1 - aside**2 - down**2).clamp_min(0.03).sqrt()
-    flesh = smooth(body.albedo[0] - body.albedo[2], 0.1, 0.3) * smooth(body.albedo[1], 0.1, 0.2)
-    total = 0.012 * body.albedo
-    sequins = _sequins(body, sparkle, time) * smooth(body.gloss, 0.8, 0.9) * (1 - smooth(body.gloss, 1.0, 1.1))
-    for lamp in lights:
-        x, y, z = lamp.towards
-        reach = aside * x + down * y + facing * z
-        wrap = 0.02 + 0.14 * flesh if z > 0 else 0.0
-        soft = ((reach + wrap) / (1 + wrap)).clamp_min(0)
-        light = colour(*lamp.light)
-        total = total + body.albedo * light * soft
-        half = (aside * x + down * y + facing * (z + 1)) / max(0.2, (x * x + y * y + (z + 1) ** 2) ** 0.5)
-        total = total + light * body.gloss * 0.30 * half.clamp(0, 1) ** 24
-        total = total + light * sequins * 1.3 * half.clamp(0, 1) ** 5
-    return total
+def _folded(normal: Tensor, x: Tensor, y: Tensor, time: float) -> Tensor:
+    """Soft folds that run down the cloth, deeper below the waist."""
+    depth = 0.10 + 0.30 * smooth(y, 0.45, 0.85)
+    fold = torch.sin(70 * x / (0.6 + y.clamp_min(0)) + 6 * torch.sin(5 * y) + 0.8 * sin(2.1 * time))
+    bent = normal + torch.stack([depth * fold, torch.zeros_like(fold)])
+    return bent / bent.square().sum(0).sqrt().clamp_min(0.97) * 0.97
 
 
-def _sequins(body: _Body, sparkle: Tensor, time: float) -> Tensor:
+def _sequins(x: Tensor, y: Tensor, normal: Tensor, sparkle: Tensor, pose: _Pose) -> Tensor:
     """Round platelets sewn in rows, each turned its own way, so that a few of them flash at any moment."""
-    across, down = body.x * 150, body.y * 150
+    across, down = x * 125, y * 125
     across = across + 0.5 * (down.floor() % 2)
     own = sparkle[down.long() % sparkle.shape[0], across.long() % sparkle.shape[1]]
-    flash = (torch.sin(40 * own + (3 + 5 * own) * time + 9 * body.normal[0]) * 0.5 + 0.5) ** 7
-    round_ = 1 - smooth(((across % 1 - 0.5) ** 2 + (down % 1 - 0.5) ** 2).sqrt(), 0.25, 0.5)
-    return round_ * (0.10 + 0.9 * flash)
+    flash = (torch.sin(40 * own + (3 + 5 * own) * pose.time + 9 * normal[0]) * 0.5 + 0.5) ** 18
+    round_ = 1 - smooth(((across % 1 - 0.5) ** 2 + (down % 1 - 0.5) ** 2).sqrt(), 0.12, 0.42)
+    return round_ * (0.012 + 3.0 * flash * own**2)

@@ -30,6 +30,7 @@ class Scenery:
     haze: Tensor
     sparkle: Tensor
     people: Tensor  # [N, 6]: row, x, height, radius, phase, sticks
+    lamps: Tensor  # [L, 4]: x, y, size, colour
     paper: Tensor  # [M, 8]: x, y, fall, sway, phase, spin, size, colour
 
 
@@ -40,7 +41,7 @@ def scenery(seed: int) -> Scenery:
     coarse = torch.rand((1, 1, 9, 13), generator=dice) + 0.6 * torch.nn.functional.interpolate(
         torch.rand((1, 1, 5, 7), generator=dice), size=(9, 13), mode="bilinear")
     return Scenery(_light_of(sharp), _light_of(soft), coarse, torch.rand((256, 256), generator=dice),
-                   _people(dice), torch.rand((170, 8), generator=dice))
+                   _people(dice), torch.rand((46, 4), generator=dice), torch.rand((170, 8), generator=dice))
 
 
 # Two characters as pen strokes, since no font on a bare machine need have them: 月光, moonlight.
@@ -100,7 +101,42 @@ def pulse(time: float) -> float:
 
 
 def backdrop(view: View, time: float, things: Scenery) -> Tensor:
-    """Darkness, the wall of light and the floor that mirrors it."""
+    """Darkness, the wall of light, its small lamps and the floor that mirrors it. Out of focus when close."""
+    if view.zoom < 1.6:
+        return _lamps_behind(_ground(view, time, things), view, time, things)
+    coarse = _halved(view)
+    return _doubled(_lamps_behind(_ground(coarse, time, things), coarse, time, things))
+
+
+def _halved(view: View) -> View:
+    return View(view.x, view.y, view.zoom, view.width // 2, view.height // 2)
+
+
+def _doubled(planes: Tensor) -> Tensor:
+    return functional.interpolate(planes[None], scale_factor=2, mode="bilinear", align_corners=False)[0]
+
+
+def _lamps_behind(canvas: Tensor, view: View, time: float, things: Scenery) -> Tensor:
+    """Small lamps before the wall; the lens turns them into discs when it looks at somebody in front."""
+    first, second = palette(time)
+    is_near = view.zoom < 1.6
+    soft = max(0.003, (0.9 if is_near else 2.5) * view.pixel)
+    for number, (side, height, size, hue) in enumerate(things.lamps.tolist()):
+        radius = 0.006 if is_near else (0.020 + 0.022 * size) * (1.1 - 0.06 * view.zoom)
+        x, y = 1.9 * side - 0.95, 0.86 * height - 0.50
+        seen = view.window(x, y, radius + soft, radius + soft)
+        if seen is None:
+            continue
+        away = ((view.columns[:, seen[1]] - x) ** 2 + (view.rows[seen[0]] - y) ** 2).sqrt()
+        disc = ((radius - away) / soft + 0.5).clamp(0, 1) * (0.75 + 0.25 * (away / radius) ** 2)
+        chase = 0.15 + 0.85 * max(0.0, sin(3.1 * time + 1.7 * number)) ** 2
+        light = colour(*(AMBER if hue < 0.25 else first if hue < 0.65 else second)) + 0.03
+        gain = 0.8 if is_near else 0.16 + 0.3 * size
+        canvas[:, seen[0], seen[1]] += gain * chase * (0.6 + 0.4 * pulse(time)) * disc * light
+    return canvas
+
+
+def _ground(view: View, time: float, things: Scenery) -> Tensor:
     x, y = torch.broadcast_tensors(view.columns, view.rows)
     canvas = colour(0.0030, 0.0026, 0.0060) * torch.ones_like(x)
     wall = _wall(x, y, time, things, sharp=view.zoom < 1.6)
@@ -124,15 +160,23 @@ def _wall(x: Tensor, y: Tensor, time: float, things: Scenery, *, sharp: bool) ->
     inside = smooth(1 - u.abs(), 0, edge) * smooth(1 - v.abs(), 0, edge)
     sweep = 0.75 + 0.25 * torch.sin(5 * u + 3 * v - 4 * time)
     first = colour(*palette(time)[0])
-    return (1.0 if sharp else 0.55) * seen * inside * sweep * (0.55 + 0.25 * pulse(time)) * (0.75 + 0.5 * first)
+    return (1.0 if sharp else 0.34) * seen * inside * sweep * (0.55 + 0.25 * pulse(time)) * (0.75 + 0.5 * first)
 
 
 def beams(view: View, time: float, things: Scenery, *, front: bool) -> Tensor:
-    """Light made visible by haze. Those behind the figure sweep; those in front follow it."""
+    """Light made visible by haze. Those behind the figure sweep; those in front follow it. All of it is soft, so that
+    half the raster is enough."""
+    return _doubled(_beams(_halved(view), time, things, front=front))
+
+
+def _beams(view: View, time: float, things: Scenery, *, front: bool) -> Tensor:
     x, y = view.columns, view.rows
     haze = _haze(view, time, things)
     first, second = palette(time)
     total = (0.005 if view.zoom < 1.6 else 0.003) * haze * (colour(*first) + colour(*second))
+    if view.zoom > 1.6:
+        glow = torch.exp(-((x - 0.05) ** 2 + (y + 0.22) ** 2) / 0.33**2)
+        total = total + (0.0 if front else 0.085) * (0.6 + 0.5 * pulse(time)) * glow * haze * colour(*first)
     if front:
         lamps = [(-1.5, -1.25, 0.60, WHITE, 0.055, 0.045), (1.5, -1.25, -0.60, WHITE, 0.045, 0.045)]
     else:
@@ -189,10 +233,12 @@ def crowd(canvas: Tensor, view: View, time: float, things: Scenery) -> Tensor:
         shoulder = members[:, 3] * 2.3
         back = top + members[:, 3] * 1.9 + shoulder * 0.5 * (1 - (1 - (x / shoulder) ** 2).clamp_min(0).sqrt())
         back = torch.where(x.abs() < shoulder, back, torch.inf)
-        outline = torch.minimum(head, back).amin(1)[None]
+        outline, whose = torch.minimum(head, back).min(1)
+        outline = outline[None]
+        share = 0.15 + 0.85 * (0.5 + 0.5 * torch.sin(7 * members[:, 4])[whose][None]) ** 2
         depth = view.rows - outline
         blur = view.pixel * (1.5 + 0.8 * row)
-        rim = torch.exp(-(depth - 0.006).clamp_min(0) / 0.010) * (0.15 - 0.04 * row)
+        rim = torch.exp(-(depth - 0.006).clamp_min(0) / 0.007) * (0.15 - 0.04 * row) * share
         light = rim * (0.7 * colour(*first) + 0.5 * colour(*second) + 0.15) + colour(0.0022, 0.002, 0.004)
         canvas = over(canvas, (depth / blur + 0.5).clamp(0, 1), light)
         canvas = _sticks(canvas, view, time, members, row, blur)
