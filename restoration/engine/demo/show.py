@@ -84,7 +84,7 @@ def _times(gain: float, light: tuple[float, float, float]) -> tuple[float, float
 def developed(light: Tensor) -> Tensor:
     """Non-linear R'G'B' of linear light: halation round what is bright, a toe and a shoulder, gamma, darker corners."""
     glow = functional.avg_pool2d((light[None] - 0.35).clamp(0, 4), 4)
-    halo = functional.interpolate(blurred(glow, 2.2) * 0.20 + blurred(glow, 9.0) * 0.22, size=light.shape[-2:],
+    halo = functional.interpolate(blurred(glow, 2.2) * 0.20 + blurred(glow, 9.0) * 0.16, size=light.shape[-2:],
                                   mode="bilinear", align_corners=False)[0]
     corners = 1 - 0.20 * (torch.linspace(-1, 1, light.shape[1])[:, None] ** 2
                           + torch.linspace(-1, 1, light.shape[2])[None] ** 2) / 2

@@ -1,4 +1,4 @@
-"""The figure that sings, seen from the side, mostly against the light: outlines, hair in strands, a gown that glints."""
+"""The figure that sings, from the side, mostly against the light: outlines, hair in strands, a gown that glints."""
 
 from dataclasses import dataclass
 from math import cos, pi, sin
@@ -6,14 +6,13 @@ from math import cos, pi, sin
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from restoration.engine.demo.canvas import View, blurred, colour, over, smooth
 from restoration.engine.demo.cutout import Light, Patch, Points, brushed, combed, filled, lit, spline, swollen
 
 PLACE, SIZE = (0.03, -0.235), 0.74  # of the head in the world; all other measures are in the figure's own unit
-SKIN, LIPS, HAIR = (0.55, 0.30, 0.20), (0.33, 0.06, 0.07), (0.020, 0.011, 0.009)
-GOWN, METAL, BLACK = (0.075, 0.016, 0.040), (0.09, 0.09, 0.10), (0.012, 0.012, 0.013)
+SKIN, LIPS, HAIR = (0.44, 0.235, 0.155), (0.26, 0.045, 0.055), (0.020, 0.011, 0.009)
+GOWN, METAL, BLACK = (0.050, 0.008, 0.026), (0.09, 0.09, 0.10), (0.012, 0.012, 0.013)
 CROWN, NAPE = 0.05, 0.17  # between these heights the turn of the head fades out
 
 _NECK = ((-0.034, 0.070), (-0.026, 0.115), (-0.032, 0.155), (-0.075, 0.205), (0.070, 0.215), (0.082, 0.180),
@@ -27,9 +26,9 @@ _HAIR_OUTSIDE = ((-0.050, -0.100), (-0.018, -0.130), (0.044, -0.124), (0.092, -0
 _HAIR_INSIDE = ((-0.066, -0.080), (-0.046, -0.066), (-0.022, -0.036), (-0.006, 0.012), (0.006, 0.070),
                 (0.006, 0.140), (0.016, 0.220), (0.034, 0.320))
 # Hills and hollows of the face: across, down, their width and height, how high.
-_HILLS = ((-0.066, -0.018, 0.013, 0.011, -0.010), (-0.060, -0.014, 0.009, 0.007, 0.006), (-0.070, -0.038, 0.014, 0.008, 0.004),
-          (-0.040, 0.020, 0.022, 0.016, 0.008), (-0.083, 0.019, 0.007, 0.006, 0.005), (-0.060, 0.046, 0.008, 0.014, -0.004),
-          (-0.030, 0.062, 0.020, 0.018, -0.006))
+_HILLS = ((-0.066, -0.018, 0.013, 0.011, -0.010), (-0.060, -0.014, 0.009, 0.007, 0.006),
+          (-0.070, -0.038, 0.014, 0.008, 0.004), (-0.040, 0.020, 0.022, 0.016, 0.008),
+          (-0.083, 0.019, 0.007, 0.006, 0.005), (-0.060, 0.046, 0.008, 0.014, -0.003))
 
 
 @dataclass(frozen=True)
@@ -146,14 +145,10 @@ def draw(canvas: Tensor, view: View, time: float, lights: list[Light], sparkle: 
     _arm_with_microphone(figure)
     canvas = canvas.clone()
     # A lens at this distance is never quite sharp.
-    cover, light = _softened(figure.cover, 0.65), _softened(figure.light, 0.65)
+    softness = 0.55 + 0.08 * view.zoom
+    cover, light = blurred(figure.cover[None, None], softness)[0, 0], blurred(figure.light[None], softness)[0]
     canvas[:, seen[0], seen[1]] = canvas[:, seen[0], seen[1]] * (1 - cover) + light
     return canvas
-
-
-def _softened(planes: Tensor, sigma: float) -> Tensor:
-    whole = planes if planes.dim() == 3 else planes[None]
-    return blurred(whole[None], sigma)[0].reshape(planes.shape)
 
 
 def _free_arm(figure: _Figure) -> None:
@@ -167,9 +162,10 @@ def _free_arm(figure: _Figure) -> None:
         bend = (palm[0] + 0.034 * sin(angle), palm[1] - 0.034 * cos(angle))
         tip = (bend[0] + 0.034 * sin(angle + 0.25), bend[1] - (0.034 - 0.004 * abs(finger - 1.5)) * cos(angle + 0.25))
         figure.part(figure.limb((*palm, 0.010), (*bend, 0.0080), (*tip, 0.0055)), SKIN, 0.009, wrap=0.1)
-    figure.part(figure.limb((*wrist, 0.016), (palm[0] - 0.006, palm[1] + 0.012, 0.021), (palm[0] + 0.004, palm[1] - 0.006, 0.018)),
-                SKIN, 0.018, wrap=0.1)
-    figure.part(figure.limb((palm[0] - 0.010, palm[1] + 0.014, 0.0095), (palm[0] - 0.025, palm[1] - 0.014, 0.0065)), SKIN, 0.008)
+    figure.part(figure.limb((*wrist, 0.016), (palm[0] - 0.006, palm[1] + 0.012, 0.021),
+                            (palm[0] + 0.004, palm[1] - 0.006, 0.018)), SKIN, 0.018, wrap=0.1)
+    figure.part(figure.limb((palm[0] - 0.010, palm[1] + 0.014, 0.0095), (palm[0] - 0.025, palm[1] - 0.014, 0.0065)),
+                SKIN, 0.008, wrap=0.1)
 
 
 def _head(figure: _Figure) -> None:
@@ -186,10 +182,10 @@ def _head(figure: _Figure) -> None:
     u, v = _upright(figure, patch)
     normal = swollen(patch.cover, 0.060 * pose.unit)
     for across, down, wide, tall, high in _HILLS:
-        hill = high * torch.exp(-((u - across) / wide) ** 2 - ((v - down) / tall) ** 2)
+        hill = high * _bump(u, v, (across, down), (wide, tall))
         normal = normal + 1.3 * hill * torch.stack([(u - across) / wide**2, (v - down) / tall**2])
     normal = normal / normal.square().sum(0).sqrt().clamp_min(0.97) * 0.97
-    skin = lit(_complexion(u, v, drop), normal, figure.lights, wrap=0.12, gloss=0.035, sharpness=14)
+    skin = lit(_complexion(u, v, drop), normal, figure.lights, wrap=0.30, gloss=0.03, sharpness=14)
     behind_hair = 1 - 0.75 * smooth(u, -0.040, 0.010)
     figure.lay(patch, skin * behind_hair, shadow=0.75)
 
@@ -206,17 +202,24 @@ def _upright(figure: _Figure, patch: Patch) -> tuple[Tensor, Tensor]:
 def _complexion(u: Tensor, v: Tensor, drop: float) -> Tensor:
     """The skin's colour: a warm cheek, a closed eye with its lashes, a brow, lips, the dark of the mouth."""
     albedo = colour(*SKIN).expand(3, *u.shape)
-    albedo = over(albedo, 0.35 * torch.exp(-((u + 0.042) / 0.020) ** 2 - ((v - 0.022) / 0.016) ** 2), colour(0.60, 0.20, 0.15))
-    albedo = over(albedo, 0.55 * torch.exp(-((u + 0.064) / 0.014) ** 2 - ((v + 0.020) / 0.009) ** 2), colour(0.16, 0.06, 0.08))
+    albedo = over(albedo, 0.35 * _bump(u, v, (-0.042, 0.022), (0.020, 0.016)), colour(0.48, 0.15, 0.11))
+    albedo = over(albedo, 0.55 * _bump(u, v, (-0.064, -0.020), (0.014, 0.009)), colour(0.13, 0.05, 0.07))
     along = (u + 0.064) / 0.014
     lid = v + 0.0115 - 0.0022 * (1 - along**2)
-    albedo = over(albedo, 0.92 * torch.exp(-along**4) * torch.exp(-(lid / 0.0019) ** 2), colour(0.008, 0.005, 0.005))
-    brow = v + 0.0420 - 0.08 * (u + 0.062) - 5.0 * (u + 0.058) ** 2
-    albedo = over(albedo, 0.80 * torch.exp(-((u + 0.060) / 0.018) ** 4) * torch.exp(-(brow / 0.0032) ** 2), colour(0.03, 0.016, 0.012))
+    lashes = 0.92 * torch.exp(-along**4) * torch.exp(-(lid / 0.0019) ** 2)
+    albedo = over(albedo, lashes, colour(0.008, 0.005, 0.005))
+    arch = v + 0.0420 - 0.08 * (u + 0.062) - 5.0 * (u + 0.058) ** 2
+    brow = 0.80 * torch.exp(-((u + 0.060) / 0.018) ** 4) * torch.exp(-(arch / 0.0032) ** 2)
+    albedo = over(albedo, brow, colour(0.03, 0.016, 0.012))
     for middle, tall in ((0.037, 0.0050), (0.0535 + drop, 0.0060)):
-        albedo = over(albedo, 0.85 * torch.exp(-(((u + 0.085) / 0.013) ** 2 + ((v - middle) / tall) ** 2) ** 2), colour(*LIPS))
-    dark = torch.exp(-(((u + 0.081) / 0.012) ** 2 + ((v - 0.044 - 0.45 * drop) / (0.0012 + 0.5 * drop)) ** 2) ** 2)
+        albedo = over(albedo, 0.85 * _bump(u, v, (-0.085, middle), (0.013, tall), flat=2), colour(*LIPS))
+    dark = _bump(u, v, (-0.081, 0.044 + 0.45 * drop), (0.012, 0.0012 + 0.5 * drop), flat=2)
     return over(albedo, dark, colour(0.012, 0.004, 0.004))
+
+
+def _bump(u: Tensor, v: Tensor, middle: tuple[float, float], size: tuple[float, float], flat: int = 1) -> Tensor:
+    """1 in the middle, falling to nothing; `flat` 2 holds the middle and falls steeply."""
+    return torch.exp(-(((u - middle[0]) / size[0]) ** 2 + ((v - middle[1]) / size[1]) ** 2) ** flat)
 
 
 def _hair(figure: _Figure) -> None:
@@ -228,7 +231,7 @@ def _hair(figure: _Figure) -> None:
     outside[:, 0] += sway
     inside[:, 0] += 0.7 * sway
     middle = (outside[-1] + inside[-1]) / 2
-    ends = np.array([middle + (0.020, 0.030), middle + (-0.020, 0.025)])
+    ends = middle + np.array([[0.020, 0.030], [-0.020, 0.025]])
     body = filled(pose.placed(np.concatenate([outside, ends, inside[::-1]])), pose.size)
     strands = _strands(pose, outside, inside, length)
     if body is None:
@@ -278,13 +281,13 @@ def _arm_with_microphone(figure: _Figure) -> None:
     figure.part(brushed(pose.placed(np.array([[*capsule, 0.0205]])), pose.size), METAL, 0.020, gloss=0.35)
     figure.cloth(figure.limb((*elbow, 0.036), ((elbow[0] + wrist[0]) / 2 - 0.008, (elbow[1] + wrist[1]) / 2, 0.032),
                              (*wrist, 0.021)), 0.030)
-    figure.part(figure.limb((*wrist, 0.017), (grip[0] + 0.016, grip[1] + 0.016, 0.022), (grip[0] + 0.013, grip[1] - 0.010, 0.019)),
-                SKIN, 0.018, wrap=0.1)
+    figure.part(figure.limb((*wrist, 0.017), (grip[0] + 0.016, grip[1] + 0.016, 0.022),
+                            (grip[0] + 0.013, grip[1] - 0.010, 0.019)), SKIN, 0.018, wrap=0.1)
     for finger in range(4):
         start = (grip[0] + 0.020 - 0.003 * finger, grip[1] - 0.020 + 0.0145 * finger)
         end = (grip[0] - 0.012 - 0.004 * finger, grip[1] - 0.012 + 0.0145 * finger)
-        figure.part(figure.limb((*start, 0.0095), (start[0] - 0.020, start[1] - 0.002, 0.0090), (*end, 0.0072)), SKIN, 0.009,
-                    wrap=0.1)
+        figure.part(figure.limb((*start, 0.0095), (start[0] - 0.020, start[1] - 0.002, 0.0090), (*end, 0.0072)),
+                    SKIN, 0.009, wrap=0.1)
 
 
 def _folded(normal: Tensor, x: Tensor, y: Tensor, time: float) -> Tensor:
