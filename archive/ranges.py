@@ -20,6 +20,7 @@ from django.utils.http import content_disposition_header
 BLOCK_BYTES = 1024 * 1024
 LARGEST_POSITION = 10**18
 ONE_RANGE = re.compile(r"bytes=[ \t]*(?:([0-9]+)-([0-9]*)|-([0-9]+))[ \t]*", re.IGNORECASE)
+OnBegin = Callable[[int, int], None]
 OnSent = Callable[[int, int, int], None]
 
 logger = logging.getLogger(__name__)
@@ -36,19 +37,20 @@ def serve_file(
     media_type: str,
     etag: str,
     filename: str | None = None,
+    on_begin: OnBegin | None = None,
     on_sent: OnSent | None = None,
     inline: bool = True,
 ) -> HttpResponseBase:
     """The whole file (200), one range of it (206), or the word that there is no such range (416).
 
-    etag: the bytes' own digest, unquoted. on_sent(first, last, sent): called when the response closes, also when the
+    etag: the bytes' own digest, unquoted. on_begin(first, last): called before the first byte. on_sent(first, last, sent): called when the response closes, also when the
     client went away; `sent` bytes left this process, counted from `first`.
     """
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     quoted_etag = f'"{etag}"'
     unchanged = get_conditional_response(request, etag=quoted_etag, response=None)
-    response = unchanged or _answer(request, path, quoted_etag, on_sent)
+    response = unchanged or _answer(request, path, quoted_etag, on_begin, on_sent)
     response["ETag"] = quoted_etag
     response["Cache-Control"] = "private, no-cache"
     if unchanged is not None or response.status_code == 416:
@@ -90,7 +92,8 @@ def _position(digits: str) -> int:
     return LARGEST_POSITION if len(significant) > 18 else int(significant or "0")
 
 
-def _answer(request: HttpRequest, path: Path, quoted_etag: str, on_sent: OnSent | None) -> HttpResponseBase:
+def _answer(request: HttpRequest, path: Path, quoted_etag: str, on_begin: OnBegin | None,
+            on_sent: OnSent | None) -> HttpResponseBase:
     try:
         size = path.stat().st_size
         redirect = None if on_sent else _redirect_to_nginx(path)
@@ -108,6 +111,8 @@ def _answer(request: HttpRequest, path: Path, quoted_etag: str, on_sent: OnSent 
         headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
+    if on_begin is not None:
+        on_begin(first, last)
     return StreamingHttpResponse(FileBlocks(path.open("rb"), first, last, on_sent),
                                  status=206 if wanted else 200, headers=headers)
 

@@ -12,7 +12,7 @@ from archive.storage import derivative_path, holding_path
 from archive.vocabularies import Role
 from restoration.access import DELIVERERS, delivery_item_for
 from restoration.actions import deliveries
-from restoration.models import DeliveryItem
+from restoration.models import DeliveryItem, Download
 from restoration.views.deliveries import address_of
 
 
@@ -22,12 +22,24 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = require_role(request.user, {*DELIVERERS, Role.RIGHTS_HOLDER})
     if user.role == Role.RIGHTS_HOLDER and not deliveries.may_download(item.delivery, user):
         raise PermissionDenied(_("Accept the terms of this delivery first."))
+    retrieval = _Retrieval(item, user, address_of(request))
     return serve_file(request, _path(item), media_type=item.media_type, etag=item.sha256, filename=item.name,
-                      inline=False, on_sent=lambda first, last, sent: _record(request, item, user, first, last, sent))
+                      inline=False, on_begin=retrieval.begin, on_sent=retrieval.end)
 
 
-def _record(request: HttpRequest, item: DeliveryItem, user: User, first: int, last: int, sent: int) -> None:
-    deliveries.record_download(item, by=user, first=first, last=last, sent=sent, address=address_of(request))
+class _Retrieval:
+    """Written down before its first byte leaves, so that a web server that dies loses no record of it."""
+
+    def __init__(self, item: DeliveryItem, by: User, address: str | None) -> None:
+        self.item, self.by, self.address = item, by, address
+        self.download: Download | None = None
+
+    def begin(self, first: int, last: int) -> None:
+        self.download = deliveries.record_download(self.item, by=self.by, first=first, last=last, address=self.address)
+
+    def end(self, first: int, last: int, sent: int) -> None:
+        if self.download is not None:
+            deliveries.finish_download(self.download, sent=sent)
 
 
 def _path(item: DeliveryItem) -> Path:

@@ -91,6 +91,27 @@ def test_half_a_download_and_its_resumption_are_both_written_down(
         (0, 499, 500, henri.pk), (500, 999, 500, henri.pk)]
 
 
+def test_a_download_is_written_down_before_its_first_byte_leaves(
+    client: Client, henri: User, item: DeliveryItem,
+) -> None:
+    client.force_login(henri)
+    accept(client, item)
+    answer = client.get(reverse("delivery-item", args=[item.pk]), headers={"range": "bytes=10-"})
+    begun = Download.objects.get()
+    assert (begun.first_byte, begun.last_byte, begun.sent_bytes, begun.ended_at) == (10, 999, 0, None)
+    assert len(b"".join(answer)) == 990
+    ended = Download.objects.get()
+    assert (ended.pk, ended.sent_bytes) == (begun.pk, 990)
+    assert ended.ended_at is not None
+
+
+def test_asking_only_for_the_size_of_a_file_is_no_download(client: Client, henri: User, item: DeliveryItem) -> None:
+    client.force_login(henri)
+    accept(client, item)
+    assert client.head(reverse("delivery-item", args=[item.pk])).headers["Content-Length"] == "1000"
+    assert not Download.objects.exists()
+
+
 def test_a_revoked_delivery_stops_within_one_request(client: Client, henri: User, item: DeliveryItem) -> None:
     client.force_login(henri)
     accept(client, item)
