@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import av
 
+from archive.actions import bell, fixity, waiting
 from archive.actions import previews as outcome
 from archive.models import MediaFile
 from archive.previews import PreviewError
@@ -19,10 +20,20 @@ logger = logging.getLogger(__name__)
 
 def make_previews(pk: str) -> None:
     """Poster, filmstrip, waveform and proxy of one media file."""
-    media_file = MediaFile.objects.select_related("instantiation__asset").filter(pk=pk).first()
-    if media_file is None:
-        logger.warning("The media file %s whose previews were wanted is gone.", pk)
-        return
+    with bell.claimed(waiting.previews_name(pk)) as is_ours:
+        media_file = outcome.begin(pk) if is_ours else None
+        if media_file is not None:
+            _make_previews(media_file)
+
+
+def check_fixity(pk: str) -> None:
+    """Read one media file again and compare, as somebody asked."""
+    with bell.claimed(waiting.fixity_check_name(pk)) as is_ours:
+        if is_ours:
+            fixity.answer(pk)
+
+
+def _make_previews(media_file: MediaFile) -> None:
     folder = derivative_path(preview_key(media_file, "poster.jpg")).parent
     duration = Fraction(media_file.duration_seconds) if media_file.duration_seconds else None
     try:
@@ -34,7 +45,7 @@ def make_previews(pk: str) -> None:
     except Exception as error:
         is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         outcome.previews_failed(media_file, outcome.DISK_FULL if is_full else outcome.OUR_FAULT, software=SOFTWARE)
-        logger.exception("The previews of %s could not be made.", pk)
+        logger.exception("The previews of %s could not be made.", media_file.pk)
         raise
     else:
         outcome.previews_made(media_file, facts, software=SOFTWARE)

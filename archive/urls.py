@@ -28,6 +28,7 @@ urlpatterns = [
 
     path("media-files/<uuid:pk>/", media_files.show, name="media-file"),
     path("media-files/<uuid:pk>/original", media_files.original, name="media-original"),
+    path("media-files/<uuid:pk>/fixity", media_files.fixity_standing, name="fixity"),
     path("media-files/<uuid:pk>/fixity-check", media_files.check_fixity, name="fixity-check"),
     path("media-files/<uuid:pk>/make-previews", media_files.make_previews, name="make-previews"),
     path("media-files/<uuid:pk>/poster.jpg", media_files.preview, {"name": "poster.jpg"}, name="media-poster"),

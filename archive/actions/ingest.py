@@ -8,12 +8,11 @@ import uuid
 from dataclasses import asdict
 from pathlib import Path
 
-import django_rq
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
 from archive.access import require_cataloguer
-from archive.actions import catalogue, provenance
+from archive.actions import catalogue, provenance, waiting
 from archive.actions.custody import (
     ReportBytes,
     Taken,
@@ -163,19 +162,6 @@ def _record(media_file: MediaFile, asset: Asset, facts: ProbeResult, by: User | 
 
 def queue_previews(media_file: MediaFile) -> None:
     """Poster, filmstrip, waveform and proxy, when nothing else waits. Rings again where they failed."""
-    MediaFile.objects.filter(pk=media_file.pk).update(preview_state=PreviewState.WAITING, preview_error="")
-    pk = str(media_file.pk)
-    transaction.on_commit(lambda: _ring(pk), robust=True)
-
-
-def ring_for_waiting_previews() -> int:
-    """Queue again what still waits, for the bells that were lost with Redis; how many that were."""
-    waiting = MediaFile.objects.filter(preview_state=PreviewState.WAITING).values_list("pk", flat=True)
-    for pk in waiting:
-        _ring(str(pk))
-    return len(waiting)
-
-
-def _ring(pk: str) -> None:
-    django_rq.get_queue("low").enqueue("archive.jobs.make_previews", pk, job_id=f"previews-{pk}", result_ttl=0,
-                                       failure_ttl=7 * 24 * 3600)
+    MediaFile.objects.filter(pk=media_file.pk).update(preview_state=PreviewState.WAITING, preview_error="",
+                                                      preview_attempts=0)
+    waiting.ring_for_previews(media_file.pk)

@@ -1,6 +1,7 @@
 import uuid
 from fractions import Fraction
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,11 @@ class MediaFile(models.Model):
     remarks = models.JSONField(_("remarks of the probe"), default=list, blank=True)
     preview_state = models.CharField(max_length=20, choices=PreviewState, default=PreviewState.WAITING)
     preview_error = models.CharField(max_length=500, blank=True)
+    preview_attempts = models.PositiveSmallIntegerField(default=0)
+    # Set while a check waits for a worker or is being done.
+    fixity_asked_at = models.DateTimeField(null=True, blank=True)
+    fixity_asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True,
+                                        related_name="+")
     received_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

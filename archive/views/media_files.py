@@ -6,14 +6,16 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from archive import access, storage
 from archive.actions import fixity, ingest
 from archive.ranges import serve_file
-from archive.vocabularies import Outcome, PreviewState
+from archive.vocabularies import PreviewState
 
+CHECKS_SHOWN = 10
 PREVIEWS = {"poster.jpg": "image/jpeg", "filmstrip.jpg": "image/jpeg", "waveform.json": "application/json",
             "proxy.mp4": "video/mp4"}
 
@@ -21,8 +23,15 @@ PREVIEWS = {"poster.jpg": "image/jpeg", "filmstrip.jpg": "image/jpeg", "waveform
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     media_file = access.media_file_for(request.user, pk)
     return render(request, "archive/media_file.html", {
-        "file": media_file, "tracks": media_file.tracks.all(), "checks": media_file.fixity_checks.all()[:10],
+        "file": media_file, "tracks": media_file.tracks.all(), "checks": media_file.fixity_checks.all()[:CHECKS_SHOWN],
         "asset": media_file.instantiation.asset, "may_catalogue": access.can_catalogue(request.user)})
+
+
+def fixity_standing(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What is known of the fixity, for a page that waits for a check to end."""
+    media_file = access.media_file_for(request.user, pk)
+    return render(request, "archive/_fixity.html", {
+        "file": media_file, "checks": media_file.fixity_checks.all()[:CHECKS_SHOWN]})
 
 
 def preview(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase:
@@ -44,11 +53,10 @@ def original(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 @require_POST
 def check_fixity(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Asked twice, one check is made."""
     media_file = access.media_file_for(request.user, pk, to_change=True)
-    result = fixity.check(media_file, by=access.require_role(request.user, access.CATALOGUERS))
-    tell = messages.success if result.outcome == Outcome.SUCCESS else messages.error
-    tell(request, _(result.detail))
-    return redirect("media-file", pk)
+    fixity.ask(media_file, by=access.require_role(request.user, access.CATALOGUERS))
+    return redirect(f"{reverse('media-file', args=[pk])}#fixity")
 
 
 @require_POST

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import django_rq
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
@@ -18,7 +17,9 @@ from django.db import transaction
 from django.http import Http404
 
 from archive.actions import fixity, uploads
+from archive.actions.bell import ringing
 from archive.actions.ingest import DuplicateError, ingest, register_master
+from archive.actions.waiting import previews_name
 from archive.errors import DiskFullError, RefusedError
 from archive.models import Asset, EssenceTrack, Instantiation, MediaFile, ProvenanceEvent, Upload, User
 from archive.storage import holding_path
@@ -174,11 +175,10 @@ def test_a_master_comes_into_custody_as_what_was_made_from_its_source(rui: User,
 @pytest.mark.django_db(transaction=True)
 def test_previews_are_queued_when_all_is_stored(tape: Path) -> None:
     asset = factories.AssetFactory()
-    queue = django_rq.get_queue("low")
     with transaction.atomic():
         media_file = ingest(tape, by=None, asset=asset)
-        assert f"previews-{media_file.pk}" not in queue.job_ids
-    assert f"previews-{media_file.pk}" in queue.job_ids
+        assert previews_name(media_file.pk) not in ringing()
+    assert previews_name(media_file.pk) in ringing()
 
 
 class TestUploads:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 
+from archive.actions import waiting
 from restoration.actions import runs
 
 log = logging.getLogger(__name__)
@@ -23,8 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, watch: float | None, worker: str | None, **options: Any) -> None:
         if watch is None:
-            reaped = runs.reap(worker=worker)
-            self.stdout.write(f"{reaped.given_back} given back, {reaped.rung} rung again")
+            reaped, rung = runs.reap(worker=worker), waiting.ring_again()
+            self.stdout.write(f"{reaped.given_back} given back, {reaped.rung + rung} rung again")
             return
         ended = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -36,10 +37,10 @@ class Command(BaseCommand):
     def _reap_once(self) -> None:
         """A database that does not answer for a while is no reason to go."""
         try:
-            reaped = runs.reap()
+            reaped, rung = runs.reap(), waiting.ring_again()
         except DatabaseError as error:
             log.warning("Nothing could be reaped: %s", error)
             connection.close()
             return
-        if reaped.given_back or reaped.rung:
-            log.info("%s given back, %s rung again", reaped.given_back, reaped.rung)
+        if reaped.given_back or reaped.rung or rung:
+            log.info("%s given back, %s rung again", reaped.given_back, reaped.rung + rung)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from archive import storage
+from archive import jobs, storage
 from archive.models import MediaFile, Upload
 from archive.vocabularies import PreviewState
 from tests import clips, factories
@@ -65,13 +65,39 @@ def test_the_original_comes_back_byte_for_byte_under_its_name(archivist: Client)
     assert f'filename="{file.name}"' in response["Content-Disposition"]
 
 
-def test_checking_the_fixity_says_in_the_page_what_came_of_it(archivist: Client) -> None:
+def fixity_page(archivist: Client, file: MediaFile) -> str:
+    return archivist.get(reverse("media-file", args=[file.pk])).content.decode()
+
+
+def test_a_fixity_check_is_asked_for_in_the_page_and_answered_by_a_worker(archivist: Client) -> None:
     file = with_bytes(b"unchanged")
     page = archivist.post(reverse("fixity-check", args=[file.pk]), follow=True).content.decode()
+    assert "It is being checked" in page
+    assert "Unchanged: the SHA-256" not in page
+    jobs.check_fixity(str(file.pk))
+    page = fixity_page(archivist, file)
     assert "Unchanged: the SHA-256" in page
+    assert "It is being checked" not in page
+
+
+def test_bytes_that_have_changed_are_told_in_the_page(archivist: Client) -> None:
+    file = with_bytes(b"unchanged")
     storage.holding_path(file).write_bytes(b"something")
-    page = archivist.post(reverse("fixity-check", args=[file.pk]), follow=True).content.decode()
-    assert "The bytes have changed" in page
+    archivist.post(reverse("fixity-check", args=[file.pk]))
+    jobs.check_fixity(str(file.pk))
+    assert "The bytes have changed" in fixity_page(archivist, file)
+
+
+def test_a_waiting_page_asks_on_until_there_is_an_answer(archivist: Client) -> None:
+    file = with_bytes(b"unchanged")
+    standing = reverse("fixity", args=[file.pk])
+    assert "every 2s" not in archivist.get(standing).content.decode()
+    archivist.post(reverse("fixity-check", args=[file.pk]))
+    assert "every 2s" in archivist.get(standing).content.decode()
+    jobs.check_fixity(str(file.pk))
+    answered = archivist.get(standing).content.decode()
+    assert "every 2s" not in answered
+    assert "Unchanged: the SHA-256" in answered
 
 
 def begin(archivist: Client, content: bytes) -> str:

@@ -114,4 +114,4 @@ def test_everything_that_waits_is_rung_for_again_after_redis_lost_everything() -
 def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
     RunFactory()
     call_command("reapruns")
-    assert capsys.readouterr().out == "0 given back, 1 rung again\n"
+    assert capsys.readouterr().out == "0 given back, 2 rung again\n", "the analysis, and its file's previews"
