@@ -62,18 +62,24 @@ def medium(time: float) -> View:
 
 
 def close(time: float) -> View:
-    return View(0.015 + 0.008 * sin(1.1 * time), -0.165 + 0.004 * sin(2.3 * time), 4.3 + 0.04 * time)
+    return View(0.015 + 0.008 * sin(1.1 * time), -0.190 + 0.004 * sin(2.3 * time), 4.8 + 0.05 * time)
 
 
 def _lamps(time: float, flash: float) -> list[Light]:
     """A warm lamp on the profile, strong colour from behind on both sides and white from above, a breath of fill."""
     first, second = stage.palette(time)
     beat = 0.75 + 0.4 * stage.pulse(time)
-    return [Light((-0.92, -0.36, 0.11), (0.62 + 2 * flash, 0.44 + 2 * flash, 0.33 + 2 * flash)),
-            Light((0.82, -0.28, -0.42), _times(4.2 * beat, first)),
-            Light((-0.84, -0.22, -0.48), _times(3.4 * beat, second)),
-            Light((0.10, -0.85, -0.46), (2.2, 2.0, 1.8)),
+    return [Light((-0.92, -0.36, 0.11), (0.40 + 2 * flash, 0.28 + 2 * flash, 0.21 + 2 * flash)),
+            Light((0.82, -0.28, -0.42), _times(4.2 * beat, _paler(first))),
+            Light((-0.84, -0.22, -0.48), _times(3.4 * beat, _paler(second))),
+            Light((0.10, -0.85, -0.46), (1.7, 1.5, 1.3)),
             Light((0.55, 0.35, 0.62), _times(0.10, second))]
+
+
+def _paler(light: tuple[float, float, float]) -> tuple[float, float, float]:
+    """A lamp that shines at the lens burns towards white."""
+    red, green, blue = light
+    return 0.08 + 0.92 * red, 0.08 + 0.92 * green, 0.08 + 0.92 * blue
 
 
 def _times(gain: float, light: tuple[float, float, float]) -> tuple[float, float, float]:

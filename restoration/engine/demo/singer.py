@@ -13,6 +13,7 @@ from restoration.engine.demo.cutout import Light, Patch, Points, brushed, combed
 PLACE, SIZE = (0.03, -0.235), 0.74  # of the head in the world; all other measures are in the figure's own unit
 SKIN, LIPS, HAIR = (0.44, 0.235, 0.155), (0.26, 0.045, 0.055), (0.020, 0.011, 0.009)
 GOWN, METAL, BLACK = (0.050, 0.008, 0.026), (0.09, 0.09, 0.10), (0.012, 0.012, 0.013)
+HEAD = 0.86  # outlines draw the head larger than it is
 CROWN, NAPE = 0.05, 0.17  # between these heights the turn of the head fades out
 
 _NECK = ((-0.034, 0.070), (-0.026, 0.115), (-0.032, 0.155), (-0.075, 0.205), (0.070, 0.215), (0.082, 0.180),
@@ -65,8 +66,9 @@ class _Pose:
     def turned(self, points: Points) -> Points:
         """The head, thrown back and nodding, takes along what is near it."""
         angle = 0.16 + 0.05 * sin(1.3 * self.time + 0.4) + 0.025 * sin(2 * pi * self.time)
-        part = ((NAPE - points[:, 1]) / (NAPE - CROWN)).clip(0, 1) * angle
-        x, y = points[:, 0] - 0.025, points[:, 1] - 0.11
+        part = ((NAPE - points[:, 1]) / (NAPE - CROWN)).clip(0, 1)
+        size, part = 1 + (HEAD - 1) * part, part * angle
+        x, y = size * (points[:, 0] - 0.025), size * (points[:, 1] - 0.11)
         moved = points.copy()
         moved[:, 0] = 0.025 + x * np.cos(part) - y * np.sin(part)
         moved[:, 1] = 0.11 + x * np.sin(part) + y * np.cos(part)
@@ -180,7 +182,7 @@ def _head(figure: _Figure) -> None:
     if patch is None:
         return
     u, v = _upright(figure, patch)
-    normal = swollen(patch.cover, 0.060 * pose.unit)
+    normal = swollen(patch.cover, 0.048 * pose.unit)
     for across, down, wide, tall, high in _HILLS:
         hill = high * _bump(u, v, (across, down), (wide, tall))
         normal = normal + 1.3 * hill * torch.stack([(u - across) / wide**2, (v - down) / tall**2])
@@ -191,11 +193,11 @@ def _head(figure: _Figure) -> None:
 
 
 def _upright(figure: _Figure, patch: Patch) -> tuple[Tensor, Tensor]:
-    """Coordinates that turn with the head."""
+    """The coordinates in which the head is drawn."""
     x, y = figure.pose.figure_of(patch)
     probe = figure.pose.turned(np.array([[-0.06, 0.0], [-0.05, 0.0]]))
     angle = float(np.arctan2(probe[1, 1] - probe[0, 1], probe[1, 0] - probe[0, 0]))
-    x, y = x - 0.025, y - 0.11
+    x, y = (x - 0.025) / HEAD, (y - 0.11) / HEAD
     return 0.025 + x * cos(angle) + y * sin(angle), 0.11 - x * sin(angle) + y * cos(angle)
 
 

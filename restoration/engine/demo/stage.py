@@ -89,10 +89,19 @@ def _people(dice: torch.Generator) -> Tensor:
     return torch.cat(rows)
 
 
-def palette(time: float) -> tuple[tuple[float, float, float], ...]:
-    """The colours of the light just now: they turn with the bars of the music."""
+def palette(time: float) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """The colours of the light just now: every third beat they turn, within a few frames."""
     schemes = ((MAGENTA, BLUE), (BLUE, CYAN), (AMBER, VIOLET), (CYAN, MAGENTA))
-    return schemes[int(time * BEAT / 4) % len(schemes)]
+    turn, since = divmod(time * BEAT / 3, 1)
+    before, now = schemes[(int(turn) - 1) % len(schemes)], schemes[int(turn) % len(schemes)]
+    part = 1.0 if turn < 1 else min(1.0, since / 0.08)
+    return _mixed(before[0], now[0], part), _mixed(before[1], now[1], part)
+
+
+def _mixed(one: tuple[float, float, float], other: tuple[float, float, float],
+           part: float) -> tuple[float, float, float]:
+    red, green, blue = (first + part * (second - first) for first, second in zip(one, other, strict=True))
+    return red, green, blue
 
 
 def pulse(time: float) -> float:
