@@ -52,6 +52,7 @@ class TitleFactory(DjangoModelFactory):
 class AssetFactory(DjangoModelFactory):
     class Meta:
         model = models.Asset
+        skip_postgeneration_save = True
 
     accession_number = factory.Sequence(lambda n: f"T-{n:05}")
     kind = AssetKind.CONCERT

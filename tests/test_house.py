@@ -67,6 +67,7 @@ def test_every_setting_explains_itself() -> None:
             assert field.title and field.description, f"{name}.{field_name}"
 
 
+@pytest.mark.django_db
 def test_every_model_change_has_a_migration() -> None:
     from django.core.management import call_command
 

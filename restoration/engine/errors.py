@@ -39,5 +39,5 @@ class EncodingError(EngineError):
     """A written file did not turn out as promised (frame count, first time stamp, rate): it has been removed."""
 
 
-class Cancelled(Exception):  # noqa: N818 (an outcome that was asked for, not an error)
+class Cancelled(Exception):
     """The person asked to stop. Finished segments stay."""

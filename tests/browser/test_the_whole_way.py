@@ -93,9 +93,7 @@ def ada_takes_it_in_and_has_it_scanned(page: Page, tape: Path) -> None:
     page.locator("main").get_by_role("link", name="reel").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("reel")
     page.get_by_role("button", name="Analyse").click()
-    expect(page.get_by_role("heading", name="Looking at every frame")).to_have_count(0, timeout=PATIENCE)
-    page.reload()
-    expect(page.get_by_text("top field first", exact=False).first).to_be_visible()
+    _reload_until(page, page.get_by_text("top field first", exact=False).first)
 
 
 def rui_restores_it(page: Page, *, grain: str) -> None:
