@@ -1,0 +1,39 @@
+"""Filters that say measured and chosen values in words, on the pages and on the sheet that leaves the house."""
+
+from fractions import Fraction
+from typing import Any
+
+from django import template
+
+from archive.templatetags.technical import rate_in_words
+from restoration.forms import sections
+from restoration.views.timeline import severity_words
+from restoration.vocabularies import ItemKind
+
+MATRICES = {"bt601": "BT.601", "bt709": "BT.709", "bt2020": "BT.2020", "smpte170m": "BT.601", "bt470bg": "BT.601"}
+
+register = template.Library()
+register.filter("severity_in_words", severity_words)
+
+
+@register.filter
+def per_second(rate: str | Fraction) -> str:
+    """"30000/1001" as people say it: 29.97."""
+    return rate_in_words(Fraction(rate))
+
+
+@register.filter
+def matrix_name(matrix: str) -> str:
+    return MATRICES.get(matrix, matrix)
+
+
+@register.filter
+def in_words_of(value: Any, path: str) -> str:
+    """A setting's value as its form says it; one that today's engine does not know any more, as it was written."""
+    known = {setting.path: setting for section in sections() for setting in section.settings}
+    return known[path].words(value) if path in known else str(value)
+
+
+@register.filter
+def item_kind(kind: str) -> str:
+    return str(ItemKind(kind).label)
