@@ -9,7 +9,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import QuerySet
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, gettext_noop, pgettext
 
 from archive.models import Asset, AssetTitle, Credit, RightsStatement
 from archive.vocabularies import CarrierFormat, Custody, Language, RightsBasis, Role, TitleType
@@ -24,6 +24,13 @@ ROOMS = (
     (gettext_lazy("Deliveries"), "deliveries", (*STAFF, Role.RIGHTS_HOLDER)),
 )
 TERMS: dict[str, Any] = {"format": CarrierFormat, "basis": RightsBasis, "custody": Custody}
+LISTED = ("fields", "kinds", "order", "preset")
+WORDS = (
+    gettext_noop("titles"), gettext_noop("dates"), gettext_noop("places"), gettext_noop("credits"),
+    gettext_noop("description_zh"), gettext_noop("accession_number"), gettext_noop("name_zh"), gettext_noop("parent"),
+    gettext_noop("video"), gettext_noop("audio"), gettext_noop("subtitle"), gettext_noop("data"),
+    gettext_noop("attachment"), gettext_noop("tape"), gettext_noop("film"), gettext_noop("as-is"),
+)
 HAN_LANGUAGES = (Language.CHINESE_SIMPLIFIED, Language.CHINESE_TRADITIONAL, Language.CANTONESE)
 
 
@@ -51,9 +58,12 @@ def said(text: str, values: dict[str, Any] | None = None) -> str:
 
 
 def _in_words(name: str, value: Any) -> Any:
-    """A controlled term that was recorded as its code is shown by its label; large numbers by groups of digits."""
+    """A controlled term that was recorded as its code is shown by its label, a list of words word by word; large
+    numbers by groups of digits."""
     if name in TERMS and value in TERMS[name].values:
         return TERMS[name](value).label
+    if name in LISTED and isinstance(value, str):
+        return pgettext("between words", ", ").join(gettext(word) if word else "" for word in value.split(", "))
     return intcomma(value) if name.endswith("_bytes") and isinstance(value, int) else value
 
 

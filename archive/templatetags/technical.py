@@ -51,9 +51,9 @@ def picture_in_words(file: MediaFile) -> str:
 @register.filter
 def track_in_words(track: EssenceTrack) -> str:
     if track.kind == EssenceKind.PICTURE:
-        return ", ".join(_picture(track))
+        return _(", ").join(_picture(track))
     if track.kind == EssenceKind.SOUND:
-        return ", ".join(_sound(track))
+        return _(", ").join(_sound(track))
     return codec_name(track.codec)
 
 

@@ -1,13 +1,22 @@
 """Filters and tags of the restoration pages."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from archive.models import Asset, MediaFile
+from archive.templatetags.patina import said
 from archive.vocabularies import PreviewState
+from restoration.engine.facts import Reason
+from restoration.forms import CHOICE_WORDS
+from restoration.views import timeline
 
 register = template.Library()
+register.filter("defect_in_words", timeline.defect_words)
+register.filter("measured", timeline.measured)
+
 
 @register.simple_tag
 def poster_of(asset: Asset, fallback: MediaFile | None = None) -> str:
@@ -35,3 +44,19 @@ def lasting(seconds: float | None) -> str:
 @register.filter
 def percent_of(part: int | None, whole: int | None) -> int:
     return round(100 * (part or 0) / whole) if whole else 0
+
+
+@register.filter
+def reason_in_words(reason: Reason | dict[str, Any]) -> str:
+    """Why a setting is what it is; a setting chosen by hand is named as the form names it."""
+    stored = reason.model_dump() if isinstance(reason, Reason) else reason
+    values = stored.get("values") or {}
+    chosen = {name: choice_in_words(values[name]) for name in ("value", "recommended") if name in values}
+    return said(stored["text"], {**values, **chosen})
+
+
+@register.filter
+def choice_in_words(value: Any) -> str:
+    """The value of a setting, as it is or as provenance wrote it down."""
+    words = {"True": _("yes"), "False": _("no"), "None": _("as the source"), **CHOICE_WORDS}
+    return str(words.get(str(value), value))

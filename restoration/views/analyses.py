@@ -15,7 +15,7 @@ from restoration.engine.facts import AnalysisReport
 from restoration.forms import sections, value_at
 from restoration.models import Analysis, Version
 from restoration.views.telling import telling
-from restoration.views.timeline import defect_words, lanes, severity_words, timecode
+from restoration.views.timeline import defect_words, lanes, measured, severity_words, timecode
 from restoration.vocabularies import ENDED_STATES, RESUMABLE_STATES, WorkState
 
 
@@ -110,7 +110,7 @@ def _shot_row(shot: Any, found: AnalysisReport) -> dict[str, Any]:
         "end": timecode(shot.end - 1, found.source), "first_frame": shot.start, "frames": shot.frames,
         "transition": shot.transition,
         "defects": [{"name": defect_words(defect.name), "severity": severity_words(defect.severity),
-                     "value": f"{defect.value:.3g} {defect.unit}".strip()} for defect in worst],
+                     "value": measured(defect.value, defect.unit)} for defect in worst],
     }
 
 

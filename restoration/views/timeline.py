@@ -14,7 +14,9 @@ FAINTEST = 0.1
 DEFECTS = {
     "noise": _("Noise"),
     "chroma_noise": _("Colour noise"),
+    "colour noise": _("Colour noise"),
     "blocking": _("Blocking"),
+    "blockiness": _("Blocking"),
     "darkness": _("Darkness"),
     "dark": _("Darkness"),
     "grain": _("Grain"),
@@ -74,6 +76,11 @@ def _defect_cells(name: str, cells: Sequence[tuple[Shot, int, int]], source: Sou
 
 def defect_words(name: str) -> str:
     return str(DEFECTS.get(name, name.replace("_", " ").capitalize()))
+
+
+def measured(value: float, unit: str) -> str:
+    """A value with its unit, as people write it: a share in percent, a level as a part of its scale."""
+    return f"{value:.1%}" if unit == "share" else f"{value:.3g}{unit}"
 
 
 def severity_words(severity: float) -> str:
