@@ -54,8 +54,10 @@ class Worker(SimpleWorker):
 
 
 def share_cores() -> None:
-    """Workers × threads = cores. It must be said before torch is loaded."""
+    """Workers × threads = cores, and a thread that waits leaves its core to the others. It must be said before torch is
+    loaded."""
     workers = max(1, int(os.environ.get("PATINA_WORKERS", "1")))
     threads = str(max(1, len(os.sched_getaffinity(0)) // workers))
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, threads)
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")

@@ -6,6 +6,7 @@ Exit status: 0 done, 2 the person's fault (one sentence), 1 ours (a reference to
 import argparse
 import json
 import logging
+import os
 import re
 import secrets
 import signal
@@ -20,6 +21,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+# Before torch is loaded: threads that spin while they wait for each other take the cores from those that work.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 from restoration.engine import pipeline
 from restoration.engine.errors import (
     Cancelled,
@@ -30,6 +34,7 @@ from restoration.engine.errors import (
     gettext_noop,
 )
 from restoration.engine.facts import AnalysisReport, RestoreReport
+from restoration.engine.fitting import fitted
 from restoration.engine.media import timing
 from restoration.engine.progress import Progress
 from restoration.engine.settings import PRESETS, Settings, parse, preset
@@ -137,7 +142,7 @@ def _settings(chosen: argparse.Namespace, workdir: Path, shown: "_Shown",
     if wished is not None:
         return wished, report
     if chosen.preset:
-        return pipeline.fitted(preset(chosen.preset).settings, report.source), report
+        return fitted(preset(chosen.preset).settings, report.source), report
     return report.recommendation.settings, report
 
 

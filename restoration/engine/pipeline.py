@@ -6,17 +6,24 @@ else for what a person did. Frame numbers are source frame numbers; ranges are h
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 import torch
 
 from restoration.engine import VERSION
 from restoration.engine.analysis.reel import analyse_frames
-from restoration.engine.compute.grain import GrainModel
-from restoration.engine.enhancement.regrain import regrain
-from restoration.engine.enhancement.upscale import upscale
+from restoration.engine.chain import (
+    frames_around,
+    master_pixel_aspect,
+    moments_per_frame,
+    noise_sigma,
+    stages,
+    start_timecode,
+    texture_of,
+    through,
+    whole,
+)
+from restoration.engine.compute.device import settle
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import (
     AnalysisReport,
@@ -25,22 +32,21 @@ from restoration.engine.facts import (
     RestoreReport,
     SegmentFacts,
     Shot,
-    SourceFacts,
 )
+from restoration.engine.fitting import refuse_unfit
 from restoration.engine.frames import Frame
 from restoration.engine.journal import Journal, digest_of, digest_of_file
-from restoration.engine.media import color, master, timing, writer
+from restoration.engine.media import master, writer
 from restoration.engine.media.inspect import inspect as inspect  # one of the functions this door offers
 from restoration.engine.media.reader import Hear, hear_nothing, read
 from restoration.engine.media.whole import written_whole
 from restoration.engine.overlap import ahead
 from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
-from restoration.engine.repair.fields import frames_from_fields
-from restoration.engine.repair.noise import reduce_noise
 from restoration.engine.settings import Settings
-from restoration.engine.stage import ShotContext, Stage
 
-LONGEST_PART = 250
+# Source frames: short enough that two workers share a single shot of five seconds, long enough that the frames that
+# both of two neighbouring parts repair stay few.
+LONGEST_PART = 64
 # Frames waiting between two threads: enough to keep both busy, few enough for 2880x2160 (75 MB each).
 _DECODED_IN_HAND = 4
 _RESTORED_IN_HAND = 2
@@ -94,26 +100,18 @@ def prepare(source: Path, target: Path, workdir: Path, *, report: Report = ignor
 
 def analyse(source: Path, *, report: Report = ignore, is_cancelled: IsCancelled = never) -> AnalysisReport:
     """What is on the source and what to do about it, in one pass over its frames."""
+    settle()
     facts = inspect(source)
     with ahead(read(source, facts), _DECODED_IN_HAND) as frames, torch.no_grad():
         return analyse_frames(_watched(frames, "analyse", facts.frames, report, is_cancelled), facts)
 
 
-def fitted(settings: Settings, source: SourceFacts) -> Settings:
-    """A preset's settings as far as they suit this source: its own field order, and no fields where it has none."""
-    fields = settings.fields
-    if source.scan == "progressive":
-        fields = fields.model_copy(update={"method": "none"})
-    elif source.field_order:
-        fields = fields.model_copy(update={"order": source.field_order})
-    return settings.model_copy(update={"fields": fields})
-
-
 def plan(report: AnalysisReport, settings: Settings, *, frames: tuple[int, int] | None = None) -> tuple[Shot, ...]:
     """The shots within a range of source frames, long ones cut into even parts that know how far they may look.
 
-    Raises SettingsError for a range that the source does not have.
+    Raises SettingsError for a range that the source does not have, and for settings that do not suit the source.
     """
+    refuse_unfit(settings, report.source)
     start, end = frames or (0, report.source.frames)
     if not 0 <= start < end <= report.source.frames:
         raise SettingsError(gettext_noop("There are no frames {start}:{end} in “{name}”, which has {frames}."),
@@ -132,7 +130,7 @@ def segment_digest(source_sha256: str, report: AnalysisReport, shot: Shot, setti
     facts = report.source.model_dump(mode="json", exclude={"name", "streams", "remarks", "start_timecode", "duration"})
     return digest_of({
         "engine": VERSION, "source": source_sha256, "facts": facts, "frames": [shot.start, shot.end],
-        "read": _with_overlap(shot, settings), "noise": _noise_sigma(shot),
+        "read": frames_around(shot, settings), "shot": whole(shot), "noise": noise_sigma(shot),
         "settings": settings.model_dump(mode="json"),
     })
 
@@ -144,13 +142,14 @@ def restore_shot(source: Path, report: AnalysisReport, shot: Shot, settings: Set
 
     The frames around the shot are read too, as far as its stages look and never across a cut, and dropped after.
     """
+    settle()
     facts, times = report.source, moments_per_frame(settings)
-    low, high = _with_overlap(shot, settings)
+    low, high = frames_around(shot, settings)
     expected = shot.frames * times
+    chosen = stages(settings, facts, shot, texture_of(source, settings, facts, shot))
     with (ahead(read(source, facts, low, high, hear=hear), _DECODED_IN_HAND) as decoded,
-          ahead(_computed(decoded, stages(settings, facts, shot)), _RESTORED_IN_HAND) as restored):
-        kept = (frame for frame in restored if shot.start * times <= frame.number < shot.end * times)
-        counted = _watched(kept, "restore", expected, report_progress, is_cancelled, shot=shot.index)
+          ahead(through(decoded, chosen), _RESTORED_IN_HAND) as restored):
+        counted = _watched(restored, "restore", expected, report_progress, is_cancelled, shot=shot.index)
         return writer.write(counted, target, rate=facts.rate * times, expected=expected, start=shot.start,
                             end=shot.end, pixel_aspect=master_pixel_aspect(settings, facts))
 
@@ -170,56 +169,6 @@ def join(source: Path, report: AnalysisReport, segments: Sequence[Path], setting
     return master.join(source, facts, segments, target, rate=facts.rate * times, frames=total, on_frame=on_frame,
                        kept=frames, pixel_aspect=master_pixel_aspect(settings, facts),
                        start_timecode=start_timecode(facts, start, times))
-
-
-# What settings mean ---------------------------------------------------------------------------------------------------
-
-
-def stages(settings: Settings, facts: SourceFacts, shot: Shot) -> list[Stage]:
-    """What happens to the frames of a shot, in this order. Grain is measured before the noise goes, given back last."""
-    context = ShotContext(rate=facts.rate, pixel_aspect=facts.pixel_aspect, noise_sigma=_noise_sigma(shot),
-                          seed=(shot.within or (shot.start, shot.end))[0])
-    moments = replace(context, rate=facts.rate * moments_per_frame(settings))
-    chosen: list[Stage] = []
-    if settings.fields.method == "frames":
-        chosen.append(frames_from_fields(settings.fields, context))
-    texture = GrainModel()
-    if settings.noise.enabled:
-        chosen.append(reduce_noise(settings.noise, moments, texture))
-    chosen.append(color.matrix_for(master_matrix(settings, facts)))
-    if settings.upscale.height is not None:
-        chosen.append(upscale(settings.upscale, moments))
-    if settings.noise.enabled and settings.grain.amount > 0:
-        chosen.append(regrain(settings.grain, moments, texture))
-    return chosen
-
-
-def moments_per_frame(settings: Settings) -> int:
-    """Frames of the master for each frame of the source: two where fields become frames."""
-    return 2 if settings.fields.method == "frames" else 1
-
-
-def master_pixel_aspect(settings: Settings, facts: SourceFacts) -> Fraction:
-    return facts.pixel_aspect if settings.upscale.height is None else Fraction(1)
-
-
-def master_matrix(settings: Settings, facts: SourceFacts) -> str:
-    """FFmpeg's name of the matrix the master is written with. Within BT.601 the source's own name is kept."""
-    height = settings.upscale.height or facts.height
-    wants_709 = height >= 720 if settings.master.matrix == "follow raster" else settings.master.matrix == "bt709"
-    if wants_709:
-        return "bt709"
-    if facts.matrix in ("smpte170m", "bt470bg"):
-        return facts.matrix
-    return "bt470bg" if facts.height in (288, 576) else "smpte170m"
-
-
-def start_timecode(facts: SourceFacts, start: int, times: int) -> str | None:
-    """The label of the master's first frame; none where the source has none."""
-    if facts.start_timecode is None:
-        return None
-    first = timing.frame_number(facts.start_timecode, facts.rate) + start
-    return timing.label(first * times, facts.rate * times, drop_frame=facts.drop_frame)
 
 
 # Parts and pieces -----------------------------------------------------------------------------------------------------
@@ -259,24 +208,6 @@ def _parts(start: int, end: int) -> Iterator[tuple[int, int]]:
     count = -(-frames // LONGEST_PART) if frames > 0 else 0
     for part in range(count):
         yield start + frames * part // count, start + frames * (part + 1) // count
-
-
-def _with_overlap(shot: Shot, settings: Settings) -> tuple[int, int]:
-    """The source frames to read for a shot: as far around it as its stages look, within its cuts."""
-    around = (2 if settings.fields.method == "frames" else 0) + (settings.noise.radius if settings.noise.enabled else 0)
-    low, high = shot.within or (shot.start, shot.end)
-    return max(low, shot.start - around), min(high, shot.end + around)
-
-
-def _noise_sigma(shot: Shot) -> tuple[float, float]:
-    return shot.noise_luma or 0.0, shot.noise_chroma or 0.0
-
-
-def _computed(frames: Iterator[Frame], chosen: Sequence[Stage]) -> Iterator[Frame]:
-    with torch.no_grad():
-        for stage in chosen:
-            frames = stage(frames)
-        yield from frames
 
 
 def _watched(frames: Iterator[Frame], phase: str, total: int, report: Report, is_cancelled: IsCancelled, *,

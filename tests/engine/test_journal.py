@@ -1,6 +1,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from restoration.engine.journal import Journal, digest_of, digest_of_file
 
 
@@ -41,3 +43,17 @@ def test_a_digest_depends_on_every_part_and_not_on_their_order() -> None:
 def test_a_file_is_known_by_its_bytes(tmp_path: Path) -> None:
     (tmp_path / "one").write_bytes(b"abc")
     assert digest_of_file(tmp_path / "one").startswith("ba7816bf8f01cfea")
+
+
+def test_a_file_is_read_for_its_digest_once_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "source"
+    path.write_bytes(b"one")
+    opened: list[Path] = []
+    opening = Path.open
+    monkeypatch.setattr(Path, "open", lambda self, *how: opened.append(self) or opening(self, *how))
+    first = digest_of_file(path)
+    assert digest_of_file(path) == first
+    assert opened == [path]
+    monkeypatch.undo()
+    path.write_bytes(b"another")
+    assert digest_of_file(path) != first

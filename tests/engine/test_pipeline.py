@@ -13,8 +13,10 @@ from pathlib import Path
 
 import av
 import pytest
+import torch
 
 from restoration.engine import pipeline
+from restoration.engine.chain import texture_of
 from restoration.engine.errors import Cancelled, SettingsError
 from restoration.engine.facts import AnalysisReport, Recommendation, RestoreReport, Shot
 from restoration.engine.overlap import ahead
@@ -87,26 +89,50 @@ def test_high_definition_gets_the_matrix_of_709_and_keeps_its_own_primaries(tmp_
     assert (done.master.matrix, done.master.primaries) == ("bt709", "smpte170m")
 
 
-def test_a_part_of_a_long_shot_equals_the_same_frames_of_the_whole(tmp_path: Path,
-                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
-    source = _tape(tmp_path)
-    settings = TAPE.model_copy(update={"grain": TAPE.grain.model_copy(update={"amount": 0.0})})
+@pytest.mark.parametrize("chosen", [
+    TAPE, TAPE.model_copy(update={"noise": NoiseSettings(enabled=True, radius=2)}),
+    Settings(noise=NoiseSettings(enabled=True, radius=3))], ids=["fields radius 1", "fields radius 2", "radius 3"])
+def test_the_parts_of_a_shot_equal_the_whole_bit_for_bit_with_their_grain(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: Settings) -> None:
+    source = _tape(tmp_path, 14)
+    assert chosen.grain.amount > 0
     (tmp_path / "whole").mkdir(), (tmp_path / "parts").mkdir()
-    _restore(source, tmp_path / "whole", settings)
+    _restore(source, tmp_path / "whole", chosen)
     monkeypatch.setattr(pipeline, "LONGEST_PART", 5)
-    assert len(_restore(source, tmp_path / "parts", settings).segments) == 3
+    assert len(_restore(source, tmp_path / "parts", chosen).segments) == 3
     assert _pictures(tmp_path / "whole/master.mkv") == _pictures(tmp_path / "parts/master.mkv")
+
+
+def test_the_grain_of_a_part_is_that_of_its_whole_shot(tmp_path: Path) -> None:
+    """The second half of this shot is much noisier than the first."""
+    clip = clips.scene(12)
+    clip = torch.cat([clips.noisy(clip[:4], 0.01), clips.noisy(clip[4:], 0.04)])
+    source = clips.write(tmp_path / "clip.mkv", clip)
+    settings = Settings(noise=NoiseSettings(enabled=True, radius=1))
+    facts = pipeline.inspect(source)
+    parts = [Shot(index=0, start=start, end=start + 3, within=within, noise_luma=0.03, noise_chroma=0.0)
+             for start, within in ((0, (0, 12)), (9, (0, 12)), (0, (0, 3)))]
+    first, last, alone = (texture_of(source, settings, facts, part) for part in parts)
+    assert first == last
+    assert first and alone and first.luma[4] > 1.5 * alone.luma[4]
 
 
 def test_long_shots_are_cut_into_even_parts_that_look_no_further_than_their_cuts(tmp_path: Path) -> None:
     report = _report(clips.write(tmp_path / "any.mkv", clips.even(4)))
-    long = report.model_copy(update={"source": report.source.model_copy(update={"frames": 700}),
-                                     "shots": (Shot(index=0, start=0, end=600), Shot(index=1, start=600, end=700))})
+    long = report.model_copy(update={"source": report.source.model_copy(update={"frames": 220}),
+                                     "shots": (Shot(index=0, start=0, end=120), Shot(index=1, start=120, end=220))})
     parts = pipeline.plan(long, TAPE)
-    assert [(part.start, part.end) for part in parts] == [(0, 200), (200, 400), (400, 600), (600, 700)]
+    assert [(part.start, part.end) for part in parts] == [(0, 60), (60, 120), (120, 170), (170, 220)]
     assert [part.index for part in parts] == [0, 1, 2, 3]
-    assert parts[1].within == (0, 600)
-    assert [(part.start, part.end) for part in pipeline.plan(long, TAPE, frames=(590, 610))] == [(590, 600), (600, 610)]
+    assert parts[1].within == (0, 120)
+    assert [(part.start, part.end) for part in pipeline.plan(long, TAPE, frames=(110, 130))] == [(110, 120), (120, 130)]
+
+
+def test_settings_that_would_spoil_the_source_are_refused_before_any_work(tmp_path: Path) -> None:
+    source = _tape(tmp_path)
+    with pytest.raises(SettingsError, match="comb"):
+        _restore(source, tmp_path, Settings(upscale=UpscaleSettings(height=144)))
+    assert not (tmp_path / "work").exists()
 
 
 @pytest.mark.parametrize("frames", [(0, 0), (5, 3), (0, 13)])
@@ -122,8 +148,9 @@ def test_the_digest_follows_everything_that_makes_a_segment(tmp_path: Path) -> N
     quieter = TAPE.model_copy(update={"noise": TAPE.noise.model_copy(update={"luma": 0.5})})
     others = [pipeline.segment_digest("ab", report, shot, TAPE), pipeline.segment_digest("aa", report, shot, quieter),
               pipeline.segment_digest("aa", report, shot.model_copy(update={"end": 4}), TAPE),
-              pipeline.segment_digest("aa", report, shot.model_copy(update={"noise_luma": 0.03}), TAPE)]
-    assert len({digest, *others}) == 5
+              pipeline.segment_digest("aa", report, shot.model_copy(update={"noise_luma": 0.03}), TAPE),
+              pipeline.segment_digest("aa", report, shot.model_copy(update={"within": (0, 12)}), TAPE)]
+    assert len({digest, *others}) == 6
     assert pipeline.segment_digest("aa", report, shot.model_copy(update={"index": 9}), TAPE) == digest
 
 

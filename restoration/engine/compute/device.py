@@ -5,8 +5,9 @@ process instead of returning it to the system makes an addition 9 times faster (
 4 times (29.5 -> 6.7 ms), because no page has to be mapped anew. float32 is the dtype everywhere: bfloat16 would lose
 the 10 bits that the picture has, and float16 has no fast arithmetic on CPUs.
 
-Where several workers share the cores each should have one thread, or OMP_WAIT_POLICY=passive set before Python starts:
-threads that wait for each other on a busy machine were measured to take ten times as long.
+How many threads share an operation is torch's own affair: as many as there are cores, or as OMP_NUM_THREADS said before
+torch was loaded. Threads that spin while they wait for each other on a busy machine were measured to take ten times as
+long, so whoever starts a process sets OMP_WAIT_POLICY=passive before torch is loaded.
 
 What is made of one segment must not depend on who makes it. Every operation the stages use gives each output value
 from one thread alone, so one thread and two give the same bits (tests/engine/compute/test_device.py holds them to it);
@@ -34,23 +35,13 @@ def device() -> torch.device:
 
 
 @lru_cache(maxsize=1)
-def settle(threads: int | None = None) -> None:
-    """Prepare this process once: exact float32 on CUDA, `threads` on the CPU (all cores by default), memory kept.
-
-    Called by whoever starts the work of a process; stages run without it too, only slower.
-    """
+def settle() -> None:
+    """Prepare this process once: exact float32 on CUDA, freed memory kept. Stages run without it too, only slower."""
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
     torch.backends.cudnn.benchmark = False
     torch.backends.cudnn.deterministic = True
-    torch.set_num_threads(threads or _cores())
     _keep_freed_memory()
-
-
-def _cores() -> int:
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _keep_freed_memory() -> None:

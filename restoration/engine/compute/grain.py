@@ -4,12 +4,11 @@ Two numbers vary along brightness and two describe the shape: the standard devia
 brightness, that of colour, and how alike horizontal and vertical neighbours are (a separable autoregression of first
 order, the smallest of the models that AV1's film grain uses).
 
-A model learns once, from the first frame it is shown; later calls change nothing. Its numbers are rounded to steps of
-a tenth, so two parts of one shot, each learning from its own first frame, get the same texture or differ by one step,
-which cannot be seen. To have them equal bit for bit, show the model the same reference frame before either part.
+Numbers are rounded, strengths to steps of a tenth, so that last bits that differ between devices do not change the
+texture.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import exp, log
 
 import numpy as np
@@ -21,30 +20,29 @@ _ENOUGH = 200
 _TENTH = log(1.1)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class GrainModel:
-    """Shared by the noise reduction of one shot, which teaches it, and the regrain after it, which reads it.
+    """The texture of one shot.
 
     luma: standard deviation at the middles of eight even steps of Y' from 0 to 1; chroma: one for Cb and Cr; both on
-    the 0..1 scale of Frame.planes. alike: correlation of horizontal and vertical neighbours at the source's raster.
+    the 0..1 scale of Frame.planes. alike: correlation of horizontal and vertical neighbours at the source's raster,
+    which is `height` lines high.
     """
 
-    luma: tuple[float, ...] = (0.0,) * STEPS
-    chroma: float = 0.0
-    alike: tuple[float, float] = (0.4, 0.2)
-    height: int = 0
-    has_learnt: bool = field(default=False)
+    luma: tuple[float, ...]
+    chroma: float
+    alike: tuple[float, float]
+    height: int
 
-    def learn(self, original: Tensor, cleaned: Tensor) -> None:
-        """Measure the residue of planes [3, H, W] once. numpy's sums do not depend on the number of threads."""
-        if self.has_learnt:
-            return
-        residue = (original - cleaned).cpu().numpy().astype(np.float64)
-        self.luma = _curve(residue[0], cleaned[0].cpu().numpy())
-        self.chroma = _rounded(float(residue[1:].std()))
-        self.alike = (_alike(residue[0][:, 1:], residue[0][:, :-1]), _alike(residue[0][1:], residue[0][:-1]))
-        self.height = original.shape[-2]
-        self.has_learnt = True
+
+def measure(original: Tensor, cleaned: Tensor) -> GrainModel:
+    """The texture that is in `original` and no more in `cleaned`, planes [3, H, W]. numpy's sums do not depend on the
+    number of threads."""
+    residue = (original - cleaned).cpu().numpy().astype(np.float64)
+    return GrainModel(
+        luma=_curve(residue[0], cleaned[0].cpu().numpy()), chroma=_rounded(float(residue[1:].std())),
+        alike=(_alike(residue[0][:, 1:], residue[0][:, :-1]), _alike(residue[0][1:], residue[0][:-1])),
+        height=original.shape[-2])
 
 
 def _curve(residue: npt.NDArray[np.float64], luma: npt.NDArray[np.float32]) -> tuple[float, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
@@ -21,7 +22,7 @@ def exact(container: InputContainer, stream: AudioStream, sample_format: str) ->
     position: int | None = None
     for frame in container.decode(stream):
         if position is None:
-            position = 0 if frame.pts is None else round(frame.pts * frame.time_base * stream.rate)
+            position = round((frame.pts or 0) * (frame.time_base or Fraction(0)) * stream.rate)
         for packed in resampler.resample(frame):
             kept = packed if position >= 0 else _without_first(packed, -position)
             if kept is not None:
@@ -34,8 +35,8 @@ def _without_first(packed: AudioFrame, count: int) -> AudioFrame | None:
     """The packed frame without its first samples; None where none is left."""
     if count >= packed.samples:
         return None
-    samples = packed.to_ndarray()[:, count * packed.layout.nb_channels:]
-    rest = AudioFrame.from_ndarray(np.ascontiguousarray(samples), format=packed.format.name, layout=packed.layout.name)
+    samples: Any = np.ascontiguousarray(packed.to_ndarray()[:, count * packed.layout.nb_channels:])
+    rest = AudioFrame.from_ndarray(samples, format=packed.format.name, layout=packed.layout.name)
     rest.sample_rate = packed.sample_rate
     return rest
 

@@ -6,7 +6,7 @@ pictures get the texture at a scale between the source's pixel and the master's,
 pixels looks like blotches.
 
 The pattern depends on the shot's seed and the frame's number alone, so it does not matter where a part of a shot
-begins. Its strength and shape come from the model; see there for what that means for parts of a shot.
+begins. Its strength and shape come from the model, which is one for the whole shot.
 """
 
 from collections.abc import Iterator
@@ -27,10 +27,7 @@ _MARGIN = 2 * _TAPS
 
 
 def regrain(settings: GrainSettings, context: ShotContext, texture: GrainModel) -> Stage:
-    """A stage that adds `settings.amount` of the texture to planes [3, H, W]; the size stays.
-
-    A model that has learnt nothing, because no noise was removed, leaves the frames as they are.
-    """
+    """A stage that adds `settings.amount` of the texture to planes [3, H, W]; the size stays."""
 
     def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
         for frame in frames:
@@ -40,7 +37,7 @@ def regrain(settings: GrainSettings, context: ShotContext, texture: GrainModel) 
 
 
 def _grained(frame: Frame, amount: float, seed: int, texture: GrainModel) -> Frame:
-    if not amount or not texture.has_learnt:
+    if not amount:
         return frame
     planes = frame.planes
     height, width = planes.shape[1:]

@@ -22,7 +22,6 @@ from itertools import chain
 import torch
 from torch import Tensor
 
-from restoration.engine.compute.grain import GrainModel
 from restoration.engine.compute.local import box_mean
 from restoration.engine.compute.motion import composed, confidence, estimate, warp
 from restoration.engine.frames import Frame
@@ -52,11 +51,8 @@ class _Band:
     radius: int
 
 
-def reduce_noise(settings: NoiseSettings, context: ShotContext, texture: GrainModel | None = None) -> Stage:
-    """A stage that averages along motion; planes [3, H, W] in and out, numbers and size unchanged.
-
-    texture: learns what was removed from the shot's first frame, for `enhancement.regrain`.
-    """
+def reduce_noise(settings: NoiseSettings, context: ShotContext) -> Stage:
+    """A stage that averages along motion; planes [3, H, W] in and out, numbers and size unchanged."""
     bands = _bands(settings, context)
 
     def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
@@ -64,10 +60,7 @@ def reduce_noise(settings: NoiseSettings, context: ShotContext, texture: GrainMo
             yield from frames
             return
         for moments, middle in _windows(_moments(frames), settings.radius):
-            cleaned = _cleaned(moments, middle, bands)
-            if texture is not None:
-                texture.learn(moments[middle].frame.planes, cleaned.planes)
-            yield cleaned
+            yield _cleaned(moments, middle, bands)
 
     return stage
 

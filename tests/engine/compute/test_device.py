@@ -26,10 +26,10 @@ def restored(where: str = "cpu") -> Tensor:
     """All stages over a few noisy interlaced frames, wide enough for torch to share them among threads."""
     context = ShotContext(Fraction(30000, 1001), Fraction(10, 11), noise_sigma=(0.02, 0.02), seed=5)
     woven = clips.interlace(clips.noisy(clips.scene(4, (352, 240)), 0.02, 0.02)).to(where)
-    texture = GrainModel()
+    texture = GrainModel(luma=(0.02,) * 8, chroma=0.02, alike=(0.4, 0.2), height=240)
     frames: Iterator[Frame] = (Frame(planes, index, COLOR, "tff") for index, planes in enumerate(woven))
     for stage in (frames_from_fields(FieldsSettings(method="frames"), context),
-                  reduce_noise(NoiseSettings(enabled=True), context, texture),
+                  reduce_noise(NoiseSettings(enabled=True), context),
                   upscale(UpscaleSettings(height=360), context), regrain(GrainSettings(), context, texture)):
         frames = stage(frames)
     return torch.stack([frame.planes for frame in frames]).cpu()

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from restoration.engine.compute.grain import GrainModel
+from restoration.engine.compute.grain import GrainModel, measure
 from restoration.engine.enhancement.regrain import regrain
 from restoration.engine.frames import ColorSpec, Frame
 from restoration.engine.settings import GrainSettings
@@ -18,7 +18,7 @@ COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
 
 def model() -> GrainModel:
     return GrainModel(luma=(0.04, 0.04, 0.03, 0.03, 0.02, 0.02, 0.01, 0.01), chroma=0.015, alike=(0.5, 0.2),
-                      height=96, has_learnt=True)
+                      height=96)
 
 
 def grained(clip: Tensor, amount: float = 1.0, seed: int = 1, first: int = 0) -> Tensor:
@@ -60,12 +60,6 @@ def test_enlarged_pictures_get_finer_texture_than_enlarged_pixels() -> None:
     assert 0.6 < alike < 0.95
 
 
-def test_without_anything_learnt_frames_stay() -> None:
-    frame = Frame(clips.moment(0), 0, COLOR)
-    stage = regrain(GrainSettings(), ShotContext(Fraction(25), Fraction(1)), GrainModel())
-    assert list(stage(iter([frame]))) == [frame]
-
-
 def test_the_model_measures_strength_by_brightness_and_shape() -> None:
     dice = torch.Generator().manual_seed(4)
     clean = torch.zeros(3, 200, 320)
@@ -74,18 +68,14 @@ def test_the_model_measures_strength_by_brightness_and_shape() -> None:
     noise = (white[..., 1:] + white[..., :-1]) / 2 ** 0.5
     noise[0] *= 0.05 * (1 - clean[0])
     noise[1:] *= 0.02
-    texture = GrainModel()
-    texture.learn(clean + noise, clean)
+    texture = measure(clean + noise, clean)
     assert texture.luma[1] == pytest.approx(0.05 * 0.81, rel=0.12)
     assert texture.luma[6] == pytest.approx(0.05 * 0.19, rel=0.15)
     assert texture.chroma == pytest.approx(0.02, rel=0.1)
     assert texture.alike == pytest.approx((0.5, 0.0), abs=0.11)
 
 
-def test_the_model_learns_once() -> None:
-    texture = GrainModel()
-    first = torch.rand(3, 32, 32)
-    texture.learn(first, first * 0.9)
-    strength = texture.luma
-    texture.learn(first, first * 0.1)
-    assert texture.luma == strength
+def test_nothing_removed_is_no_texture() -> None:
+    planes = clips.moment(0)
+    texture = measure(planes, planes)
+    assert (set(texture.luma), texture.chroma, texture.alike) == ({0.0}, 0.0, (0.0, 0.0))

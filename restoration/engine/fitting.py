@@ -1,0 +1,46 @@
+"""Whether settings suit their source, and what a preset becomes for it. Light: no torch."""
+
+from restoration.engine.errors import SettingsError, gettext_noop
+from restoration.engine.facts import SourceFacts
+from restoration.engine.media.raster import target_raster
+from restoration.engine.settings import Settings
+
+WIDEST = 8192
+
+
+def fitted(settings: Settings, source: SourceFacts) -> Settings:
+    """A preset's settings as far as they suit this source: its own field order, frames of fields where it has fields
+    that would be scaled, none where it has none; and no master that is smaller than the source."""
+    fields, upscale = settings.fields, settings.upscale
+    if upscale.height is not None and upscale.height < source.height:
+        upscale = upscale.model_copy(update={"height": None})
+    if source.scan == "progressive":
+        fields = fields.model_copy(update={"method": "none"})
+    else:
+        method = "frames" if upscale.height is not None else fields.method
+        fields = fields.model_copy(update={"method": method, "order": source.field_order or fields.order})
+    return settings.model_copy(update={"fields": fields, "upscale": upscale})
+
+
+def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
+    """Raise SettingsError, with one sentence that says what to change, for settings that would spoil this source."""
+    makes_frames, height = settings.fields.method == "frames", settings.upscale.height
+    if makes_frames and source.height % 2:
+        raise SettingsError(gettext_noop("“{name}” has {lines} lines, an odd number, so it holds no pairs of fields. "
+                                         "Set “Fields to frames” to “none”."), name=source.name, lines=source.height)
+    if height is None:
+        return
+    if source.scan != "progressive" and not makes_frames:
+        raise SettingsError(gettext_noop("“{name}” has two fields in a frame; scaled as they lie they would comb. Set "
+                                         "“Fields to frames” to “frames”, or leave the height of the master empty."),
+                            name=source.name)
+    if height < source.height:
+        raise SettingsError(gettext_noop("A master of {height} lines would hold less than the {lines} lines of "
+                                         "“{name}”. Choose more, or leave the height of the master empty: smaller "
+                                         "copies are made for delivery."),
+                            height=height, lines=source.height, name=source.name)
+    width, _ = target_raster(source.width, source.height, source.pixel_aspect, settings.upscale)
+    if width > WIDEST:
+        raise SettingsError(gettext_noop("“{name}” would become {width} columns wide at {height} lines; {widest} are "
+                                         "the most. Choose a smaller height of the master."),
+                            name=source.name, width=width, height=height, widest=WIDEST)

@@ -1,0 +1,63 @@
+"""Settings that would spoil their source are refused in one sentence; presets are fitted so that they never are."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from restoration.engine.errors import SettingsError
+from restoration.engine.facts import SourceFacts
+from restoration.engine.fitting import fitted, refuse_unfit
+from restoration.engine.settings import PRESETS, FieldsSettings, Settings, UpscaleSettings
+
+FRAMES = FieldsSettings(method="frames")
+
+
+def _source(**facts: Any) -> SourceFacts:
+    return SourceFacts(**{"name": "reel.mov", "rate": Fraction(25), "frames": 100, "width": 720, "height": 576,
+                          "pixel_aspect": Fraction(16, 15), "scan": "progressive", "field_order": None,
+                          "duration": Fraction(4), **facts})
+
+
+def _scaled(height: int, fields: FieldsSettings = FieldsSettings()) -> Settings:  # noqa: B008
+    return Settings(fields=fields, upscale=UpscaleSettings(height=height))
+
+
+@pytest.mark.parametrize(("facts", "chosen", "problem"), [
+    ({"scan": "interlaced"}, _scaled(1080), "would comb"),
+    ({"scan": "telecined"}, _scaled(1080), "would comb"),
+    ({"scan": "mixed"}, _scaled(1080), "would comb"),
+    ({"height": 243}, Settings(fields=FRAMES), "243 lines, an odd number"),
+    ({}, _scaled(480), "480 lines would hold less than the 576"),
+    ({"width": 2048, "height": 858, "pixel_aspect": Fraction(1)}, _scaled(4320), "10312 columns wide"),
+])
+def test_what_would_spoil_the_source_is_refused_with_what_to_change(facts: dict[str, Any], chosen: Settings,
+                                                                   problem: str) -> None:
+    with pytest.raises(SettingsError, match=problem):
+        refuse_unfit(chosen, _source(**facts))
+
+
+@pytest.mark.parametrize(("facts", "chosen"), [
+    ({"scan": "interlaced"}, Settings()), ({"scan": "interlaced"}, _scaled(2160, FRAMES)), ({}, _scaled(576)),
+    ({"height": 243}, Settings()), ({"width": 1920, "height": 1080, "pixel_aspect": Fraction(1)}, _scaled(4320)),
+])
+def test_what_suits_the_source_passes(facts: dict[str, Any], chosen: Settings) -> None:
+    refuse_unfit(chosen, _source(**facts))
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("scan", ["progressive", "interlaced", "telecined", "mixed"])
+@pytest.mark.parametrize("lines", [480, 1080, 2160])
+def test_every_preset_is_fitted_to_every_kind_of_source(preset: str, scan: str, lines: int) -> None:
+    source = _source(scan=scan, height=lines, field_order=None if scan == "progressive" else "bff")
+    settings = fitted(PRESETS[preset].settings, source)
+    refuse_unfit(settings, source)
+    if scan == "progressive":
+        assert settings.fields.method == "none"
+    else:
+        assert settings.fields.order == "bff"
+
+
+def test_a_preset_never_makes_a_master_smaller_than_its_source() -> None:
+    assert fitted(PRESETS["film"].settings, _source(height=2160)).upscale.height is None
+    assert fitted(PRESETS["film"].settings, _source(height=576)).upscale.height == 1080
