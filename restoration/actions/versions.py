@@ -14,6 +14,7 @@ from archive.models import Asset, User
 from archive.vocabularies import EventType
 from restoration.access import RESTORERS
 from restoration.engine.facts import AnalysisReport
+from restoration.engine.fitting import refuse_unfit
 from restoration.engine.settings import Settings, parse
 from restoration.models import Analysis, Version
 from restoration.vocabularies import WorkState
@@ -25,13 +26,15 @@ def propose(analysis: Analysis, *, by: User, settings: Settings | dict[str, Any]
             note: str = "") -> Version:
     """A new version with the asset's next number. Without settings, those that the analysis recommends.
 
-    Raises SettingsError for settings that cannot be, ValidationError when the analysis has not finished.
+    Raises SettingsError for settings that cannot be or would spoil the source, ValidationError when the analysis has
+    not finished.
     """
     require_role(by, RESTORERS)
     if analysis.state != WorkState.FINISHED or not analysis.report:
         raise ValidationError(_("Propose a version once the analysis has finished."))
     report = AnalysisReport.model_validate(analysis.report)
     chosen = _settings(settings, report)
+    refuse_unfit(chosen, report.source)
     with transaction.atomic():
         asset = Asset.objects.select_for_update(of=("self",)).get(instantiations__media_files=analysis.media_file_id)
         last = Version.objects.filter(asset=asset).aggregate(last=Max("number"))["last"] or 0

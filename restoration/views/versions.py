@@ -12,6 +12,7 @@ from restoration.access import DELIVERERS, RESTORERS, REVIEWERS, analysis_for, m
 from restoration.actions import versions
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport
+from restoration.engine.fitting import fitted
 from restoration.engine.settings import PRESETS, Settings, parse
 from restoration.forms import SettingsForm, sections, value_at
 from restoration.models import Analysis, Version
@@ -71,7 +72,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 def _start(request: HttpRequest, analysis: Analysis, found: AnalysisReport) -> tuple[Settings, str, Version | None]:
     preset = request.GET.get("preset", "")
     if preset in PRESETS:
-        return PRESETS[preset].settings, preset, None
+        return fitted(PRESETS[preset].settings, found.source), preset, None
     if request.GET.get("like", "").isdecimal():
         like = get_object_or_404(Version, pk=int(request.GET["like"]), source=analysis.media_file_id)
         try:

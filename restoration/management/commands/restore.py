@@ -11,6 +11,8 @@ from archive.errors import RefusedError
 from archive.models import MediaFile, User
 from restoration.actions import analyses, runs, versions
 from restoration.engine.errors import EngineError
+from restoration.engine.facts import AnalysisReport
+from restoration.engine.fitting import fitted
 from restoration.engine.settings import preset as preset_named
 from restoration.models import Analysis, Run
 from restoration.vocabularies import ENDED_STATES, WorkState
@@ -46,11 +48,13 @@ class Command(BaseCommand):
         if file is None or person is None:
             what = f"media file {pk}" if file is None else f"person “{username}”"
             raise CommandError(f"There is no {what}.", returncode=PERSONS_FAULT)
-        settings = preset_named(preset).settings if preset else None
+        wished = preset_named(preset).settings if preset else None
         analysis = file.analyses.filter(state=WorkState.FINISHED).first()
         if analysis is None:
             analysis = analyses.queue(file, by=person)
             self._wait_for(analysis)
+        source = AnalysisReport.model_validate(analysis.report).source
+        settings = fitted(wished, source) if wished else None
         version = versions.propose(analysis, by=person, settings=settings, preset=preset, note=note)
         return runs.queue(version, by=person)
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from archive.models import ProvenanceEvent, User
 from restoration.actions import versions
 from restoration.engine.errors import SettingsError
-from restoration.engine.settings import GrainSettings
+from restoration.engine.settings import GrainSettings, Settings, UpscaleSettings
 from restoration.models import Version
 from restoration.vocabularies import VersionState, WorkState
 from tests.restoration.factories import RECOMMENDED, AnalysisFactory, VersionFactory
@@ -51,6 +51,13 @@ def test_a_new_version_begins_from_a_rejected_ones_settings(rui: User) -> None:
 def test_settings_that_cannot_be_are_refused_with_the_fields_name(rui: User) -> None:
     with pytest.raises(SettingsError, match=r"noise\.luma"):
         versions.propose(AnalysisFactory(), by=rui, settings={"noise": {"luma": 7}})
+    assert not Version.objects.exists()
+
+
+def test_settings_that_would_spoil_the_source_are_refused(rui: User) -> None:
+    scaled_as_they_lie = Settings(upscale=UpscaleSettings(height=1080))
+    with pytest.raises(SettingsError, match="would comb"):
+        versions.propose(AnalysisFactory(), by=rui, settings=scaled_as_they_lie)
     assert not Version.objects.exists()
 
 

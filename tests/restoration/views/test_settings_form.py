@@ -87,6 +87,22 @@ def test_a_refused_form_says_why_and_keeps_what_was_entered(client: Client, rui:
 
 
 @pytest.mark.django_db
+def test_settings_that_would_spoil_the_source_come_back_with_the_sentence_why(client: Client, rui: User) -> None:
+    client.force_login(rui)
+    answer = client.post(reverse("version-propose", args=[AnalysisFactory().pk]), answers(**{"fields.method": "none"}))
+    assert answer.status_code == 422
+    assert "would comb" in answer.content.decode()
+    assert not Version.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_preset_is_offered_as_far_as_it_suits_the_source(client: Client, rui: User) -> None:
+    client.force_login(rui)
+    page = client.get(reverse("version-propose", args=[AnalysisFactory().pk]), {"preset": "film"})
+    assert page.context["form"]["fields.method"].value() == "frames"
+
+
+@pytest.mark.django_db
 def test_a_new_version_can_begin_from_another_ones_settings(client: Client, rui: User) -> None:
     version = VersionFactory(settings=PRESETS["film"].settings.model_dump(mode="json"))
     client.force_login(rui)
