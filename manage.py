@@ -10,7 +10,10 @@ from archive import embedded
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
     if embedded.wanted_by(sys.argv):
-        embedded.start_missing_servers()
+        try:
+            embedded.start_missing_servers()
+        except embedded.EmbeddedServerError as error:
+            sys.exit(str(error))
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

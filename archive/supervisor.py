@@ -1,6 +1,8 @@
 """Keeps a handful of processes running: starts them, starts again whichever dies, stops them all together."""
 
+import ctypes
 import logging
+import os
 import signal
 import subprocess
 import threading
@@ -13,6 +15,15 @@ log = logging.getLogger(__name__)
 # A process that dies at once is not started again at once: its fault may need a moment to pass.
 PATIENCE_SECONDS = (0, 1, 2, 5, 10, 30)
 STEADY_SECONDS = 60
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_libc = ctypes.CDLL(None)
+
+
+def end_with(parent: int) -> None:
+    """Runs in a child before its program: the kernel asks it to go as soon as its parent is gone, however that went."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 @dataclass
@@ -29,7 +40,9 @@ class Service:
 
     def start(self) -> None:
         # A session of its own: Ctrl-C in the terminal reaches the supervisor alone, which stops the others in order.
-        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603
+        parent = os.getpid()
+        self.process = subprocess.Popen(  # noqa: S603
+            self.command, start_new_session=True, preexec_fn=lambda: end_with(parent))
         self.started_at = time.monotonic()
 
     @property

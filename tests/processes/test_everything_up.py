@@ -25,6 +25,11 @@ class House:
     process: "subprocess.Popen[bytes]"
     port: int
     log: Path
+    var: Path
+
+    def close(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=60)
 
     def answers(self) -> bool:
         try:
@@ -52,21 +57,23 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    port, log = _free_port(), tmp_path / "log"
+def _open_house(port: int, var: Path, log: Path) -> House:
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    environment |= {"PATINA_VAR": str(tmp_path / "var"), "PATINA_WORKERS": "1"}
+    environment |= {"PATINA_VAR": str(var), "PATINA_WORKERS": "1"}
     with log.open("wb") as said:
         process = subprocess.Popen([sys.executable, "manage.py", "up", "--port", str(port)], cwd=settings.BASE_DIR,
                                    env=environment, stdout=said, stderr=said, start_new_session=True)
-    started = House(process, port, log)
+    return House(process, port, log, var)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    started = _open_house(_free_port(), tmp_path / "var", tmp_path / "log")
     try:
-        eventually(started.answers, seconds=60, log=log)
+        eventually(started.answers, seconds=60, log=started.log)
         yield started
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
+        started.close()
 
 
 def test_web_server_worker_and_redis_come_back_after_kill_9(house: House) -> None:
@@ -77,6 +84,30 @@ def test_web_server_worker_and_redis_come_back_after_kill_9(house: House) -> Non
         eventually(lambda words=words, gone={victim.pid for victim in victims}: [
             one for one in house.named(*words) if one.pid not in gone], seconds=60, log=house.log)
     assert eventually(house.answers, seconds=60, log=house.log)
+
+
+def test_whoever_started_the_servers_a_dead_one_comes_back(house: House) -> None:
+    postmaster = int((house.var / "postgres" / "postmaster.pid").read_text().split("\n")[0])
+    psutil.Process(postmaster).kill()
+    assert eventually(lambda: [one for one in house.named("postgres", "-D") if one.pid != postmaster], seconds=60,
+                      log=house.log)
+    assert eventually(house.answers, seconds=60, log=house.log)
+
+
+def test_a_kill_9_of_all_that_keeps_the_others_running_leaves_none_of_them(house: House, tmp_path: Path) -> None:
+    kept = [one for one in psutil.Process(house.process.pid).children() if set(_command(one)) & {
+        "rqworker", "reapruns", "gunicorn"}]
+    assert len(kept) == 3
+    house.process.kill()
+    house.process.wait()
+    _, alive = psutil.wait_procs(kept, timeout=40)
+    assert alive == []
+    again = _open_house(house.port, house.var, tmp_path / "log of the second")
+    try:
+        eventually(again.answers, seconds=60, log=again.log)
+    finally:
+        again.close()
+    assert not (house.var / "postgres" / "postmaster.pid").exists()
 
 
 def test_ctrl_c_stops_everything_and_leaves_no_process_behind(house: House) -> None:

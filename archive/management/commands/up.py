@@ -1,5 +1,6 @@
 """`manage.py up`: the web server and the workers, until Ctrl-C."""
 
+import logging
 import os
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from archive import embedded
 from archive.services import port_is_free, services, workers_wanted
 from archive.supervisor import Supervisor
+
+log = logging.getLogger(__name__)
 
 
 def prepare() -> None:
@@ -22,13 +25,16 @@ def supervisor(port: int) -> Supervisor:
         raise CommandError(f"Port {port} is in use. Choose another one: PORT={port + 1} make demo", returncode=2)
     workers = workers_wanted()
     os.environ["PATINA_WORKERS"] = str(workers)
-    keeper = Supervisor(services(port=port, workers=workers), each_tick=_revive_redis)
+    keeper = Supervisor(services(port=port, workers=workers), each_tick=_revive_servers)
     keeper.stop_on_signals()
     return keeper
 
 
-def _revive_redis() -> None:
-    embedded.revive_redis()
+def _revive_servers() -> None:
+    try:
+        embedded.revive()
+    except embedded.EmbeddedServerError as error:
+        log.error("%s", error)
 
 
 class Command(BaseCommand):
