@@ -1,0 +1,48 @@
+"""Where our servers keep their data, and where they listen."""
+
+import hashlib
+import os
+import re
+import stat
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# A Unix socket's path may not exceed 107 bytes, and what is not plain does not survive being quoted in an address.
+LONGEST_FOLDER = 90
+PLAIN = re.compile(r"[A-Za-z0-9_./+-]+")
+
+
+class EmbeddedServerError(RuntimeError):
+    """A server that ships with Patina did not come up: one sentence, which names the log that tells why."""
+
+
+def var_dir() -> Path:
+    """The folder for everything that is data and not code."""
+    path = Path(os.environ.get("PATINA_VAR", ROOT / "var"))
+    path.mkdir(parents=True, exist_ok=True)
+    return path.resolve()
+
+
+def socket_folder(data_dir: Path, *, uid: int) -> Path:
+    """Where the server with this data listens: beside its data or, where that path is no good as an address, in a
+    folder of its own that nobody but `uid` may enter.
+
+    It depends on the data's path alone, never on the environment: whoever asks for a server must find the same one.
+    """
+    data_dir = data_dir.resolve()
+    if PLAIN.fullmatch(str(data_dir)) and len(str(data_dir)) <= LONGEST_FOLDER:
+        return data_dir
+    folder = Path("/tmp") / f"patina-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]}"  # noqa: S108 (checked)
+    try:
+        folder.mkdir(mode=0o700)
+        os.chown(folder, uid, -1)
+    except FileExistsError:
+        _refuse_unless_private(folder, uid)
+    return folder
+
+
+def _refuse_unless_private(folder: Path, uid: int) -> None:
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid or found.st_mode & 0o077:
+        raise EmbeddedServerError(f"{folder} should be a folder of ours that nobody else can enter, and is not. "
+                                  "Remove it and start again.")
