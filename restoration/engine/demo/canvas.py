@@ -74,14 +74,6 @@ def capsule(x: Tensor, y: Tensor, one: tuple[float, float], other: tuple[float, 
     return ((radius - distance) / edge + 0.5).clamp(0, 1), aside / radius, down / radius
 
 
-def ellipse(x: Tensor, y: Tensor, middle: tuple[float, float], radii: tuple[float, float],
-            edge: float) -> tuple[Tensor, Tensor, Tensor]:
-    """The same for an ellipse."""
-    aside, down = (x - middle[0]) / radii[0], (y - middle[1]) / radii[1]
-    distance = (aside**2 + down**2).sqrt()
-    return ((1 - distance) * min(radii) / edge + 0.5).clamp(0, 1), aside, down
-
-
 def blurred(planes: Tensor, sigma: float) -> Tensor:
     """Gaussian blur of [1, C, H, W], edges held."""
     radius = max(1, int(2.5 * sigma))

@@ -50,7 +50,7 @@ class Show:
         canvas = canvas + stage.beams(view, time, self.things, front=True)
         canvas = stage.confetti(canvas, view, time, self.things, 0.55 + 1.5 * flash)
         canvas = stage.crowd(canvas, view, time, self.things)
-        return canvas * (1 + 0.6 * flash) + flash * colour(0.10, 0.10, 0.12)
+        return canvas * (1 + 1.2 * flash) + flash * colour(0.030, 0.030, 0.040)
 
 
 def wide(time: float) -> View:

@@ -185,7 +185,8 @@ def _beams(view: View, time: float, things: Scenery, *, front: bool) -> Tensor:
     total = (0.005 if view.zoom < 1.6 else 0.003) * haze * (colour(*first) + colour(*second))
     if view.zoom > 1.6:
         glow = torch.exp(-((x - 0.05) ** 2 + (y + 0.22) ** 2) / 0.33**2)
-        total = total + (0.0 if front else 0.085) * (0.6 + 0.5 * pulse(time)) * glow * haze * colour(*first)
+        gain = 0.0 if front else 0.085 if view.zoom < 3 else 0.045
+        total = total + gain * (0.6 + 0.5 * pulse(time)) * glow * haze * colour(*first)
     if front:
         lamps = [(-1.5, -1.25, 0.60, WHITE, 0.055, 0.045), (1.5, -1.25, -0.60, WHITE, 0.045, 0.045)]
     else:
@@ -193,7 +194,7 @@ def _beams(view: View, time: float, things: Scenery, *, front: bool) -> Tensor:
                   first if index % 2 else second, 0.50, 0.050) for index, place in enumerate(np.linspace(-1.2, 1.2, 8))]
         lamps += [(side * 1.15, FLOOR - 0.05, pi - side * (0.55 + 0.25 * sin(1.4 * time + side)), first, 0.30, 0.035)
                   for side in (-1, 1)]
-    depth = 1.0 if view.zoom < 1.6 else 0.55
+    depth = 1.0 if view.zoom < 1.6 else 0.55 if view.zoom < 3 else 0.34
     for place, height, angle, light, strength, spread in lamps:
         along = (x - place) * sin(angle) + (y - height) * cos(angle)
         aside = (x - place) * cos(angle) - (y - height) * sin(angle)

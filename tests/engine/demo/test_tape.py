@@ -2,11 +2,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 import torch
 
 from restoration.engine import demo, metrics
-from restoration.engine.demo import composite, sound
+from restoration.engine.demo import __main__ as shell
+from restoration.engine.demo import composite, cutout, sound, stage
 from restoration.engine.demo.show import Show
 from restoration.engine.errors import SettingsError
 from tests import clips
@@ -75,3 +77,39 @@ def test_the_tape_is_worse_than_the_truth_but_still_the_same_picture() -> None:
 def test_sound_is_as_long_as_the_picture_and_never_clips() -> None:
     samples = sound.concert(0.5, 1)
     assert samples.shape == (2, 24000) and 20000 < abs(samples.astype(int)).max() < 24000
+
+
+def test_the_shell_renders_a_tape_and_refuses_another_kind_of_file(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert shell.main([str(tmp_path / "tape.mov"), "--seconds", "0.04"]) == 0
+    assert shell.main([str(tmp_path / "tape.mkv")]) == 2
+    assert "a name that ends in .mov" in capsys.readouterr().err
+    assert shell.main([str(tmp_path / "nowhere" / "tape.mov")]) == 2
+    assert "folder" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["tape.mov"]
+
+
+def test_an_outline_covers_its_area_to_a_fraction_of_a_pixel() -> None:
+    patch = cutout.filled(np.array([[2.5, 3.0], [12.5, 3.0], [12.5, 9.5], [2.5, 9.5]]), (20, 20))
+    assert patch is not None and abs(float(patch.cover.sum()) - 65) < 6
+    assert cutout.filled(np.array([[40.0, 3.0], [50.0, 3.0], [50.0, 9.0]]), (20, 20)) is None
+
+
+def test_a_swollen_silhouette_turns_outward_at_its_edges_and_towards_us_in_the_middle() -> None:
+    cover = torch.zeros(41, 41)
+    cover[8:33, 8:33] = 1
+    aside, down = cutout.swollen(cover, 8)
+    assert aside[20, 9] < -0.5 and aside[20, 31] > 0.5 and down[9, 20] < -0.5 and abs(float(aside[20, 20])) < 0.05
+
+
+def test_light_from_behind_finds_only_the_edge() -> None:
+    behind = [cutout.Light((0.82, -0.28, -0.42), (1.0, 1.0, 1.0))]
+    skin = torch.ones(3, 1, 1)
+    middle, edge = (cutout.lit(skin, torch.tensor([aside, 0.0])[:, None, None], behind) for aside in (0.0, 0.95))
+    assert float(edge.mean()) > 10 * float(middle.mean())
+
+
+def test_the_light_turns_its_colour_within_a_few_frames() -> None:
+    assert stage.palette(1.4)[0] == pytest.approx(stage.MAGENTA)
+    assert stage.palette(1.5 + 0.2)[0] == pytest.approx(stage.BLUE)
+    assert stage.BLUE[0] + 0.1 < stage.palette(1.5 + 0.06)[0][0] < stage.MAGENTA[0] - 0.1
