@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from restoration.views import analyses, deliveries, downloads, home, reels, reviews, runs, versions
+from restoration.views import analyses, deliveries, downloads, evidence, home, reels, reviews, runs, versions
 
 urlpatterns = [
     path("restoration/", home.bench, name="restoration-home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("analyses/<int:pk>/", analyses.show, name="analysis"),
     path("analyses/<int:pk>/progress", analyses.progress, name="analysis-progress"),
     path("analyses/<int:pk>/report.json", analyses.report, name="analysis-report"),
+    path("analyses/<int:pk>/frames/<int:frame>.png", evidence.frame, name="analysis-frame"),
     path("analyses/<int:pk>/cancel", analyses.cancel, name="analysis-cancel"),
     path("analyses/<int:pk>/again", analyses.resume, name="analysis-again"),
     path("analyses/<int:pk>/propose", versions.propose, name="version-propose"),

@@ -14,6 +14,7 @@ from restoration.actions import analyses
 from restoration.engine.facts import AnalysisReport
 from restoration.forms import sections, value_at
 from restoration.models import Analysis, Version
+from restoration.views.evidence import worst
 from restoration.views.telling import telling
 from restoration.views.timeline import defect_words, lanes, measured, severity_words, timecode
 from restoration.vocabularies import ENDED_STATES, RESUMABLE_STATES, WorkState
@@ -95,7 +96,9 @@ def _findings(analysis: Analysis) -> dict[str, Any]:
     return {
         "report": found,
         "source": found.source,
+        "sound": [stream for stream in found.source.streams if stream.kind == "audio"],
         "lanes": lanes(found),
+        "evidence": worst(found),
         "shots": [_shot_row(shot, found) for shot in found.shots],
         "recommended": _recommended(found),
         "versions": versions,
@@ -104,13 +107,13 @@ def _findings(analysis: Analysis) -> dict[str, Any]:
 
 
 def _shot_row(shot: Any, found: AnalysisReport) -> dict[str, Any]:
-    worst = sorted(shot.defects, key=lambda defect: -defect.severity)
+    by_severity = sorted(shot.defects, key=lambda defect: -defect.severity)
     return {
         "number": shot.index + 1, "start": timecode(shot.start, found.source),
         "end": timecode(shot.end - 1, found.source), "first_frame": shot.start, "frames": shot.frames,
         "transition": shot.transition,
         "defects": [{"name": defect_words(defect.name), "severity": severity_words(defect.severity),
-                     "value": measured(defect.value, defect.unit)} for defect in worst],
+                     "value": measured(defect.value, defect.unit)} for defect in by_severity],
     }
 
 

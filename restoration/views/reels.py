@@ -1,27 +1,16 @@
 """What the review room looks at: the pair reel, and exact stills of both sides."""
 
-import json
-import logging
-import subprocess
-import sys
-from pathlib import Path
-from uuid import uuid4
+from typing import Any
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
 
-from archive.models import MediaFile
 from archive.ranges import serve_file
 from archive.storage import derivative_path, holding_path
 from restoration.access import version_for
 from restoration.models import Version
-
-STILL_SECONDS = 60
-KEPT_STILLS = 64
-
-log = logging.getLogger(__name__)
+from restoration.views import stills
+from restoration.views.versions import picture_of
 
 
 def pair_reel(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -33,47 +22,26 @@ def pair_reel(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def still(request: HttpRequest, pk: int, frame: int) -> HttpResponseBase:
-    """One frame of one side, lossless, decoded from the file itself and not from the reel. Kept for a while."""
+    """One frame of one side, lossless, decoded from the file itself and not from the reel, at the master's raster.
+    Kept for a while."""
     version = version_for(request.user, pk)
     side = request.GET.get("side", "b")
     if side not in ("a", "b") or version.master is None or frame >= int((version.pair_reel or {}).get("frames", 0)):
         raise Http404
     file = version.master if side == "b" else version.source
-    path = derivative_path(f"stills/{version.pk}/{version.master.sha256[:16]}-{frame}-{side}.png")
-    if not path.exists():
-        refusal = _make(version, file, side, frame, path)
-        if refusal:
-            return HttpResponse(refusal, status=503, content_type="text/plain; charset=utf-8")
-    return serve_file(request, path, media_type="image/png", etag=f"{version.master.sha256}-{frame}-{side}")
-
-
-def _make(version: Version, file: MediaFile, side: str, frame: int, path: Path) -> str:
-    """Have the still decoded in a process of its own. Returns the sentence that says why it could not be, or ""."""
-    asked = {"side": side, "path": str(holding_path(file)), "frame": frame}
+    asked: dict[str, Any] = {"side": side, "path": str(holding_path(file)), "frame": frame, "size": raster_of(version)}
     if side == "a":
         asked |= {"facts": (version.analysis.report or {})["source"], "settings": version.settings,
                   "first_frame": (version.pair_reel or {}).get("first_frame", 0)}
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "restoration.engine.encoding.one_still"], input=json.dumps(asked).encode(),
-            capture_output=True, timeout=STILL_SECONDS, cwd=settings.BASE_DIR, check=False)
-    except subprocess.TimeoutExpired:
-        log.error("The still of frame %d of version %d took more than %d s", frame, version.pk, STILL_SECONDS)
-        return _("This still takes too long to decode. Use the pair reel.")
-    if done.returncode == 2:
-        return done.stderr.decode().strip()
-    if done.returncode:
-        log.error("The still of frame %d of version %d failed: %s", frame, version.pk, done.stderr.decode())
-        return _("This still could not be made. Use the pair reel.")
-    _keep(done.stdout, path)
-    return ""
+    return stills.serve(request, asked, f"stills/{version.pk}/{version.master.sha256[:16]}-{frame}-{side}.png",
+                        etag=f"{version.master.sha256}-{frame}-{side}")
 
 
-def _keep(png: bytes, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{uuid4().hex}.partial")
-    partial.write_bytes(png)
-    partial.rename(path)
-    by_age = sorted(path.parent.glob("*.png"), key=lambda kept: kept.stat().st_mtime)
-    for old in by_age[:-KEPT_STILLS]:
-        old.unlink(missing_ok=True)
+def raster_of(version: Version) -> tuple[int, int]:
+    """The master's width and height in square pixels. Both stills have it, so that they lie on each other."""
+    picture = picture_of(version.master)
+    reel = version.pair_reel or {}
+    if not picture or not picture.width or not picture.height:
+        return reel["side_width"], reel["side_height"]
+    width, height = (int(part) for part in (picture.pixel_aspect or "1:1").split(":"))
+    return round(picture.width * width / height), picture.height

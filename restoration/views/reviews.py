@@ -16,9 +16,9 @@ from restoration.actions import reviews
 from restoration.engine.facts import AnalysisReport
 from restoration.forms import ApprovalForm, RejectionForm
 from restoration.models import Review, Version
+from restoration.views.reels import raster_of
 from restoration.views.telling import telling
 from restoration.views.timeline import reel_lanes
-from restoration.views.versions import picture_of
 from restoration.vocabularies import Verdict, VersionState
 
 JUDGED = 12
@@ -91,7 +91,7 @@ def _room(request: HttpRequest, version: Version) -> HttpResponse:
     return render(request, "restoration/review.html", {
         "version": version, "asset": version.asset, "lanes": lanes, "frames": frames, "last": max(frames - 1, 0),
         "player": json.dumps(_player(version, lanes)) if version.pair_reel_key and frames else "",
-        "still": _still_pair(request, version, frames),
+        "still": _still_pair(request, version, frames), "scaled": _scaled(version) if frames else "",
         "reviews": version.reviews.select_related("reviewer"),
         "is_judge": is_judge, "why_not": refusal, "can_judge": is_judge and not refusal,
         "approval": ApprovalForm(initial=digest, auto_id="approve_%s"),
@@ -103,16 +103,27 @@ def _room(request: HttpRequest, version: Version) -> HttpResponse:
 def _player(version: Version, lanes: list[Any]) -> dict[str, Any]:
     """What the player needs to know of the reel; sizes are the master's, in square pixels."""
     reel = version.pair_reel or {}
-    picture = picture_of(version.master)
-    height = picture.height if picture and picture.height else reel["side_height"]
+    width, height = raster_of(version)
     shots = [[max(0, cell.start), cell.start + cell.length] for lane in lanes[:1] for cell in lane.cells
              if cell.start + cell.length > 0 and cell.start < reel["frames"]]
     return {
-        "rate": reel["rate"], "frames": reel["frames"], "height": height,
-        "width": round(height * reel["side_width"] / reel["side_height"]),
-        "start_timecode": version.master.start_timecode if version.master else "",
+        "rate": reel["rate"], "frames": reel["frames"], "width": width, "height": height,
+        "start_timecode": _start_timecode(version),
         "shots": shots, "still": reverse("still", args=[version.pk, 0]),
     }
+
+
+def _start_timecode(version: Version) -> str:
+    """The master's own first label, at the master's rate, or "" where it has none."""
+    told = (version.report or {}).get("master", {}).get("start_timecode")
+    return told or (version.master.start_timecode if version.master else "")
+
+
+def _scaled(version: Version) -> str:
+    """How much larger the original is shown than it was recorded; empty where nothing was scaled."""
+    lines, (_width, height) = (version.analysis.report or {})["source"]["height"], raster_of(version)
+    return "" if lines == height else _("original scaled from %(lines)s to %(height)s lines") % {
+        "lines": lines, "height": height}
 
 
 def _still_pair(request: HttpRequest, version: Version, frames: int) -> dict[str, Any]:

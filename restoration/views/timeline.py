@@ -45,6 +45,7 @@ class Cell:
     length: int
     weight: float
     title: str
+    marks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def lanes(report: AnalysisReport, *, first: int = 0, times: int = 1) -> list[Lan
 def _defect_cells(name: str, cells: Sequence[tuple[Shot, int, int]], source: SourceFacts) -> list[Cell]:
     return [
         Cell(start, length, FAINTEST + (1 - FAINTEST) * defect.severity,
-             f"{_shot_words(shot, source)}: {defect_words(name)} {severity_words(defect.severity)}")
+             f"{_shot_words(shot, source)}: {defect_words(name)} {severity_words(defect.severity)}",
+             tuple(start + (frame - shot.start) * length // shot.frames for frame in defect.frames))
         for shot, start, length in cells for defect in shot.defects if defect.name == name
     ]
 

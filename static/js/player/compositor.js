@@ -21,8 +21,6 @@ export function paint(context, sides, look, viewport) {
   context.clearRect(0, 0, canvas.width, canvas.height);
   const [first, second] = panes(canvas, look.mode);
   context.imageSmoothingQuality = "high";
-  // From 1:1 on a pixel is a square: whoever looks this close looks at pixels.
-  context.imageSmoothingEnabled = viewport.scale(first) < 1;
   if (look.mode === "side") {
     paintInto(context, sides[0], first, viewport);
     paintInto(context, sides[1], second, viewport);
@@ -65,6 +63,8 @@ function paintInto(context, side, pane, viewport, clip = pane) {
   context.beginPath();
   context.rect(clip.x, clip.y, clip.width, clip.height);
   context.clip();
+  // Drawn at a whole multiple a pixel is a square: whoever looks this close looks at pixels. Else squares would differ.
+  context.imageSmoothingEnabled = to.width < side.width || to.width % side.width !== 0;
   context.drawImage(side.image, side.x, side.y, side.width, side.height,
     pane.x + to.x, pane.y + to.y, to.width, to.height);
   context.restore();

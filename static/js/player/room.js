@@ -43,6 +43,8 @@ const say = (name) => {
   for (const word of room.querySelectorAll("[data-word]")) word.hidden = word.dataset.word !== name;
 };
 
+const sayWhatIsShown = () => say(stills.sides ? "exact" : stills.isComing ? "coming" : "reel");
+
 /** Bring everything that speaks of the state into agreement with it. */
 function settle() {
   const isStanding = !transport.isPlaying && !source.video.seeking && source.picture;
@@ -57,7 +59,7 @@ function settle() {
   find("do='flicker'").hidden = look.mode !== "flick";
   find("do='flicker'").setAttribute("aria-pressed", flicker !== 0);
   find("percent").textContent = `${Math.round(stage.percent)} %`;
-  say(stills.sides ? "exact" : "reel");
+  sayWhatIsShown();
   writeState({ ...look, frame: clock.frame, zoom: viewport.zoom, centre: viewport.centre });
 }
 
@@ -155,7 +157,7 @@ function wire() {
     stage.drawNow();
     deck.show(event.detail.frame);
   });
-  stills.addEventListener("change", () => { stage.drawNow(); say(stills.sides ? "exact" : "reel"); });
+  stills.addEventListener("change", () => { stage.drawNow(); sayWhatIsShown(); });
   stills.addEventListener("missing", () => say("no-stills"));
   clock.addEventListener("shown", settle);
   clock.addEventListener("unverified", () => say("unverified"));

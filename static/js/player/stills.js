@@ -6,6 +6,7 @@ const PAUSE_MS = 120;
  */
 export class ExactStills extends EventTarget {
   sides = null;
+  isComing = false;
   #frame = null;
   #timer = 0;
 
@@ -18,6 +19,7 @@ export class ExactStills extends EventTarget {
   want(frame) {
     if (frame === this.#frame) return;
     this.#frame = frame;
+    this.isComing = frame !== null;
     clearTimeout(this.#timer);
     if (this.sides) this.#become(null);
     if (frame !== null) this.#timer = setTimeout(() => this.#bring(frame), PAUSE_MS);
@@ -28,7 +30,9 @@ export class ExactStills extends EventTarget {
       const sides = await Promise.all(["a", "b"].map((side) => this.#load(frame, side)));
       if (frame === this.#frame) this.#become(sides);
     } catch {
-      if (frame === this.#frame) this.dispatchEvent(new CustomEvent("missing", { detail: frame }));
+      if (frame !== this.#frame) return;
+      this.isComing = false;
+      this.dispatchEvent(new CustomEvent("missing", { detail: frame }));
     }
   }
 
@@ -41,6 +45,7 @@ export class ExactStills extends EventTarget {
 
   #become(sides) {
     this.sides = sides;
+    if (sides) this.isComing = false;
     this.dispatchEvent(new Event("change"));
   }
 }

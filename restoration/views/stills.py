@@ -1,0 +1,60 @@
+"""Exact stills, decoded in a process of their own: the web server never decodes video. Kept for a while."""
+
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from archive.ranges import serve_file
+from archive.storage import derivative_path
+
+STILL_SECONDS = 60
+KEPT_STILLS = 64
+
+log = logging.getLogger(__name__)
+
+
+def serve(request: HttpRequest, asked: dict[str, Any], key: str, *, etag: str) -> HttpResponseBase:
+    """The still that `restoration.engine.encoding.one_still` makes of `asked`, kept under the derivative key `key`."""
+    path = derivative_path(key)
+    if not path.exists():
+        refusal = _make(asked, path)
+        if refusal:
+            return HttpResponse(refusal, status=503, content_type="text/plain; charset=utf-8")
+    return serve_file(request, path, media_type="image/png", etag=etag)
+
+
+def _make(asked: dict[str, Any], path: Path) -> str:
+    """Returns the sentence that says why the still could not be made, or ""."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "restoration.engine.encoding.one_still"], input=json.dumps(asked).encode(),
+            capture_output=True, timeout=STILL_SECONDS, cwd=settings.BASE_DIR, check=False)
+    except subprocess.TimeoutExpired:
+        log.error("The still %s took more than %d s", path.name, STILL_SECONDS)
+        return _("This still takes too long to decode. Use the pair reel.")
+    if done.returncode == 2:
+        return done.stderr.decode().strip()
+    if done.returncode:
+        log.error("The still %s failed: %s", path.name, done.stderr.decode())
+        return _("This still could not be made. Use the pair reel.")
+    _keep(done.stdout, path)
+    return ""
+
+
+def _keep(png: bytes, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{uuid4().hex}.partial")
+    partial.write_bytes(png)
+    partial.rename(path)
+    by_age = sorted(path.parent.glob("*.png"), key=lambda kept: kept.stat().st_mtime)
+    for old in by_age[:-KEPT_STILLS]:
+        old.unlink(missing_ok=True)
