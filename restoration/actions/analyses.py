@@ -42,10 +42,12 @@ def queue(media_file: MediaFile, *, by: User | None) -> Analysis:
 def cancel(analysis: Analysis, *, by: User | None) -> None:
     """Stop it; a running one stops within a frame's time."""
     _require(by)
-    changed = Analysis.objects.filter(pk=analysis.pk, state__in=ONGOING).update(
-        state=WorkState.CANCELLED, cancel_requested=True, ended_at=timezone.now())
-    if not changed:
-        raise ValidationError(_("This analysis has already ended."))
+    with transaction.atomic():
+        changed = Analysis.objects.filter(pk=analysis.pk, state__in=ONGOING).update(
+            state=WorkState.CANCELLED, cancel_requested=True, ended_at=timezone.now())
+        if not changed:
+            raise ValidationError(_("This analysis has already ended."))
+        _record(analysis, Outcome.FAILURE, gettext_noop("Analysis of {name} cancelled"), by=by)
     analysis.refresh_from_db()
 
 
@@ -97,7 +99,7 @@ def finish(analysis: Analysis, report: AnalysisReport) -> bool:
             frames_done=report.source.frames, frames_total=report.source.frames)
         if changed:
             _record(analysis, Outcome.SUCCESS,
-                    gettext_noop("{name}: {shots} shots in {frames} frames; {preset} recommended"),
+                    gettext_noop("{name}. Shots: {shots}, frames: {frames}; recommended: {preset}"),
                     engine=report.engine, shots=len(report.shots), frames=report.source.frames,
                     preset=report.recommendation.preset)
             standing.keep(analysis.media_file.instantiation.asset)
@@ -127,9 +129,10 @@ def _own(analysis: Analysis) -> QuerySet[Analysis]:
                                    attempts=analysis.attempts)
 
 
-def _record(analysis: Analysis, outcome: Outcome, detail: str, *, engine: str = "", **facts: Any) -> None:
+def _record(analysis: Analysis, outcome: Outcome, detail: str, *, engine: str = "", by: User | None = None,
+            **facts: Any) -> None:
     media_file = analysis.media_file
-    provenance.record(EventType.ANALYSED, on=media_file, by=analysis.by, asset=media_file.instantiation.asset,
+    provenance.record(EventType.ANALYSED, on=media_file, by=by or analysis.by, asset=media_file.instantiation.asset,
                       software=f"Patina engine {engine}".strip(), outcome=outcome, detail=detail,
                       **{"name": media_file.name, "analysis": analysis.pk, **facts})
 

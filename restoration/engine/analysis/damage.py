@@ -32,7 +32,7 @@ GRAIN_LIKE = 0.2  # Correlation with the next pixel, and with the next line, fro
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Measures of one frame; noise is None where it could not be told from the frame before."""
+    """Measures of one frame; noise is None where it was not measured, or could not be told."""
 
     number: int
     noise: NoiseSample | None
@@ -40,10 +40,9 @@ class Sample:
     darkness: float
 
 
-def measure(number: int, planes: Tensor, before: Tensor | None) -> Sample:
-    """The measures of planes [3, H, W], with the frame before where it belongs to the same shot."""
-    noise = noise_level.sample(planes, before) if before is not None else None
-    return Sample(number, noise, blockiness(planes[0]), float((planes[0, ::4, ::4] < 0.05).float().mean()))
+def measure(number: int, planes: Tensor) -> Sample:
+    """The measures of planes [3, H, W] that need no other frame."""
+    return Sample(number, None, blockiness(planes[0]), float((planes[0, ::4, ::4] < 0.05).float().mean()))
 
 
 def blockiness(luma: Tensor) -> float:

@@ -1,23 +1,39 @@
-"""How strong the noise is, from two frames: their difference where nothing moves or nothing is to be seen.
+"""How strong the noise is, from two frames of one shot: what is left of their difference once motion is taken out.
 
-Blocks of one field: in each, the difference to the same field of the frame before, less what small motion explains
-(one step of Lucas-Kanade), and the high-pass of Immerkaer (1996), which needs no second frame. Structure and motion
-can only raise a block's value, so the lower end of all blocks is the noise. Temporal noise is measured at its true
-strength whatever its grain size; the high-pass is trusted only where everything moves.
+Each block is laid on the other frame as it stands and as `compute.motion` says it moved, in whole pixels, so that no
+interpolation calms the noise. The rest of its motion, and a change of light, are fitted by least squares on the mean
+of both blocks and on its slopes (Lucas and Kanade 1981); the sum and the difference of two frames' noise are
+independent, so the fit takes only its degrees of freedom from the noise. These, and the scatter between blocks, are
+counted in effective pixels (Bartlett 1946): grain is clumped, and a clump counts once.
+
+What the fit does not explain can only raise a block's value: the noise is a low quantile of the blocks, put right for
+what that quantile lacks in pure noise. Each part of the luma scale has its own. Where motion beats the fit
+everywhere, the rest of the difference is sharper than the calmest blocks of a single frame are by the mask of
+Immerkaer (1996), and the value is reduced by as much. The measure of both is the same mask, whatever the grain's size.
 """
 
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.functional import avg_pool2d, interpolate
 
-BLOCK = 8, 16  # lines of a field, columns
+from restoration.engine.compute import motion
+from restoration.engine.compute.local import local_max
+
+FRAME_BLOCK, FIELD_BLOCK = (16, 16), (8, 32)  # Lines, columns.
+MARGIN = 2
 BANDS = 8
 DARKEST, BRIGHTEST = 0.01, 0.99
-LOWER_END = 0.15  # The share of blocks taken for still or even.
-BIAS = 1.06  # What the lower end of blocks of pure noise lacks to their true value; measured on noise alone.
-SPATIAL_BIAS = 1.09
+LOW = 0.2  # The quantile that stands for the noise.
+LOWEST = 0.05
+LOW_NORMAL, LOWEST_NORMAL = 0.84, 1.64  # Standard deviations below the mean at which these lie in a normal one.
+LOOSE = 1.3  # How far the two may differ in noise that is not the same everywhere.
+FITTED = 6
+PANS = 4
+FEWEST_PIXELS = 14.0
 FEWEST_BLOCKS = 12
+SHARPER = 0.85  # Of the sharpness that the difference has, below which a single frame knows better.
 LARGEST = 576, 720
 
 
@@ -34,129 +50,192 @@ class NoiseSample:
     across: float
 
 
-def sample(planes: Tensor, before: Tensor) -> NoiseSample | None:
-    """The noise between two frames' planes [3, H, W]; None where they are the same picture, or too small to tell."""
-    planes, before = _middle(planes), _middle(before)
-    now, then = planes[0, ::2], before[0, ::2]
-    difference = now - then
-    if now.shape[0] < 3 * BLOCK[0] or now.shape[1] < 3 * BLOCK[1] or float(difference.abs().max()) == 0:
-        return None
-    level = _blocks(now).mean(-1)
-    temporal = _residue(difference, (now + then) / 2)
-    shift = _pan(now, then)
-    if shift != (0, 0):
-        moved = torch.roll(then, shift, (0, 1))
-        temporal = torch.minimum(temporal, _residue(now - moved, (now + moved) / 2))
-    usable = (level > DARKEST) & (level < BRIGHTEST) & (temporal > 0)
-    if int(usable.sum()) < FEWEST_BLOCKS:
-        return None
-    luma, curve = _lower_end(temporal, _high_pass(now), level, usable)
-    chroma = [_lowest(_residue(planes[index, ::2] - before[index, ::2], None)[usable]) for index in (1, 2)]
-    still = usable & (_residue(difference, None) <= 1.25 * luma)
-    along, across = _correlations(difference, planes[0, 1::2] - before[0, 1::2], still)
-    return NoiseSample(luma, sum(chroma) / 2, curve, along, across)
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What is left of each block's difference. values: [n, lines, columns]; sigma: [n], of one frame's noise, not yet
+    put right for clumps; along, across: correlation with the next pixel and line; pixels: effective, in a block."""
+
+    values: Tensor
+    sigma: Tensor
+    along: float
+    across: float
+    pixels: float
+
+    def low(self, inside: Tensor) -> float:
+        """The noise of the blocks inside. Pure noise scatters little; where blocks do, the calmest know better."""
+        fitted = (1 - FITTED / self.pixels) ** 0.5
+        scatter = fitted / (2 * self.pixels) ** 0.5
+        low, lowest = self.sigma[inside].quantile(torch.tensor([LOW, LOWEST])).tolist()
+        return float(min(low / (fitted - LOW_NORMAL * scatter), LOOSE * lowest / (fitted - LOWEST_NORMAL * scatter)))
 
 
-def _middle(planes: Tensor) -> Tensor:
+def middle(planes: Tensor) -> Tensor:
     """At most a standard-definition picture from the middle: enough to tell, and the same cost for every raster."""
     top, left = (max(0, (size - most) // 2) // 2 * 2 for size, most in zip(planes.shape[1:], LARGEST, strict=True))
     return planes[:, top:top + LARGEST[0], left:left + LARGEST[1]]
 
 
-def _blocks(plane: Tensor) -> Tensor:
-    """[n, pixels]: the plane cut into blocks."""
-    rows, columns = plane.shape[0] // BLOCK[0], plane.shape[1] // BLOCK[1]
-    cut = plane[:rows * BLOCK[0], :columns * BLOCK[1]].reshape(rows, BLOCK[0], columns, BLOCK[1])
-    return cut.permute(0, 2, 1, 3).reshape(rows * columns, -1)
+def sample(planes: Tensor, before: Tensor, *, fields: bool = False) -> NoiseSample | None:
+    """The noise between two frames' planes [3, H, W]; None where they are the same picture, or too small to tell.
+
+    fields: measure the first field alone, as frames of two moments must be. About 60 ms of one core at 720x480.
+    """
+    now, then = (middle(frame)[:, ::2 if fields else 1] for frame in (planes, before))
+    size = FIELD_BLOCK if fields else FRAME_BLOCK
+    if now.shape[1] < 3 * size[0] or now.shape[2] < 3 * size[1] or torch.equal(now[0], then[0]):
+        return None
+    blocks = _Blocks(_cut(now, size), _cut(then, size, _best_shifts(now[:1], then[:1], size)))
+    level = blocks.now[0].mean((1, 2))
+    luma = _rest(blocks, 0, fields)
+    usable = _not_frozen((level > DARKEST) & (level < BRIGHTEST), luma.sigma)
+    if int(usable.sum()) < FEWEST_BLOCKS:
+        return None
+    sigma, curve = _by_luma(blocks, luma, level, usable)
+    chroma = [_rest(blocks, plane, fields).low(usable) for plane in (1, 2)]
+    return NoiseSample(sigma, sum(chroma) / 2, curve, luma.along, luma.across)
 
 
-def _residue(difference: Tensor, picture: Tensor | None) -> Tensor:
-    """Each block's standard deviation of one frame's noise, after taking out its mean and its motion."""
-    values = _blocks(difference)
-    values = values - values.mean(-1, keepdim=True)
-    freedom = values.shape[1] - 1
-    if picture is not None:
-        across, down = torch.zeros_like(picture), torch.zeros_like(picture)
-        across[:, 1:-1] = picture[:, 2:] - picture[:, :-2]
-        down[1:-1] = picture[2:] - picture[:-2]
-        slopes = torch.stack([_blocks(across), _blocks(down)], 1)
-        slopes = slopes - slopes.mean(-1, keepdim=True)
-        values = values - _explained(slopes[:, 0], slopes[:, 1], values)
-        freedom -= 2
-    return (values.square().sum(-1) / freedom / 2).sqrt()
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """Blocks of one frame and what they are laid on in the other: [3, n, lines, columns], with a margin on each side."""
+
+    now: Tensor
+    then: Tensor
 
 
-def _explained(across: Tensor, down: Tensor, values: Tensor) -> Tensor:
-    """The part of the values that one small shift of the block explains, by least squares."""
-    xx, yy, xy = ((across * across).sum(-1) + 1e-6, (down * down).sum(-1) + 1e-6, (across * down).sum(-1))
-    xv, yv = (across * values).sum(-1), (down * values).sum(-1)
-    determinant = xx * yy - xy * xy
-    x, y = (xv * yy - yv * xy) / determinant, (yv * xx - xv * xy) / determinant
-    return x[:, None] * across + y[:, None] * down
+def _best_shifts(now: Tensor, then: Tensor, size: tuple[int, int]) -> Tensor:
+    """Where each block of luma [1, H, W] fits the other frame best: columns and lines, whole, [n, 2]."""
+    here = _cut(now, size)[0]
+    best = torch.zeros(len(here), 2, dtype=torch.long)
+    least = torch.full((len(here),), torch.inf)
+    for shifts in (best, _flow(now[0], then[0], size), *_pans(now[0], then[0])):
+        misfit = _unexplained(here, _cut(then, size, shifts)[0]).square().sum((1, 2))
+        better = misfit < least
+        best, least = torch.where(better[:, None], shifts, best), torch.minimum(misfit, least)
+    return best
 
 
-def _pan(now: Tensor, then: Tensor) -> tuple[int, int]:
-    """The whole picture's shift in lines and columns, by phase correlation; (0, 0) where there is none to speak of."""
-    spectra = torch.fft.rfft2(torch.stack([now - now.mean(), then - then.mean()]))
-    product = spectra[0] * spectra[1].conj()
-    peaks = torch.fft.irfft2(product / (product.abs() + 1e-9), s=now.shape)
+def _grid(shape: torch.Size, size: tuple[int, int]) -> tuple[int, int]:
+    return (shape[-2] - 2 * MARGIN) // size[0], (shape[-1] - 2 * MARGIN) // size[1]
+
+
+def _cut(planes: Tensor, size: tuple[int, int], shifts: Tensor | None = None) -> Tensor:
+    rows, columns = _grid(planes.shape, size)
+    tops = (torch.arange(rows) * size[0]).repeat_interleave(columns)[:, None]
+    lefts = (torch.arange(columns) * size[1]).repeat(rows)[:, None]
+    y, x = tops + torch.arange(size[0] + 2 * MARGIN), lefts + torch.arange(size[1] + 2 * MARGIN)
+    if shifts is not None:
+        y, x = y + shifts[:, 1:], x + shifts[:, :1]
+    y, x = y.clamp(0, planes.shape[1] - 1), x.clamp(0, planes.shape[2] - 1)
+    return planes.flatten(1)[:, y[:, :, None] * planes.shape[2] + x[:, None, :]]
+
+
+def _flow(now: Tensor, then: Tensor, size: tuple[int, int]) -> Tensor:
+    """How far each block moved: whole columns and lines, [n, 2], the middle of its pixels' moves."""
+    step = 2 if size == FRAME_BLOCK else 1
+    flow = motion.estimate(*(avg_pool2d(field[None], (step, 2))[0] for field in (now, then)), finest=1)
+    rows, columns = _grid(now.shape, size)
+    flow = interpolate(flow[None], size=(4 * rows, 4 * columns), mode="nearest")[0]
+    cells = flow.reshape(2, rows, 4, columns, 4).permute(1, 3, 0, 2, 4).reshape(rows * columns, 2, 16)
+    return (cells.median(-1).values * torch.tensor([2, step])).round().long()
+
+
+def _pans(now: Tensor, then: Tensor) -> list[Tensor]:
+    """The likeliest shifts of the whole picture, [1, 2] each, by correlation with half-whitened spectra: what repeats
+    itself misleads a search from coarse to fine, not this."""
     rows, columns = now.shape
-    y, x = divmod(int(peaks.argmax()), columns)
-    y, x = (y + rows // 2) % rows - rows // 2, (x + columns // 2) % columns - columns // 2
-    return (y, x) if abs(y) < rows // 8 and abs(x) < columns // 8 else (0, 0)
+    window = torch.hann_window(rows, periodic=False)[:, None] * torch.hann_window(columns, periodic=False)
+    spectra = torch.fft.rfft2(torch.stack([now - now.mean(), then - then.mean()]) * window)
+    product = spectra[1] * spectra[0].conj()
+    strength = product.abs().sqrt()
+    found = torch.fft.fftshift(torch.fft.irfft2(product / (strength + 0.01 * strength.max() + 1e-9), s=now.shape))
+    most = rows // 8, columns // 8
+    found = found[rows // 2 - most[0]:rows // 2 + most[0] + 1, columns // 2 - most[1]:columns // 2 + most[1] + 1]
+    found = torch.where(found == local_max(found), found, -torch.inf)
+    places = found.flatten().topk(PANS).indices
+    y, x = places // found.shape[1] - most[0], places % found.shape[1] - most[1]
+    return [shift[None] for shift in torch.stack((x, y), 1) if bool(shift.any())]
 
 
-def _high_pass(picture: Tensor) -> Tensor:
-    """Each block's standard deviation after the mask [1 -2 1; -2 4 -2; 1 -2 1] / 6."""
-    bend = torch.zeros_like(picture)
-    down = picture[:-2] - 2 * picture[1:-1] + picture[2:]
-    bend[1:-1, 1:-1] = (down[:, :-2] - 2 * down[:, 1:-1] + down[:, 2:]) / 6
-    return _blocks(bend).square().mean(-1).sqrt()
+def _inner(blocks: Tensor) -> Tensor:
+    return blocks[..., MARGIN:-MARGIN, MARGIN:-MARGIN]
 
 
-def _lowest(values: Tensor) -> float:
-    return BIAS * float(values.quantile(LOWER_END))
+def _unexplained(now: Tensor, then: Tensor) -> Tensor:
+    """The blocks' difference, less what light and up to a pixel of motion explain: [n, lines, columns]."""
+    mean = (now + then) / 2
+    tall, wide = mean[:, :, MARGIN:-MARGIN], mean[:, MARGIN:-MARGIN]
+    across = 8 * (wide[..., 3:-1] - wide[..., 1:-3]) - (wide[..., 4:] - wide[..., :-4])
+    down = 8 * (tall[:, 3:-1] - tall[:, 1:-3]) - (tall[:, 4:] - tall[:, :-4])
+    difference = _inner(now - then)
+    bent_across = wide[..., 4:] - 2 * wide[..., 3:-1] + 2 * wide[..., 1:-3] - wide[..., :-4]
+    bent_down = tall[:, 4:] - 2 * tall[:, 3:-1] + 2 * tall[:, 1:-3] - tall[:, :-4]
+    causes = torch.stack([_inner(mean), across / 12, down / 12, bent_across / 2, bent_down / 2], 1).flatten(2)
+    causes = causes - causes.mean(-1, keepdim=True)
+    values = difference.flatten(1) - difference.mean((1, 2))[:, None]
+    energy = causes @ causes.mT
+    energy = energy + 1e-7 * torch.eye(5)
+    effects = torch.linalg.solve(energy, causes @ values[..., None])
+    return (values - (effects.mT @ causes)[:, 0]).reshape(difference.shape)
 
 
-def _lower_end(temporal: Tensor, spatial: Tensor, level: Tensor, usable: Tensor
-               ) -> tuple[float, tuple[float | None, ...]]:
-    """The noise, and its curve by luma. Each band has its own lower end, so that clipped darkness does not speak for
+def _rest(blocks: _Blocks, plane: int, fields: bool) -> _Rest:
+    values = _unexplained(blocks.now[plane], blocks.then[plane])
+    sigma = (values.square().mean((1, 2)) / 2).sqrt()
+    calm = values[sigma <= sigma.quantile(2 * LOW)]
+    along, across = _correlations(calm), _correlations(calm.mT)
+    count = values[0].numel() / _clump(along) / _clump(across)
+    next_line = max(0.0, across[0]) ** 0.5 if fields else across[0]
+    return _Rest(values, sigma, along[0], next_line, max(FEWEST_PIXELS, count))
+
+
+def _correlations(values: Tensor) -> list[float]:
+    """With the pixels one to four to the right."""
+    energy = float(values.square().mean()) + 1e-12
+    return [float((values[..., step:] * values[..., :-step]).mean()) / energy for step in range(1, 5)]
+
+
+def _clump(correlations: list[float]) -> float:
+    """How many pixels of a line say the same."""
+    return 1 + 2 * sum(correlation ** 2 for correlation in correlations)
+
+
+def _not_frozen(usable: Tensor, sigma: Tensor) -> Tensor:
+    """Without the blocks that compression copied from the other frame, as long as a third of all is left."""
+    alive = usable & (sigma > 0)
+    return alive if 3 * int(alive.sum()) > int(usable.sum()) else usable
+
+
+def _by_luma(blocks: _Blocks, rest: _Rest, level: Tensor, usable: Tensor) -> tuple[float, tuple[float | None, ...]]:
+    """The noise, and its curve by luma. Each band has its own low end, so that clipped darkness does not speak for
     the rest; the noise is the band's in which the middle block lies."""
+    differing, single = _sharpness(rest.values) / 2**0.5, _sharpness(blocks.now[0])
     curve: list[float | None] = []
     counted: list[tuple[float, int]] = []
     band = (level * BANDS).long().clamp(0, BANDS - 1)
     for index in range(BANDS):
         inside = usable & (band == index)
         count = int(inside.sum())
-        curve.append(_agreed(temporal[inside], spatial[inside]) if count >= FEWEST_BLOCKS else None)
-        counted += [(value, count) for value in curve[-1:] if value is not None]
+        value = rest.low(inside) * _share(differing[inside], single[inside]) if count >= FEWEST_BLOCKS else None
+        curve.append(value)
+        counted += [(value, count)] if value is not None else []
     if not counted:
-        return _agreed(temporal[usable], spatial[usable]), tuple(curve)
+        return rest.low(usable) * _share(differing[usable], single[usable]), tuple(curve)
     passed, half = 0, sum(count for _, count in counted) / 2
     for value, count in sorted(counted):
         passed += count
         if passed >= half:
-            return value, tuple(curve)
-    return counted[-1][0], tuple(curve)
+            break
+    return value, tuple(curve)
 
 
-def _agreed(temporal: Tensor, spatial: Tensor) -> float:
-    """Where many blocks agree in time they agree on the noise; motion scatters them, and space may know better."""
-    by_time, by_space = _lowest(temporal), SPATIAL_BIAS * float(spatial.quantile(LOWER_END))
-    scatter = float(temporal.quantile(2.5 * LOWER_END)) / max(float(temporal.quantile(LOWER_END / 3)), 1e-6)
-    return by_time if scatter < 1.4 else min(by_time, by_space)
+def _sharpness(blocks: Tensor) -> Tensor:
+    """Each block's standard deviation after the mask [1 -2 1; -2 4 -2; 1 -2 1] / 6: [n]."""
+    down = blocks[:, :-2] - 2 * blocks[:, 1:-1] + blocks[:, 2:]
+    return ((down[..., :-2] - 2 * down[..., 1:-1] + down[..., 2:]) / 6).square().mean((1, 2)).sqrt()
 
 
-def _correlations(top: Tensor, bottom: Tensor, still: Tensor) -> tuple[float, float]:
-    """Along the line and across lines, in still blocks."""
-    rows = min(len(top), len(bottom))
-    one, two = (_blocks(field[:rows]) for field in (top, bottom))
-    one, two = one[still[:len(one)]], two[still[:len(two)]]
-    if not len(one):
-        return 0.0, 0.0
-    one, two = one - one.mean(-1, keepdim=True), two - two.mean(-1, keepdim=True)
-    energy = float(one.square().mean()) + 1e-12
-    lines = one.reshape(len(one), *BLOCK)
-    along = float((lines[:, :, 1:] * lines[:, :, :-1]).mean()) / energy
-    across = float((one * two).mean()) / (energy * float(two.square().mean()) + 1e-24) ** 0.5
-    return along, across
+def _share(differing: Tensor, single: Tensor) -> float:
+    """How much of the difference's low end a single frame's can confirm: 1 unless clearly less."""
+    share = float(single.quantile(LOW) / (differing.quantile(LOW) + 1e-9))
+    return share if share < SHARPER else 1.0
