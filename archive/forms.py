@@ -23,6 +23,8 @@ from archive.vocabularies import (
     TitleType,
 )
 
+# A field that shares its line with the next, where there is room.
+HALF = {"data-half": True}
 NO_FORMAT_YET = [("", _("Choose a format")), *CarrierFormat.choices]
 
 
@@ -150,31 +152,36 @@ def _rows(asset: Asset) -> dict[str, list[dict[str, Any]]]:
 
 
 class CarrierForm(forms.Form):
-    carrier_format = forms.ChoiceField(label=_("Format"), choices=NO_FORMAT_YET)
+    carrier_format = forms.ChoiceField(label=_("Format"), choices=NO_FORMAT_YET, widget=forms.Select(attrs=HALF))
+    generation = forms.ChoiceField(label=_("Generation"), choices=Generation.choices, initial=Generation.UNKNOWN,
+                                   widget=forms.Select(attrs=HALF))
     label = forms.CharField(label=_("Label"), max_length=300, required=False,
                             help_text=_("What is written on it, where that says more than the format."))
-    generation = forms.ChoiceField(label=_("Generation"), choices=Generation.choices, initial=Generation.UNKNOWN)
-    condition = forms.ChoiceField(label=_("Condition"), choices=Condition.choices, initial=Condition.UNKNOWN)
+    condition = forms.ChoiceField(label=_("Condition"), choices=Condition.choices, initial=Condition.UNKNOWN,
+                                  widget=forms.Select(attrs=HALF))
+    shelf = forms.CharField(label=_("Shelf"), max_length=100, required=False, widget=forms.TextInput(attrs=HALF))
     condition_note = forms.CharField(label=_("What was seen"), max_length=500, required=False)
-    shelf = forms.CharField(label=_("Shelf"), max_length=100, required=False)
 
 
 class RightsForm(forms.Form):
     holder = forms.CharField(label=_("Rights holder"), max_length=300)
-    holder_kind = forms.ChoiceField(label=_("Person or organisation"), initial=AgentKind.ORGANISATION, choices=[
-        (kind.value, kind.label) for kind in (AgentKind.ORGANISATION, AgentKind.PERSON)])
-    basis = forms.ChoiceField(label=_("Basis"), choices=RightsBasis.choices)
+    holder_kind = forms.ChoiceField(
+        label=_("Person or organisation"), initial=AgentKind.ORGANISATION, widget=forms.Select(attrs=HALF),
+        choices=[(kind.value, kind.label) for kind in (AgentKind.ORGANISATION, AgentKind.PERSON)])
+    basis = forms.ChoiceField(label=_("Basis"), choices=RightsBasis.choices, widget=forms.Select(attrs=HALF))
     territory = forms.CharField(label=_("Territory"), max_length=200, required=False)
-    starts_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
-                                help_text=_("Empty: it was always so."))
-    ends_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+    starts_on = forms.DateField(label=_("From"), required=False, help_text=_("Empty: it was always so."),
+                                widget=forms.DateInput(attrs={"type": "date", **HALF}))
+    ends_on = forms.DateField(label=_("Until"), required=False,
+                              widget=forms.DateInput(attrs={"type": "date", **HALF}),
                               help_text=_("The last day of the term. Empty: without end."))
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class CollectionForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=300)
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=300, required=False)
+    name = forms.CharField(label=_("Name"), max_length=300, widget=forms.TextInput(attrs=HALF))
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=300, required=False,
+                              widget=forms.TextInput(attrs={**HALF, "lang": "zh-Hans"}))
     parent = forms.ModelChoiceField(label=_("Part of"), queryset=Collection.objects.all(), required=False,
                                     empty_label=_("Nothing: it stands by itself"))
     description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))

@@ -16,7 +16,7 @@ from archive.forms import AssetForms, CarrierForm, CollectionForm, RightsForm
 from archive.models import Asset, MediaFile
 from archive.views.line import line_of
 
-EVENTS_SHOWN = 25
+EVENTS_SHOWN = 8
 
 
 def show(request: HttpRequest, pk: int) -> HttpResponse:
@@ -133,9 +133,9 @@ def _description(asset: Asset) -> dict[str, str]:
 
 
 def _provenance(request: HttpRequest, asset: Asset) -> dict[str, Any]:
+    """The newest, or all where all were asked for; and how many there are."""
     events = asset.provenance.select_related("by")
-    shown = list(events if "provenance" in request.GET else events[:EVENTS_SHOWN + 1])
-    has_more = "provenance" not in request.GET and len(shown) > EVENTS_SHOWN
-    return {"events": shown[:EVENTS_SHOWN] if has_more else shown, "has_more_events": has_more}
+    shown = list(events if "provenance" in request.GET else events[:EVENTS_SHOWN])
+    return {"events": shown, "happened": asset.provenance.count()}
 
 

@@ -30,7 +30,8 @@ def browse(request: HttpRequest) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     return render(request, "archive/catalogue.html", {
         "asked": asked, "page": page, "facets": _dimensions(found, asked), "filters": asked.filters(found),
-        "standing": standing, "may_catalogue": access.can_catalogue(request.user),
+        "standing": standing, "has_collection": bool(standing["held"]) or Collection.objects.exists(),
+        "may_catalogue": access.can_catalogue(request.user),
     })
 
 
@@ -43,7 +44,7 @@ def collections(request: HttpRequest) -> HttpResponse:
 
 def _shown(matching: QuerySet[Asset], asked: Asked) -> QuerySet[Asset]:
     narrowed = asked.in_order(search.narrow(matching, asked.choice))
-    return narrowed.select_related("collection", "poster_file").prefetch_related("titles").defer(
+    return narrowed.select_related("collection", "poster_file").prefetch_related("titles", "dates").defer(
         "search_vector", "description", "description_zh", "notes")
 
 

@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from archive.actions import catalogue, rights
 from archive.models import Agent, Asset
+from archive.templatetags.at_a_glance import short_digests
 from archive.templatetags.patina import date_in_words
 from archive.vocabularies import TitleType
 from tests import factories
+from tests.restoration.factories import AnalysisFactory
 
 ROWS = ("titles", "dates", "places", "credits")
 
@@ -178,3 +180,42 @@ def test_a_carrier_is_added_from_the_page(archivist: Client) -> None:
     ("1990?", "1990, uncertain")])
 def test_a_date_is_said_as_a_colleague_would_say_it(value: str, words: str) -> None:
     assert date_in_words(value) == words
+
+
+@pytest.mark.parametrize(("value", "words"), [
+    ("192X", "1920s"), ("1934~", "about 1934"), ("2000-07-31", "2000"), ("1964/1968", "1964–1968"),
+    ("1999-XX", "1999")])
+def test_a_card_says_the_year_as_exactly_as_it_is_known(
+    archivist: Client, ada: Any, value: str, words: str,
+) -> None:
+    asset = factories.AssetFactory()
+    catalogue.describe_asset(asset, catalogue.Description(dates=[catalogue.Date(value)]), by=ada)
+    for show in ("grid", "list"):
+        page = archivist.get(reverse("catalogue"), {"show": show}).content.decode()
+        assert words in page.split('class="found"')[1]
+
+
+def test_the_page_shows_the_newest_events_and_a_door_to_all(archivist: Client, ada: Any) -> None:
+    asset = factories.AssetFactory()
+    for number in range(12):
+        catalogue.describe_asset(asset, catalogue.Description(notes=f"note {number}"), by=ada)
+    page = page_of(archivist, asset)
+    assert page.count("<strong>Description changed</strong>") == 8
+    assert "All 12 events" in page
+    everything = archivist.get(reverse("asset", args=[asset.pk]), {"provenance": "all"}).content.decode()
+    assert everything.count("<strong>Description changed</strong>") == 12
+    assert "All 12 events" not in everything
+
+
+def test_a_digest_is_short_until_it_is_opened_and_never_becomes_markup() -> None:
+    digest = "0123456789ab" + "c" * 52
+    said = short_digests(f"<b>SHA-256 {digest}.")
+    assert f'<summary>0123456789ab…</summary>{digest}</details>.' in said
+    assert said.startswith("&lt;b&gt;SHA-256 ")
+    assert short_digests(f"x{digest}") == f"x{digest}"
+
+
+def test_what_the_scan_found_is_said_once(archivist: Client) -> None:
+    analysis = AnalysisFactory()
+    page = page_of(archivist, analysis.media_file.instantiation.asset)
+    assert page.count("What the scan found") == 1

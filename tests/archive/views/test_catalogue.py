@@ -163,3 +163,19 @@ def test_a_chosen_collection_that_holds_nothing_is_still_called_by_its_name(read
     empty = factories.CollectionFactory(name="Empty shelf")
     page = browse(reader, collection=str(empty.pk)).content.decode()
     assert "Collection: Empty shelf" in page
+
+
+def test_an_archivist_with_an_empty_archive_is_told_how_to_begin(reader: Client) -> None:
+    page = browse(reader).content.decode()
+    assert f'class="button main" href="{reverse("collection-new")}"' in page
+    factories.CollectionFactory()
+    page = browse(reader).content.decode()
+    assert f'class="button main" href="{reverse("upload")}"' in page
+    assert "data-done" in page
+
+
+def test_a_reviewer_with_an_empty_archive_is_not_told_to_fill_it(client: Client, rosa: Any) -> None:
+    client.force_login(rosa)
+    page = browse(client).content.decode()
+    assert "The shelves are empty" in page
+    assert reverse("upload") not in page
