@@ -34,13 +34,17 @@ def recommend(source: SourceFacts, shots: Sequence[Shot], *, is_grainy: bool | N
     is_film = source.scan == "telecined" or (fields.method == "none"
                                             and (is_grainy is True or source.rate in FILM_RATES))
     noise = _noise(luma, chroma, is_film, reasons)
-    upscale = _upscale(source, is_film, reasons)
+    upscale = UpscaleSettings() if _would_scale_combs(source, shots, fields) else _upscale(source, is_film, reasons)
     touched = noise.enabled or upscale.height is not None or fields.method != "none"
     grain = _grain(luma, is_film, reasons) if noise.enabled else GrainSettings()
     if source.is_variable_rate and touched:
         reasons.append(_reason("master", gettext_noop("The time between frames varies; the master has {rate:.3f} "
                                                       "frames a second throughout."), rate=float(source.rate)))
     preset = "as-is" if not touched else "film" if is_film else "tape"
+    if preset == "tape" and fields.method == "none" and not noise.enabled:
+        reasons.append(_reason("master", gettext_noop("Whole frames with little noise ({luma:.1f}/255): only the size "
+                                                      "is changed, the rest of the preset for tape is left off."),
+                               luma=255 * luma))
     if not touched:
         reasons.append(_reason("master", gettext_noop("Whole frames of {width}×{height} with little noise "
                                                       "({luma:.1f}/255): nothing needs mending."),
@@ -109,8 +113,14 @@ def _noise(luma: float, chroma: float, is_film: bool, reasons: list[Reason]) -> 
     return NoiseSettings(enabled=True, luma=strength, chroma=in_colour, radius=radius)
 
 
+def _would_scale_combs(source: SourceFacts, shots: Sequence[Shot], fields: FieldsSettings) -> bool:
+    """Whether lines of two moments would be stretched: combs that nothing can mend any more."""
+    is_combed = any(defect.name == "combing" for shot in shots for defect in shot.defects)
+    return fields.method == "none" and (source.scan != "progressive" or is_combed)
+
+
 def _upscale(source: SourceFacts, is_film: bool, reasons: list[Reason]) -> UpscaleSettings:
-    """Standard definition off tape to 2160 lines, film to 1080 at most twice its size; high definition stays."""
+    """Standard definition to 2160 lines at most, film to 1080 at most twice its size; high definition stays."""
     if source.height > SD_LINES or source.frames < 2:
         return UpscaleSettings()
     shape = Fraction(source.width, source.height) * source.pixel_aspect

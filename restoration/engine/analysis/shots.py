@@ -140,7 +140,8 @@ class ShotFinder:
         steps, farthest = shares.diff(), FARTHEST_OFF[length > 10]
         if off > farthest or straight > 0.22 or steps.min() < -0.06 or steps.max() > 3.5 / (length + 1):
             return None
-        if min(sketch.contrast for sketch in between) > 0.93 * min(before.contrast, after.contrast):
+        inner = between[length // 5:length - length // 5]  # A pan may lose contrast at once, a mixture in its midst.
+        if min(sketch.contrast for sketch in inner) > 0.93 * min(before.contrast, after.contrast):
             return None
         if not begins_elsewhere(before, after):
             return None

@@ -8,11 +8,12 @@ import torch
 
 from restoration.engine.analysis import noise_level, recommend
 from restoration.engine.analysis.reel import analyse_reel
-from restoration.engine.facts import Shot, SourceFacts
+from restoration.engine.facts import Defect, Shot, SourceFacts
 from restoration.engine.media.inspect import inspect
 from tests import clips
 
 SIZE = (192, 128)
+WIDE = (360, 240)
 
 
 @pytest.mark.parametrize("sigma", [1, 2, 4, 8, 12])
@@ -23,6 +24,36 @@ def test_known_noise_is_found_within_15_percent(sigma: int, look: dict) -> None:
     assert found is not None
     assert 255 * found.luma == pytest.approx(sigma, rel=0.15)
     assert 255 * found.chroma == pytest.approx(1.5 * sigma, rel=0.15)
+
+
+@pytest.mark.parametrize("speed", [1.3, 3, 5])
+@pytest.mark.parametrize("sigma", [0.5, 1, 4, 12])
+@pytest.mark.parametrize("coarse", [1, 3])
+def test_noise_over_moving_texture_beside_a_wall_is_found_within_15_percent(sigma: float, speed: float,
+                                                                          coarse: int) -> None:
+    moving = clips.scene(2, WIDE, speed=(speed, 0.3 * speed), flat=0.4)
+    clip = clips.noisy(moving, sigma / 255, coarse=coarse)
+    found = noise_level.sample(clip[1], clip[0])
+    assert found is not None
+    assert 255 * found.luma == pytest.approx(sigma, rel=0.15)
+
+
+@pytest.mark.parametrize("seed", [0, 5, 9])
+@pytest.mark.parametrize("speed", [1.3, 3, 5])
+def test_texture_that_moves_everywhere_is_not_taken_for_noise(speed: float, seed: int) -> None:
+    moving = clips.scene(2, WIDE, seed, speed=(speed, 0.3 * speed))
+    for sigma in (0, 1, 4):
+        clip = clips.noisy(moving, sigma / 255)
+        found = noise_level.sample(clip[1], clip[0])
+        assert found is not None
+        assert 255 * found.luma == pytest.approx(sigma, abs=0.3, rel=0.2)
+
+
+def test_a_repeated_frame_does_not_hide_the_grain(tmp_path: Path) -> None:
+    film = clips.noisy(clips.scene(14, SIZE, speed=(0, 0)), 4 / 255).repeat_interleave(2, 0)
+    path = clips.write(tmp_path / "film.mkv", film)
+    report = analyse_reel(path, inspect(path))
+    assert 255 * (report.shots[0].noise_luma or 0) == pytest.approx(4, rel=0.15)
 
 
 def test_noise_in_the_dark_shows_in_the_curve() -> None:
@@ -81,6 +112,20 @@ def test_clean_modern_pictures_are_left_alone() -> None:
     assert found.preset == "as-is"
     assert found.settings.noise.enabled is False
     assert found.settings.upscale.height is None
+
+
+@pytest.mark.parametrize("scan", ["progressive", "interlaced", "telecined", "mixed"])
+def test_what_combs_is_not_made_larger_before_its_fields_are_frames(scan: str) -> None:
+    comb = Defect(name="combing", severity=0.5, confidence=0.9, value=0.03, unit="share")
+    combed = shot(0.3).model_copy(update={"defects": (comb,)})
+    settings = recommend.recommend(facts(scan=scan, field_order="tff"), [combed]).settings
+    assert (settings.upscale.height is not None) == (settings.fields.method == "frames")
+
+
+def test_clean_whole_frames_that_are_only_enlarged_are_told_so() -> None:
+    found = recommend.recommend(facts(), [shot(0.3)])
+    assert found.settings.upscale.height == 2160
+    assert "only the size is changed" in " ".join(str(reason) for reason in found.reasons)
 
 
 def test_a_noisy_tape_gets_what_its_noise_needs_with_numbers() -> None:
