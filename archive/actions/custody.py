@@ -7,12 +7,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from archive.errors import DiskFullError, RefusedError
@@ -21,6 +24,8 @@ from archive.storage import managed_path, new_holding_key
 BLOCK_BYTES = 4 * 1024 * 1024
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 ReportBytes = Callable[[int, int], None]
+
+_ways_back: ContextVar[list[Callable[[], None]] | None] = ContextVar("ways_back", default=None)
 
 
 class Treatment(Enum):
@@ -64,6 +69,26 @@ def digest_of(file: BinaryIO, *, into: BinaryIO | None = None, total: int = 0, r
 
 
 @contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """A transaction of rows and bytes: what is taken into custody inside it goes back to where it came from, or away,
+    unless the rows about it are committed."""
+    outer = _ways_back.get()
+    ways_back: list[Callable[[], None]] = []
+    token = _ways_back.set(ways_back)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        for go_back in reversed(ways_back):
+            go_back()
+        raise
+    finally:
+        _ways_back.reset(token)
+    if outer is not None:
+        outer.extend(ways_back)
+
+
+@contextmanager
 def bytes_taken(path: Path, name: str, treatment: Treatment, report: ReportBytes) -> Iterator[Taken]:
     """The bytes, digested in one pass, beside the holdings under a temporary name; put back or removed on failure."""
     key = str(path.resolve()) if treatment is Treatment.LEAVE else new_holding_key()
@@ -76,6 +101,9 @@ def bytes_taken(path: Path, name: str, treatment: Treatment, report: ReportBytes
         if isinstance(error, OSError) and error.errno in NO_SPACE:
             raise _disk_full(name) from error
         raise
+    ways_back = _ways_back.get()
+    if ways_back is not None and treatment is not Treatment.LEAVE:
+        ways_back.append(partial(_undo, path, target, key, treatment))
 
 
 def _take(path: Path, target: Path, key: str, name: str, treatment: Treatment, report: ReportBytes) -> Taken:

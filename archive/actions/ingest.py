@@ -61,7 +61,8 @@ def ingest(
 
     asset: what it is a recording of; without one, an asset of `kind` is made in `collection`, titled by the file's
     name. move: a managed file is moved in instead of copied. report(done, total): bytes read. Raises ProbeError,
-    DuplicateError, DiskFullError and other RefusedErrors; then nothing is stored.
+    DuplicateError, DiskFullError and other RefusedErrors; then nothing is stored. Inside a transaction of the caller's
+    own, wrap it in `custody.all_or_nothing`.
     """
     require_cataloguer(by)
     return _take_in(

@@ -8,12 +8,11 @@ from typing import BinaryIO, Protocol
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from archive.access import CATALOGUERS, require_role
-from archive.actions.custody import NO_SPACE, display_name
+from archive.actions.custody import NO_SPACE, all_or_nothing, display_name
 from archive.actions.ingest import ingest
 from archive.errors import DiskFullError, RefusedError
 from archive.models import Asset, Collection, MediaFile, Upload, User
@@ -85,7 +84,7 @@ def finish(upload: Upload, *, by: User) -> MediaFile:
     archive received. A file that is refused is removed, and the upload remembers why. Raises RefusedError."""
     _require_own(upload, by)
     refusal: RefusedError | None = None
-    with transaction.atomic():
+    with all_or_nothing():
         row = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         if row.media_file is not None:
             return row.media_file
