@@ -27,7 +27,7 @@ used within that agreement; they may not be passed on to others without the arch
 sheet stays with the files and says what was done to the picture.
 
 本次交付的文件交予 {recipient_zh}，仅供与档案馆约定的用途使用。可在约定范围内保存、放映和使用；未经档案馆书面同意，不得\
-转交他人。修复说明须与文件一并保存，其中载明对画面所做的处理。
+转交他人。修复记录单须与文件一并保存，其中载明对画面所做的处理。
 """
 
 
