@@ -1,5 +1,6 @@
 """Where our servers keep their data, and where they listen."""
 
+import contextlib
 import hashlib
 import os
 import re
@@ -32,13 +33,24 @@ def socket_folder(data_dir: Path, *, uid: int) -> Path:
     data_dir = data_dir.resolve()
     if PLAIN.fullmatch(str(data_dir)) and len(str(data_dir)) <= LONGEST_FOLDER:
         return data_dir
-    folder = Path("/tmp") / f"patina-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]}"  # noqa: S108 (checked)
+    folder = _folder_in_tmp(data_dir)
     try:
         folder.mkdir(mode=0o700)
         os.chown(folder, uid, -1)
     except FileExistsError:
         _refuse_unless_private(folder, uid)
     return folder
+
+
+def forget_socket_folder(data_dir: Path) -> None:
+    """Once its server has stopped. A folder that is not empty is still needed, or will be found by the next one."""
+    folder = _folder_in_tmp(data_dir.resolve())
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+def _folder_in_tmp(data_dir: Path) -> Path:
+    return Path("/tmp") / f"patina-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]}"  # noqa: S108 (checked)
 
 
 def _refuse_unless_private(folder: Path, uid: int) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from archive.embedded.places import EmbeddedServerError, socket_folder
+from archive.embedded.places import EmbeddedServerError, forget_socket_folder, socket_folder
 from archive.embedded.sharing import join, starting_or_stopping
 
 SYSTEM_USER = "embedded_postgres"
@@ -32,14 +32,14 @@ def start(data_dir: Path) -> str:
     """Start, or join, the PostgreSQL whose data is in `data_dir`; return its address with the database `patina`."""
     data_dir.parent.mkdir(parents=True, exist_ok=True)
     with starting_or_stopping(data_dir):
+        if data_dir not in _joined:
+            _joined.add(data_dir)
+            join(data_dir, stop=lambda: _stop(data_dir))
         if not (data_dir / "PG_VERSION").exists():
             _make_cluster(data_dir)
         if _running_pid(data_dir) is None or not _answers(data_dir):
             _launch(data_dir)
         _make_database(data_dir)
-        if data_dir not in _joined:
-            _joined.add(data_dir)
-            join(data_dir, stop=lambda: _stop(data_dir))
     return _address(data_dir, "patina")
 
 
@@ -212,3 +212,4 @@ def _stop(data_dir: Path) -> None:
         child.wait(timeout=PATIENCE_SECONDS)
     else:
         psutil.wait_procs([psutil.Process(pid)], timeout=PATIENCE_SECONDS)
+    forget_socket_folder(data_dir)

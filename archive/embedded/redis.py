@@ -5,7 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from archive.embedded.places import EmbeddedServerError, socket_folder
+from archive.embedded.places import EmbeddedServerError, forget_socket_folder, socket_folder
 from archive.embedded.sharing import join, starting_or_stopping
 
 PATIENCE_SECONDS = 20
@@ -17,11 +17,11 @@ def start(data_dir: Path) -> str:
     """Start, or join, the Redis whose data is in `data_dir`; return its address."""
     data_dir.mkdir(parents=True, exist_ok=True)
     with starting_or_stopping(data_dir):
-        if not _answers(data_dir):
-            _launch(data_dir)
         if data_dir not in _joined:
             _joined.add(data_dir)
             join(data_dir, stop=lambda: _stop(data_dir))
+        if not _answers(data_dir):
+            _launch(data_dir)
     return f"unix://{_socket(data_dir)}"
 
 
@@ -86,3 +86,4 @@ def _stop(data_dir: Path) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+    forget_socket_folder(data_dir)
