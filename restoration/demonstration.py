@@ -125,14 +125,14 @@ def _state_demo_rights(asset: Asset, ada: User) -> None:
 
 
 def _render_concert(ada: User, tell: Tell) -> MediaFile:
-    path = site.WORK_DIR / "demo" / "Harbour Lights 海港灯火 reel 1.mov"
+    path = site.WORK_DIR / "demo" / "Moonlight 月光 reel 1.mov"
     known = MediaFile.objects.filter(name=path.name).first()
     if known:
         return known
     tell("  rendering a concert tape (once; half a minute or so)")
     render_tape_in_another_process(path)
     asset = catalogue.create_asset(
-        by=ada, kind=AssetKind.CONCERT, title="Harbour Lights, Opening Night", accession_number="HR-2000-0417",
+        by=ada, kind=AssetKind.CONCERT, title="Moonlight, the Harbour Concert", accession_number="HR-2000-0417",
         collection=_collection(ada, "Concert masters", "演唱会母带"), description=CONCERT)
     carrier = catalogue.add_carrier(
         asset, by=ada, carrier_format=CarrierFormat.BETACAM_SP, label="Reel 1 of 1", generation=Generation.MASTER,
@@ -151,9 +151,9 @@ def render_tape_in_another_process(path: Path) -> None:
 
 
 CONCERT = Description(
-    titles=[Title("Harbour Lights, Opening Night", Language.ENGLISH, TitleType.PREFERRED),
-            Title("海港灯火演唱会 首演之夜", Language.CHINESE_SIMPLIFIED, TitleType.ORIGINAL),
-            Title("Hǎigǎng dēnghuǒ yǎnchànghuì", Language.PINYIN, TitleType.TRANSLITERATED)],
+    titles=[Title("Moonlight, the Harbour Concert", Language.ENGLISH, TitleType.PREFERRED),
+            Title("月光 海港演唱会", Language.CHINESE_SIMPLIFIED, TitleType.ORIGINAL),
+            Title("Yuèguāng: Hǎigǎng yǎnchànghuì", Language.PINYIN, TitleType.TRANSLITERATED)],
     dates=[Date("2000-07-31", DateType.PERFORMED)],
     places=[Place("Harbour Stadium", PlaceType.VENUE)],
     credits=[CreditLine("The Lanterns", CreditRole.PERFORMER, AgentKind.ORGANISATION, ("灯笼乐队",))],
