@@ -2,7 +2,7 @@
 
     python benchmarks/pipeline.py            both parts
     python benchmarks/pipeline.py overlap    times alone, and wall time side by side
-    python benchmarks/pipeline.py memory     peak memory for 10 s and for 2 min of picture
+    python benchmarks/pipeline.py memory     peak memory for a short and a long source (--seconds 10 120)
 
 Sources are made here: 480i59.94 of a moving scene with noise, MPEG-2, the same few seconds again and again.
 """
@@ -18,11 +18,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+# Before torch is loaded, as the engine's own command does.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from restoration.engine import pipeline
+from restoration.engine import chain, pipeline
+from restoration.engine.compute.device import settle
 from restoration.engine.facts import AnalysisReport, Recommendation, Shot
 from restoration.engine.media import writer
 from restoration.engine.media.reader import read
@@ -34,6 +38,8 @@ SETTINGS = {
     "fields": Settings(fields=FieldsSettings(method="frames", order="bff")),
     "tape": Settings(fields=FieldsSettings(method="frames", order="bff"), noise=NoiseSettings(enabled=True),
                      upscale=UpscaleSettings(height=1080)),
+    "small tape": Settings(fields=FieldsSettings(method="frames", order="bff"), noise=NoiseSettings(enabled=True),
+                           upscale=UpscaleSettings(height=128)),
 }
 
 
@@ -41,7 +47,7 @@ def source(folder: Path, frames: int, size: tuple[int, int]) -> Path:
     moments = clips.noisy(clips.scene(24, size, rate=2), 0.015, 0.015)
     few = clips.interlace(moments, "bff")
     clip = few.repeat(-(-frames // len(few)), 1, 1, 1)[:frames] if frames * size[0] * size[1] < 4e7 else few
-    path = folder / f"{frames}.mpg"
+    path = folder / f"{size[0]}x{size[1]}-{frames}.mpg"
     if len(clip) == frames:
         return clips.write(path, clip, clips.NTSC, fields="bff")
     return clips.write(path, _Again(few, frames), clips.NTSC, fields="bff")  # type: ignore[arg-type]
@@ -68,12 +74,13 @@ def overlap(folder: Path, name: str, frames: int, size: tuple[int, int]) -> None
     path = source(folder, frames, size)
     report, settings = report_of(path), SETTINGS[name]
     shot = pipeline.plan(report, settings)[0]
-    rate = report.source.rate * pipeline.moments_per_frame(settings)
+    rate = report.source.rate * chain.moments_per_frame(settings)
+    texture = chain.texture_of(path, settings, report.source, shot)
     began = time.perf_counter()
-    decoded = list(read(path, report.source))
+    decoded = list(read(path, report.source, *chain.frames_around(shot, settings)))
     decode = time.perf_counter() - began
     began = time.perf_counter()
-    restored = list(pipeline._computed(iter(decoded), pipeline.stages(settings, report.source, shot)))
+    restored = list(chain.through(decoded, chain.stages(settings, report.source, shot, texture)))
     compute = time.perf_counter() - began
     began = time.perf_counter()
     writer.write(restored, folder / "alone.mkv", rate=rate, pixel_aspect=report.source.pixel_aspect,
@@ -89,27 +96,30 @@ def overlap(folder: Path, name: str, frames: int, size: tuple[int, int]) -> None
           f"{together / (decode + compute + encode):.2f} x their sum")
 
 
+# The kernel's own mark of this process: getrusage would count what its parent held when it was started.
 CHILD = """
-import resource, sys
+import os, sys
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 from pathlib import Path
 from benchmarks.pipeline import SETTINGS, report_of
 from restoration.engine import pipeline
 folder, path = Path(sys.argv[1]), Path(sys.argv[2])
 pipeline.restore(path, folder / f"{path.stem}.mkv", SETTINGS[sys.argv[3]], workdir=folder / path.stem,
                  report=report_of(path))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+status = Path("/proc/self/status").read_text()
+print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
 """
 
 
-def memory(folder: Path, name: str, size: tuple[int, int]) -> None:
-    peaks = {}
-    for seconds in (10, 120):
+def memory(folder: Path, name: str, size: tuple[int, int], lengths: list[int]) -> None:
+    peaks = []
+    for seconds in lengths:
         path = source(folder, seconds * 30, size)
         done = subprocess.run([sys.executable, "-c", CHILD, str(folder), str(path), name], check=True,
                               capture_output=True, text=True, cwd=Path(__file__).resolve().parents[1])
-        peaks[seconds] = int(done.stdout.split()[-1]) / 1024
-    print(f"{name:>7} {size[0]}x{size[1]}: peak {peaks[10]:.0f} MiB for 10 s, {peaks[120]:.0f} MiB for 2 min: "
-          f"{100 * (peaks[120] / peaks[10] - 1):+.1f} %")
+        peaks.append(int(done.stdout.split()[-1]) / 1024)
+        print(f"{name:>10} {size[0]}x{size[1]}, {seconds} s: peak {peaks[-1]:.0f} MiB, "
+              f"{100 * (peaks[-1] / peaks[0] - 1):+.1f} %", flush=True)
 
 
 def main() -> None:
@@ -117,15 +127,18 @@ def main() -> None:
     parser.add_argument("part", nargs="?", choices=["overlap", "memory"])
     parser.add_argument("--settings", nargs="*", choices=list(SETTINGS), default=["as-is", "fields", "tape"])
     parser.add_argument("--frames", type=int, default=60)
+    parser.add_argument("--seconds", type=int, nargs="+", default=[10, 120])
     chosen = parser.parse_args()
     print(json.dumps({"cores": os.cpu_count(), "load": os.getloadavg()[0], "torch": torch.__version__,
                       "threads": torch.get_num_threads(), "machine": platform.machine()}))
+    settle()
     with tempfile.TemporaryDirectory() as temporary:
         if chosen.part != "memory":
             for name in chosen.settings:
                 overlap(Path(temporary), name, chosen.frames, (720, 480))
         if chosen.part != "overlap":
-            memory(Path(temporary), "as-is", (352, 240))
+            memory(Path(temporary), "as-is", (352, 240), chosen.seconds)
+            memory(Path(temporary), "small tape", (96, 64), chosen.seconds)
 
 
 if __name__ == "__main__":
