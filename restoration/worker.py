@@ -6,6 +6,7 @@ import os
 import time
 from typing import Any
 
+from django.db import close_old_connections
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from rq import SimpleWorker
@@ -35,6 +36,8 @@ class Worker(SimpleWorker):
 
     def execute_job(self, job: Any, queue: Any) -> None:
         """A job writes its result into the database; that RQ cannot note it down meanwhile is no reason to go."""
+        # A database that was restarted meanwhile is asked on a new connection.
+        close_old_connections()
         try:
             super().execute_job(job, queue)
         except RedisConnectionError as error:

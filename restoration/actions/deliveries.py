@@ -1,5 +1,6 @@
 """What leaves the house: create, package, release, revoke."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -96,9 +97,13 @@ def beat(delivery: Delivery, progress: str) -> bool:
     return bool(_own(delivery).update(heartbeat_at=timezone.now(), progress=progress))
 
 
-def finish(delivery: Delivery, items: list[DeliveryItem]) -> bool:
-    """Keep the package and its items together. False when it was no longer this worker's."""
+def finish(delivery: Delivery, items: list[DeliveryItem], *, put_in_place: Callable[[], None]) -> bool:
+    """Keep the package, its files and its items together. False when it was no longer this worker's; then the files
+    stay where they are, for the places may be another worker's by now."""
     with transaction.atomic():
+        if not _own(delivery).select_for_update().exists():
+            return False
+        put_in_place()
         changed = _own(delivery).update(state=DeliveryState.PACKAGED, packaged_at=timezone.now(), worker="",
                                                 progress="", attempts=0)
         if changed:

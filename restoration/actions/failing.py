@@ -44,5 +44,5 @@ def explain(error: BaseException, *, during: str) -> Sentence:
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value if isinstance(value, (str, int, float, bool)) else str(value)
+    return {name: value if isinstance(value, (int, float, bool)) else str(value).replace("\0", "\ufffd")
             for name, value in values.items()}

@@ -14,12 +14,17 @@ from archive.vocabularies import EventType
 from restoration.actions import standing
 from restoration.actions.failing import Sentence
 from restoration.actions.steps import fail_step, holds, put_down, ring_due, say
+from restoration.engine.errors import EngineError
 from restoration.models import Run, Version
 from restoration.vocabularies import VersionState, WorkState
 
 
 class TakenAwayError(Exception):
     """The run was cancelled, or given to another worker, while this one finished its step."""
+
+
+class SameMasterError(EngineError):
+    """Other settings made the very bytes that are held already; there is nothing new to judge."""
 
 
 def register(run: Run, path: Path, report: dict[str, Any]) -> bool:
@@ -40,8 +45,19 @@ def register(run: Run, path: Path, report: dict[str, Any]) -> bool:
             managed_path(master.storage_key).unlink(missing_ok=True)
         if isinstance(error, TakenAwayError):
             return False
+        if isinstance(error, ingest.DuplicateError):
+            raise _same_as(error, version) from error
         raise
     return True
+
+
+def _same_as(error: ingest.DuplicateError, version: Version) -> Exception:
+    other = Version.objects.select_related("asset").filter(master=error.media_file).first()
+    if other is None:
+        return error
+    return SameMasterError(gettext_noop(
+        "{version} came out byte for byte as {other} of {accession_number}. Judge that one, or propose a version with "
+        "other settings."), version=str(version), other=str(other), accession_number=other.asset.accession_number)
 
 
 def _bind(run: Run, master: MediaFile, report: dict[str, Any]) -> None:

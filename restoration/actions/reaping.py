@@ -96,13 +96,17 @@ def _reap_shot(shot: RunShot, lost: Q, now: datetime) -> int:
 def _reap_runs(lost: Q) -> int:
     reaped = 0
     for run in Run.objects.filter(lost, state=WorkState.RUNNING).select_related("version__asset", "by"):
-        if run.attempts >= MOST_ATTEMPTS:
-            reaped += fail_run(run, _lost_too_often(run.attempts))
-            continue
-        state = WorkState.RUNNING if run.shots.exists() else WorkState.QUEUED
-        reaped += Run.objects.filter(lost, pk=run.pk, state=WorkState.RUNNING, attempts=run.attempts).update(
-            state=state, worker="", is_joining=False)
+        reaped += _reap_run(run, lost)
     return reaped
+
+
+def _reap_run(run: Run, lost: Q) -> int:
+    row = Run.objects.filter(lost, pk=run.pk, state=WorkState.RUNNING, attempts=run.attempts)
+    with transaction.atomic():
+        if run.attempts >= MOST_ATTEMPTS:
+            return int(row.select_for_update().exists() and fail_run(run, _lost_too_often(run.attempts)))
+        state = WorkState.RUNNING if run.shots.exists() else WorkState.QUEUED
+        return row.update(state=state, worker="", is_joining=False)
 
 
 def _reap_analyses(lost: Q) -> int:

@@ -58,8 +58,9 @@ def resume(run: Run, *, by: User) -> None:
     """Go on with a run that failed, was cancelled or was lost. Finished shots are not made again."""
     require_role(by, RESTORERS)
     with transaction.atomic():
-        version = Version.objects.select_for_update().get(pk=run.version_id)
+        # A run before its version, as everywhere.
         Run.objects.select_for_update().get(pk=run.pk)
+        version = Version.objects.select_for_update().get(pk=run.version_id)
         _refuse_unless_to_be_made(version)
         resumed = Run.objects.filter(pk=run.pk, state__in=RESUMABLE_STATES).update(
             state=WorkState.QUEUED, cancel_requested=False, worker="", attempts=0, ended_at=None,

@@ -14,7 +14,11 @@ JUDGED = {
 
 
 def keep(asset: Asset) -> None:
-    """Derive where the asset stands from its analyses, versions, runs and deliveries, and keep it."""
+    """Derive where the asset stands from its analyses, versions, runs and deliveries, and keep it.
+
+    Call it at the end of the transaction of the change: of two at once, the later one sees what the earlier one did.
+    """
+    Asset.objects.select_for_update(no_key=True).only("pk").get(pk=asset.pk)
     set_restoration_state(asset, standing(asset))
 
 

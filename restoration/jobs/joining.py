@@ -7,10 +7,10 @@ from typing import Any
 from archive.storage import derivative_path, holding_path, place
 from restoration.actions import masters, steps
 from restoration.actions.failing import explain
+from restoration.actions.segments import drop_segments, run_folder, segment_path
 from restoration.engine import VERSION
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
 from restoration.jobs.restoring import promise
-from restoration.jobs.segments import drop_segments, run_folder, segment_path
 from restoration.models import Run
 
 

@@ -34,10 +34,9 @@ def package(delivery_pk: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         try:
             items = _make_items(delivery, folder, pulse)
-            _put_in_place(items, folder)
+            deliveries.finish(delivery, items, put_in_place=lambda: _put_in_place(delivery, items, folder))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        deliveries.finish(delivery, items)
 
     carry_out(work, beat=lambda pulse: deliveries.beat(delivery, said(pulse)),
               interrupted=lambda: deliveries.give_back(delivery),
@@ -89,10 +88,14 @@ def _verified_master(delivery: Delivery, pulse: Pulse) -> Path:
     return path
 
 
-def _put_in_place(items: list[DeliveryItem], folder: Path) -> None:
-    for item in items:
-        if not item.is_holding:
-            place(folder / item.name, derivative_path(item.storage_key))
+def _put_in_place(delivery: Delivery, items: list[DeliveryItem], folder: Path) -> None:
+    try:
+        for item in items:
+            if not item.is_holding:
+                place(folder / item.name, derivative_path(item.storage_key))
+    except OSError:
+        shutil.rmtree(derivative_path(f"deliveries/{delivery.pk}"), ignore_errors=True)
+        raise
 
 
 def _plain(facts: Any) -> dict[str, Any]:

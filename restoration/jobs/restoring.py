@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from archive.storage import holding_path, place
 from restoration.actions import steps
 from restoration.actions.failing import explain
+from restoration.actions.segments import attempt_folder, segment_path
 from restoration.actions.steps import PlannedShot
 from restoration.engine.errors import EngineError, gettext_noop
 from restoration.engine.facts import AnalysisReport, Remark
 from restoration.engine.settings import Settings, parse
 from restoration.jobs.pulse import Pulse, carry_out, worker_name
-from restoration.jobs.segments import attempt_folder, segment_path
 from restoration.models import RunShot, Version
 
 if TYPE_CHECKING:
@@ -30,7 +30,10 @@ def begin_run(run_pk: int) -> None:
         return
 
     def work(pulse: Pulse) -> None:
-        steps.plan_shots(run, planned_shots(run.version))
+        if run.version.master_id:
+            steps.skip_plan(run)
+        else:
+            steps.plan_shots(run, planned_shots(run.version))
 
     carry_out(work, beat=lambda pulse: steps.beat_run(run), interrupted=lambda: steps.give_back_run(run),
               failed=lambda error: steps.fail_step(run, explain(error, during=f"begin of run {run.pk}")))

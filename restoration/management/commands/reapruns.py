@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from typing import Any
 
 from django.core.management import BaseCommand, CommandParser
@@ -10,8 +11,11 @@ from django.db import DatabaseError, connection
 
 from archive.actions import waiting
 from restoration.actions import runs
+from restoration.actions.segments import sweep
 
 log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 3600
 
 
 class Command(BaseCommand):
@@ -30,9 +34,20 @@ class Command(BaseCommand):
         ended = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: ended.set())
+        swept_at = -float(SWEEP_SECONDS)
         while not ended.is_set():
             self._reap_once()
+            if time.monotonic() - swept_at >= SWEEP_SECONDS:
+                self._sweep()
+                swept_at = time.monotonic()
             ended.wait(watch)
+
+    def _sweep(self) -> None:
+        try:
+            sweep()
+        except (DatabaseError, OSError) as error:
+            log.warning("Not everything could be swept: %s", error)
+            connection.close()
 
     def _reap_once(self) -> None:
         """A database that does not answer for a while is no reason to go."""

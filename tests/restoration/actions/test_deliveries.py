@@ -65,7 +65,7 @@ def test_a_draft_is_packaged_by_one_worker_and_then_released(ada: User, henri: U
     claimed = deliveries.claim(str(delivery.pk), worker="one")
     assert claimed is not None
     assert deliveries.claim(str(delivery.pk), worker="two") is None
-    assert deliveries.finish(claimed, [DeliveryItemFactory.build(delivery=claimed)])
+    assert deliveries.finish(claimed, [DeliveryItemFactory.build(delivery=claimed)], put_in_place=lambda: None)
     deliveries.release(delivery, by=ada)
     approved.asset.refresh_from_db()
     assert delivery.state == DeliveryState.RELEASED

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from archive.models import User
-from archive.vocabularies import Role
+from archive.vocabularies import RestorationState, Role
 from restoration.actions import reviews, runs, steps, versions
 from restoration.models import Review, Run, Version
-from restoration.vocabularies import WorkState
+from restoration.vocabularies import VersionState, WorkState
 from tests.factories import UserFactory
 from tests.restoration.factories import AnalysisFactory, RunFactory, VersionFactory
 
@@ -85,6 +85,27 @@ def test_a_version_queued_by_two_at_once_is_made_once(rui: User) -> None:
     answers = at_once(*(lambda: runs.queue(Version.objects.get(pk=version.pk), by=rui) for _ in range(2)))
     assert sum(isinstance(answer, Run) for answer in answers) == 1
     assert Run.objects.count() == 1
+
+
+def test_a_cancel_and_a_resume_at_once_wait_for_each_other(rui: User) -> None:
+    for _ in range(5):
+        run = RunFactory(begun=True, shots=((0, 40),), version__by=rui)
+        at_once(lambda run=run: runs.cancel(Run.objects.get(pk=run.pk), by=rui),
+                lambda run=run: runs.resume(Run.objects.get(pk=run.pk), by=rui))
+        run.refresh_from_db()
+        run.version.refresh_from_db()
+        assert (run.state, run.version.state) in {(WorkState.CANCELLED, VersionState.PLANNED),
+                                                  (WorkState.QUEUED, VersionState.IN_WORK)}
+
+
+def test_where_an_asset_stands_is_right_after_two_changes_at_once(rui: User) -> None:
+    analysis = AnalysisFactory()
+    ending = RunFactory(begun=True, version=VersionFactory(analysis=analysis, by=rui, state=VersionState.IN_WORK))
+    starting = VersionFactory(analysis=analysis, by=rui)
+    at_once(lambda: runs.cancel(Run.objects.get(pk=ending.pk), by=rui),
+            lambda: runs.queue(Version.objects.get(pk=starting.pk), by=rui))
+    starting.asset.refresh_from_db()
+    assert starting.asset.restoration_state == RestorationState.RESTORING
 
 
 def test_two_stewards_at_once_give_a_lost_shot_back_once() -> None:

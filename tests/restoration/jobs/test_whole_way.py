@@ -183,6 +183,45 @@ def test_a_run_cancelled_while_its_master_is_joined_registers_nothing(run: Run, 
     assert len(files_under(site.HOLDINGS_DIR)) == 1
 
 
+def test_a_version_that_comes_out_like_another_one_names_it(run: Run, rui: User) -> None:
+    follow_the_bells(run)
+    held = set(files_under(site.HOLDINGS_DIR))
+    twin = runs.queue(versions.propose(run.version.analysis, by=rui), by=rui)
+    follow_the_bells(twin)
+    assert twin.state == WorkState.FAILED
+    assert twin.error.startswith("v2 came out byte for byte as v1 of HR 2000/1. Judge that one")
+    assert set(files_under(site.HOLDINGS_DIR)) == held
+
+
+def test_a_pair_reel_that_failed_is_made_alone_when_the_run_is_resumed(run: Run, rui: User) -> None:
+    while not run.version.master_id:
+        bell = steps.due(run)[0]
+        getattr(jobs, bell.job)(*bell.args)
+        run.refresh_from_db()
+        run.version.refresh_from_db()
+    with a_disk_with_room_for(1000):
+        follow_the_bells(run)
+    assert (run.state, run.version.pair_reel_key) == (WorkState.FAILED, "")
+    before = list(run.shots.values_list("ended_at", "attempts"))
+    runs.resume(run, by=rui)
+    assert follow_the_bells(run).state == WorkState.FINISHED
+    assert run.version.state == VersionState.TO_REVIEW
+    assert list(run.shots.values_list("ended_at", "attempts")) == before, "no shot is made again for it"
+
+
+def test_a_package_of_a_worker_that_was_given_up_does_not_overwrite_its_successors(
+        run: Run, ada: User, rosa: User, harbour: Agent) -> None:
+    version = follow_the_bells(run).version
+    reviews.decide(version, by=rosa, decision="approved", master_sha256=version.master.sha256)
+    delivery = deliveries.create(version, recipient=harbour, terms="Once.", by=ada)
+    silent = deliveries.claim(str(delivery.pk), worker="silent")
+    assert silent is not None
+    runs.reap(worker="silent")
+    moved: list[str] = []
+    assert not deliveries.finish(silent, [], put_in_place=lambda: moved.append("overwritten"))
+    assert moved == []
+
+
 def test_a_source_that_is_gone_is_told_as_such(run: Run) -> None:
     holding_path(run.version.source).unlink()
     follow_the_bells(run)

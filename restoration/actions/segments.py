@@ -1,0 +1,84 @@
+"""Where segments lie while a master is being made, and when they go."""
+
+import logging
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from archive.models import MediaFile
+from restoration.models import Delivery, Run, RunShot
+from restoration.vocabularies import DeliveryState, WorkState
+
+log = logging.getLogger(__name__)
+
+LIVE = (WorkState.QUEUED, WorkState.RUNNING)
+# How long the finished shots of a run that failed or was cancelled wait for somebody to resume it.
+KEPT = timedelta(days=30)
+# Whatever was written lately may belong to a row that is just being changed.
+UNTOUCHED = timedelta(days=1)
+
+
+def segment_path(source: MediaFile, digest: str) -> Path:
+    return Path(settings.WORK_DIR) / "segments" / source.sha256[:32] / f"{digest}.mkv"
+
+
+def attempt_folder(shot: RunShot) -> Path:
+    return run_folder(shot.run) / f"shot-{shot.index}-attempt-{shot.attempts}"
+
+
+def run_folder(run: Run) -> Path:
+    """For what is being written, and is worth nothing until it is finished."""
+    return Path(settings.WORK_DIR) / "runs" / str(run.pk)
+
+
+def drop_segments(run: Run) -> None:
+    """The master holds every frame of them. What a run still going on counts on is kept."""
+    digests = set(run.shots.values_list("segment_digest", flat=True))
+    needed = RunShot.objects.filter(segment_digest__in=digests, run__state__in=LIVE).exclude(run=run)
+    for digest in digests - set(needed.values_list("segment_digest", flat=True)):
+        segment_path(run.version.source, digest).unlink(missing_ok=True)
+    shutil.rmtree(run_folder(run), ignore_errors=True)
+
+
+def sweep() -> int:
+    """Remove what nobody will come back for: segments of masters that are held, of runs that ended long ago, and what
+    lost workers had half written. How many files and folders that were."""
+    work = Path(settings.WORK_DIR)
+    swept = 0
+    for path in [*_idle(work / "segments", "*/*.mkv", _awaited_digests()), *_idle(work / "runs", "*", _live_runs()),
+                 *_idle(work / "deliveries", "*", _live_packages())]:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+        swept += 1
+    if swept:
+        log.info("%s leftovers swept from %s", swept, work)
+    return swept
+
+
+def _idle(folder: Path, pattern: str, needed: set[str]) -> Iterator[Path]:
+    oldest = time.time() - UNTOUCHED.total_seconds()
+    for path in folder.glob(pattern):
+        if path.stem.partition("-attempt-")[0] not in needed and path.stat().st_mtime < oldest:
+            yield path
+
+
+def _awaited_digests() -> set[str]:
+    awaited = Q(run__state__in=LIVE) | Q(run__version__master=None, run__ended_at__gt=timezone.now() - KEPT)
+    return set(RunShot.objects.filter(awaited).values_list("segment_digest", flat=True))
+
+
+def _live_runs() -> set[str]:
+    busy = Q(state__in=LIVE) | Q(shots__state=WorkState.RUNNING)
+    return {str(pk) for pk in Run.objects.filter(busy).values_list("pk", flat=True)}
+
+
+def _live_packages() -> set[str]:
+    return {str(pk) for pk in Delivery.objects.filter(state=DeliveryState.PACKAGING).values_list("pk", flat=True)}
