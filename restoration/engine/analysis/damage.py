@@ -12,7 +12,6 @@ from statistics import median
 
 from torch import Tensor
 
-from restoration.engine.analysis import noise_level
 from restoration.engine.analysis.noise_level import NoiseSample
 from restoration.engine.facts import Defect, Shot
 

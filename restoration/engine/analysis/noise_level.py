@@ -97,7 +97,7 @@ def sample(planes: Tensor, before: Tensor, *, fields: bool = False) -> NoiseSamp
 
 @dataclass(frozen=True, slots=True)
 class _Blocks:
-    """Blocks of one frame and what they are laid on in the other: [3, n, lines, columns], with a margin on each side."""
+    """Blocks of one frame and what they are laid on in the other: [3, n, lines, columns], with margins."""
 
     now: Tensor
     then: Tensor
@@ -221,12 +221,12 @@ def _by_luma(blocks: _Blocks, rest: _Rest, level: Tensor, usable: Tensor) -> tup
         counted += [(value, count)] if value is not None else []
     if not counted:
         return rest.low(usable) * _share(differing[usable], single[usable]), tuple(curve)
-    passed, half = 0, sum(count for _, count in counted) / 2
-    for value, count in sorted(counted):
-        passed += count
-        if passed >= half:
-            break
-    return value, tuple(curve)
+    half = sum(count for _, count in counted) / 2
+    for sigma, count in sorted(counted):
+        half -= count
+        if half <= 0:
+            return sigma, tuple(curve)
+    return max(counted)[0], tuple(curve)
 
 
 def _sharpness(blocks: Tensor) -> Tensor:

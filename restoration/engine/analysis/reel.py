@@ -143,7 +143,7 @@ def _reported(facts: SourceFacts, shots: tuple[Shot, ...], notes: list[_ShotNote
     grainy = [note.damage.is_grainy for note in notes]
     told = [value for value in grainy if value is not None]
     return AnalysisReport(engine=VERSION, source=source, shots=described, recommendation=recommend.recommend(
-        source, described, is_grainy=sum(told) * 2 > len(told) if told else None))
+        source, described, is_grainy=sum(told) * 2 >= len(told) if told else None))
 
 
 def _with_scan(facts: SourceFacts, verdict: Verdict) -> SourceFacts:
