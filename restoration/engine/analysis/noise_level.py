@@ -78,7 +78,7 @@ def middle(planes: Tensor) -> Tensor:
 def sample(planes: Tensor, before: Tensor, *, fields: bool = False) -> NoiseSample | None:
     """The noise between two frames' planes [3, H, W]; None where they are the same picture, or too small to tell.
 
-    fields: measure the first field alone, as frames of two moments must be. About 60 ms of one core at 720x480.
+    fields: measure the first field alone, as frames of two moments must be.
     """
     now, then = (middle(frame)[:, ::2 if fields else 1] for frame in (planes, before))
     size = FIELD_BLOCK if fields else FRAME_BLOCK
