@@ -22,6 +22,7 @@ from archive.errors import DiskFullError, RefusedError
 from archive.storage import managed_path, new_holding_key
 
 BLOCK_BYTES = 4 * 1024 * 1024
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 ReportBytes = Callable[[int, int], None]
 
@@ -51,9 +52,9 @@ def ignore(done: int, total: int) -> None:
 
 
 def display_name(original_name: bytes) -> str:
-    """The name as text: NFC, with a mark for each byte that is no text."""
-    text = unicodedata.normalize("NFC", original_name.decode("utf-8", "replace"))
-    return re.sub(r"[\x00-\x1f\x7f]", "\ufffd", text)[:1000]
+    """The name as text: NFC, with a mark for each byte that is no text, and for each that would break a line or turn
+    the direction of what is read."""
+    return UNSEEN.sub("\ufffd", unicodedata.normalize("NFC", original_name.decode("utf-8", "replace")))[:1000]
 
 
 def digest_of(file: BinaryIO, *, into: BinaryIO | None = None, total: int = 0, report: ReportBytes = ignore) -> str:
