@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from archive.templatetags.patina import said
 from restoration.engine.settings import PRESETS, Settings
-from restoration.templatetags.restoring import reason_in_words
+from restoration.templatetags.restoring import packaging_in_words, reason_in_words
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
@@ -104,3 +104,8 @@ def test_a_setting_chosen_by_hand_is_named_as_the_form_names_it() -> None:
               "values": {"value": "none", "recommended": "True"}}
     with translation.override("zh-hans"):
         assert reason_in_words(reason) == "人工选定“不处理”，而非建议的“是”。"
+
+
+def test_what_a_package_waits_for_is_named_as_the_package_names_it() -> None:
+    with translation.override("zh-hans"):
+        assert packaging_in_words("access 44/240") == "观看副本 44/240"

@@ -12,6 +12,7 @@ from archive.vocabularies import PreviewState
 from restoration.engine.facts import Reason
 from restoration.forms import CHOICE_WORDS
 from restoration.views import timeline
+from restoration.vocabularies import ItemKind
 
 register = template.Library()
 register.filter("defect_in_words", timeline.defect_words)
@@ -60,3 +61,11 @@ def choice_in_words(value: Any) -> str:
     """The value of a setting, as it is or as provenance wrote it down."""
     words = {"True": _("yes"), "False": _("no"), "None": _("as the source"), **CHOICE_WORDS}
     return str(words.get(str(value), value))
+
+
+@register.filter
+def packaging_in_words(progress: str) -> str:
+    """How far a package is, “mezzanine 120/600”, with what is being made named as the package names it."""
+    step, _space, count = progress.partition(" ")
+    words = {**{kind.value: kind.label for kind in ItemKind}, "fixity": _("Fixity")}
+    return f"{words.get(step, step)} {count}".strip()

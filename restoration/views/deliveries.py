@@ -45,7 +45,7 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     form = DeliveryForm(request.POST or None, recipients=recipients, initial=_initial(version, recipients))
     if request.method == "POST" and form.is_valid():
         delivery = None
-        with telling(request) as asked:
+        with telling(request, in_form=True) as asked:
             delivery = deliveries.create(version, recipient=form.cleaned_data["recipient"],
                                          terms=form.cleaned_data["terms"], by=user)
         if delivery is not None:
