@@ -110,6 +110,12 @@ def form_field(setting: Setting) -> forms.Field:
         "help_text": gettext(setting.field.description or ""),
         "required": not setting.may_be_empty,
     }
+    if low is not None and high is not None:
+        beyond = gettext("Choose a value from %(low)s to %(high)s.") % {"low": low, "high": high}
+        about["error_messages"] = {"min_value": beyond, "max_value": beyond}
+    if setting.step:
+        about.setdefault("error_messages", {})["step_size"] = gettext("Choose a multiple of %(step)s.") % {
+            "step": setting.step}
     if setting.choices:
         kind: Callable[[Any], Any] = type(setting.choices[0])
         words = [(choice, setting.words(choice)) for choice in setting.choices]

@@ -25,8 +25,9 @@ class Asked:
 
 
 @contextmanager
-def telling(request: HttpRequest, done: str = "") -> Iterator[Asked]:
-    """Run an action inside; its refusal becomes a notice on the next page, and so does its success."""
+def telling(request: HttpRequest, done: str = "", *, in_form: bool = False) -> Iterator[Asked]:
+    """Run an action inside; its refusal becomes a notice on the next page, and so does its success. With `in_form` the
+    refusal is left to the form that is shown again."""
     asked = Asked()
     try:
         yield asked
@@ -35,6 +36,8 @@ def telling(request: HttpRequest, done: str = "") -> Iterator[Asked]:
     except (EngineError, RefusedError) as error:
         asked.refusal = gettext(error.text).format(**error.values)
     if asked.refusal:
+        if in_form:
+            return
         messages.error(request, asked.refusal)
     elif done:
         messages.success(request, done)

@@ -56,7 +56,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
                         reasons=found.recommendation.reasons, initial={"preset": preset})
     if request.method == "POST" and form.is_valid():
         version = None
-        with telling(request) as asked:
+        with telling(request, in_form=True) as asked:
             version = versions.propose(analysis, settings=form.settings, preset=form.cleaned_data["preset"],
                                        note=form.cleaned_data["note"], by=user)
         if version is not None:
