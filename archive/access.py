@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from archive.models import Asset, Collection, MediaFile, Upload, User
 from archive.vocabularies import Role
@@ -25,7 +26,7 @@ def require_role(user: Any, roles: set[Role]) -> User:
     if not isinstance(user, User) or not user.is_active or user.role not in STAFF | roles:
         raise Http404
     if user.role not in roles:
-        names = ", ".join(sorted(str(role.label) for role in roles))
+        names = pgettext("between words", ", ").join(sorted(str(role.label) for role in roles))
         raise PermissionDenied(_("This is for: %(roles)s.") % {"roles": names})
     return user
 

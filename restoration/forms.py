@@ -107,7 +107,7 @@ def form_field(setting: Setting) -> forms.Field:
     low, high = setting.limits
     about: dict[str, Any] = {
         "label": gettext(setting.field.title or setting.path),
-        "help_text": gettext(setting.field.description or ""),
+        "help_text": gettext(setting.field.description) if setting.field.description else "",
         "required": not setting.may_be_empty,
     }
     if low is not None and high is not None:
