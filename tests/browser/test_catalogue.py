@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from archive.actions import catalogue, ingest
-from archive.jobs import make_previews
+from archive.jobs import check_fixity, make_previews
 from archive.models import Asset, MediaFile, User
 from archive.vocabularies import Role
 from tests import clips, factories
@@ -66,6 +66,7 @@ def test_no_page_of_the_archive_shuts_anybody_out(page: Page, recording: MediaFi
         reverse("catalogue"), f"{reverse('catalogue')}?show=list&kind=concert", f"{reverse('catalogue')}?q=nowhere",
         reverse("asset", args=[asset.pk]), reverse("asset-edit", args=[asset.pk]), reverse("asset-new"),
         reverse("upload"), reverse("collections"), reverse("rights-new", args=[asset.pk]),
+        reverse("carrier-new", args=[asset.pk]), reverse("collection-new"),
         reverse("media-file", args=[recording.pk]), "/nowhere",
     ]:
         page.goto(address)
@@ -144,3 +145,20 @@ def test_a_file_is_brought_in_piece_by_piece(page: Page, live_server: Any, tmp_p
     expect(page.get_by_role("heading", level=1)).to_have_text("新带子.mkv")
     assert MediaFile.objects.get().size_bytes == path.stat().st_size
     assert Asset.objects.get().titles.get().value == "新带子"
+
+
+def test_the_answer_to_a_fixity_check_appears_without_loading_the_page_again(page: Page, recording: MediaFile) -> None:
+    page.goto(reverse("media-file", args=[recording.pk]))
+    page.get_by_role("button", name="Check the fixity now").click()
+    expect(page.get_by_text("It is being checked")).to_be_visible()
+    check_fixity(str(recording.pk))
+    expect(page.get_by_text("Unchanged: the SHA-256")).to_be_visible()
+    expect(page.get_by_text("It is being checked")).to_be_hidden()
+
+
+def test_a_digest_opens_in_the_provenance(page: Page, recording: MediaFile) -> None:
+    page.goto(reverse("asset", args=[recording.instantiation.asset_id]))
+    digest = page.locator("#provenance details.digest")
+    expect(digest).not_to_have_attribute("open", "")
+    digest.locator("summary").click()
+    expect(digest).to_contain_text(recording.sha256)
