@@ -62,6 +62,7 @@ def _facts(request: HttpRequest, run: Run) -> dict[str, Any]:
         "asset": version.asset,
         "shots": _cells(run),
         "progress": runs.progress(run),
+        "took": (run.ended_at - run.queued_at).total_seconds() if run.ended_at else None,
         "log": run.log.order_by("-pk")[:LOG_LINES],
         "is_under_way": run.state not in ENDED_STATES,
         "is_finished": run.state == WorkState.FINISHED,
