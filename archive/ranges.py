@@ -43,8 +43,9 @@ def serve_file(
 ) -> HttpResponseBase:
     """The whole file (200), one range of it (206), or the word that there is no such range (416).
 
-    etag: the bytes' own digest, unquoted. on_begin(first, last): called before the first byte. on_sent(first, last, sent): called when the response closes, also when the
-    client went away; `sent` bytes left this process, counted from `first`.
+    etag: the bytes' own digest, unquoted. on_begin(first, last): called before the first byte. on_sent(first, last,
+    sent): called when the response closes, also when the client went away; `sent` bytes left this process, counted from
+    `first`.
     """
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
