@@ -15,8 +15,10 @@ from restoration.engine.media.aspect import ROOM, write_pixel_aspect
 from restoration.engine.media.inspect import inspect
 from restoration.engine.media.whole import written_whole
 
-# Matroska states the length of a frame, and FFmpeg reads it back as a rate with a numerator up to this.
+# Matroska states the length of a frame, and FFmpeg reads it back as a rate with a numerator up to this. Where nothing
+# is stated FFmpeg infers the rate from times in milliseconds: 59.94 and 60 differ only in a file of some length.
 _LARGEST_NUMERATOR = 30000
+_LONG_ENOUGH = Fraction(10)  # seconds
 
 
 def join(source: Path, facts: SourceFacts, segments: Sequence[Path], target: Path, *, rate: Fraction, frames: int,
@@ -30,18 +32,18 @@ def join(source: Path, facts: SourceFacts, segments: Sequence[Path], target: Pat
     """
     with written_whole(target) as partial:
         _write(source, partial, segments, rate=rate, chosen=sound.window(facts, kept), timecode=start_timecode,
-               room_for_aspect=pixel_aspect != 1, on_frame=on_frame)
+               room_for_aspect=pixel_aspect != 1, states_rate=_states_rate(rate, frames), on_frame=on_frame)
         if pixel_aspect != 1:
             write_pixel_aspect(partial, pixel_aspect)
         return _checked(partial, target.name, rate, frames, pixel_aspect)
 
 
 def _write(source: Path, partial: Path, segments: Sequence[Path], *, rate: Fraction, chosen: sound.Window,
-           timecode: str | None, room_for_aspect: bool, on_frame: Callable[[int], None]) -> None:
+           timecode: str | None, room_for_aspect: bool, states_rate: bool, on_frame: Callable[[int], None]) -> None:
     # Sound before the first frame keeps its negative time: nothing is shifted to make room for it.
     with av.open(str(partial), "w", format="matroska", options={"avoid_negative_ts": "disabled"}) as container:
         with av.open(str(segments[0])) as first:
-            picture = _picture_stream(container, first.streams.video[0], rate)
+            picture = _picture_stream(container, first.streams.video[0], rate if states_rate else Fraction(0))
         if timecode:
             picture.metadata["timecode"] = timecode
         if room_for_aspect:
@@ -54,8 +56,12 @@ def _write(source: Path, partial: Path, segments: Sequence[Path], *, rate: Fract
 
 def _picture_stream(container: Any, template: Any, rate: Fraction) -> Any:
     stream = container.add_stream_from_template(template)
-    stream.codec_context.framerate = rate if rate.numerator <= _LARGEST_NUMERATOR else Fraction(0)
+    stream.codec_context.framerate = rate
     return stream
+
+
+def _states_rate(rate: Fraction, frames: int) -> bool:
+    return rate.numerator <= _LARGEST_NUMERATOR or frames / rate < _LONG_ENOUGH
 
 
 def _pictures(segments: Sequence[Path], stream: Any, rate: Fraction,
