@@ -1,7 +1,9 @@
 """The site's one settings file. Everything that differs between machines comes from the environment."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import dj_database_url
@@ -34,9 +36,18 @@ def envsecret(name: str) -> str:
         return Path(os.environ[f"{name}_FILE"]).read_text().strip()
     kept = VAR / f"{name.lower()}.txt"
     if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(48))
+        _keep_new_secret(kept)
     return kept.read_text().strip()
+
+
+def _keep_new_secret(place: Path) -> None:
+    """Two first starts at the same moment agree: a whole secret gets its name at once, and the first one stays."""
+    handle, draft = tempfile.mkstemp(dir=place.parent)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, place)
+    Path(draft).unlink()
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
