@@ -4,6 +4,8 @@ Holdings are what we must not lose, derivatives can be made again. A key is a re
 name a file arrived with is evidence, kept in the row, and never part of a path.
 """
 
+import os
+import shutil
 import uuid
 from pathlib import Path
 
@@ -48,3 +50,21 @@ def path_of_key(folder: Path, key: str) -> Path:
     if not path.is_relative_to(root) or path == root:
         raise KeyOutsideStorageError(key)
     return path
+
+
+def place(source: Path, target: Path) -> Path:
+    """Move a finished file to its place; across file systems it is copied beside it first and then renamed."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        source.rename(target)
+    except OSError:
+        partial = target.with_name(f"{target.name}.partial")
+        try:
+            shutil.copyfile(source, partial)
+            with partial.open("rb") as copied:
+                os.fsync(copied.fileno())
+            partial.rename(target)
+        finally:
+            partial.unlink(missing_ok=True)
+        source.unlink()
+    return target
