@@ -1,8 +1,8 @@
 """One exact still in a process of its own, for whoever must not decode video: a request on stdin, a PNG on stdout.
 
 `python -m restoration.engine.encoding.one_still` reads one JSON object: {side: "a" | "b", path, frame} and for side
-"a", the original, also {facts, settings, first_frame}; with {size: [width, height]} the still is scaled to it. Exit status 0 with the PNG; 2 with one sentence on stderr.
-Light: no torch.
+"a", the original, also {facts, settings, first_frame}; with {size: [width, height]} the still is scaled to it. Exit
+status 0 with the PNG; 2 with one sentence on stderr. Light: no torch.
 """
 
 import json
