@@ -64,6 +64,13 @@ def test_fields_become_frames_at_twice_the_rate_with_square_pixels(tmp_path: Pat
     assert times == [round(number * 1001 / 60) for number in range(24)]
 
 
+@pytest.mark.parametrize("frames", [1, 6, 36])
+def test_a_short_master_keeps_the_rate_of_its_fields(tmp_path: Path, frames: int) -> None:
+    fields = Settings(fields=FieldsSettings(method="frames", order="bff"))
+    done = _restore(_tape(tmp_path, frames), tmp_path, fields)
+    assert (done.master.frames, done.master.rate) == (2 * frames, clips.FIELDS)
+
+
 def test_as_is_keeps_every_frame_in_its_place(tmp_path: Path) -> None:
     clip = clips.numbered(clips.scene(20, (128, 64)))
     source = clips.write(tmp_path / "clip.mkv", clip, timecode="10:00:00:00")
