@@ -189,8 +189,8 @@ def _decoded_times(source: Path, index: int, time_base: Fraction) -> list[Fracti
 
 def _rate(stream: VideoStream, times: list[Fraction]) -> tuple[Fraction, bool]:
     """The constant rate at which every picture has a number of its own, and whether there is none."""
-    stated = [Fraction(rate) for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate)
-              if rate and 1 <= rate <= _FASTEST]
+    said = (stream.average_rate, stream.codec_context.framerate, stream.guessed_rate, stream.base_rate)
+    stated = [Fraction(rate) for rate in said if rate and 1 <= rate <= _FASTEST]
     if len(times) < 2 or times[-1] == times[0]:
         return (timing.nearest_standard(stated[0]) if stated else Fraction(25)), False
     mean = timing.nearest_standard((len(times) - 1) / (times[-1] - times[0]))
