@@ -85,7 +85,7 @@ class Section:
 
 def sections() -> Iterator[Section]:
     """The engine's settings by section, as they stand in its models."""
-    for name, section in Settings.model_fields.items():
+    for name, section in Settings.sections():
         model = cast(type[BaseModel], section.annotation)
         settings = tuple(_setting(f"{name}.{key}", field) for key, field in model.model_fields.items())
         yield Section(gettext(section.title or name), settings)
@@ -180,6 +180,8 @@ class SettingsForm(forms.Form):
         self.reasons = reasons
         self.settings: Settings | None = None
         begin = start or recommended
+        # What is decided shot by shot or drawn by hand has no field here, and is kept as it was.
+        self.beyond = {"overrides": begin.overrides, "retouch": begin.retouch}
         initial = {setting.path: value_at(begin, setting.path)
                    for section in sections() for setting in section.settings}
         super().__init__(*args, **{**kwargs, "initial": {**initial, **kwargs.get("initial", {})}})
@@ -199,7 +201,7 @@ class SettingsForm(forms.Form):
                 name, key = setting.path.split(".")
                 nested.setdefault(name, {})[key] = cleaned[setting.path]
         try:
-            self.settings = Settings.model_validate(nested)
+            self.settings = Settings.model_validate({**nested, **self.beyond})
         except pydantic.ValidationError as error:
             for problem in error.errors():
                 path = ".".join(str(part) for part in problem["loc"][:2])

@@ -61,7 +61,7 @@ def test_no_template_has_inline_script_or_style(pattern: str) -> None:
 def test_every_setting_explains_itself() -> None:
     from restoration.engine.settings import Settings
 
-    for name, section in Settings.model_fields.items():
+    for name, section in Settings.sections():
         assert section.title, name
         for field_name, field in section.annotation.model_fields.items():  # type: ignore[union-attr]
             assert field.title and field.description, f"{name}.{field_name}"

@@ -65,7 +65,7 @@ def defects(shots: Iterable[Shot]) -> list[dict[str, Any]]:
 def choices(version: Version, settings: Settings) -> list[dict[str, Any]]:
     """Every setting with its title, value, unit and the reasons it was chosen for."""
     rows = []
-    for section_name, section in type(settings).model_fields.items():
+    for section_name, section in settings.sections():
         chosen = getattr(settings, section_name)
         for name, field in type(chosen).model_fields.items():
             path = f"{section_name}.{name}"

@@ -29,6 +29,7 @@ from restoration.engine.errors import (
     Cancelled,
     DiskFullError,
     EncodingError,
+    RepairError,
     SettingsError,
     SourceError,
     gettext_noop,
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(str(error), THEIRS)
     except Cancelled:
         return _say(chosen.after_interruption, INTERRUPTED)
-    except EncodingError as error:
+    except (EncodingError, RepairError) as error:
         return _say(f"{error} {_logged()}", OURS)
     except Exception:  # noqa: BLE001 (the last door: logged with its traceback, told with a reference)
         return _say(f"Something went wrong that is not your fault. {_logged()}", OURS)

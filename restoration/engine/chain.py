@@ -12,30 +12,58 @@ from restoration.engine.compute.device import device
 from restoration.engine.compute.grain import GrainModel, measure
 from restoration.engine.enhancement.regrain import regrain
 from restoration.engine.enhancement.upscale import upscale
+from restoration.engine.errors import Cancelled, EngineError, RepairError, gettext_noop
 from restoration.engine.facts import Shot, SourceFacts
 from restoration.engine.frames import Frame
+from restoration.engine.ledger import Ledger
 from restoration.engine.media import color, timing
 from restoration.engine.media.reader import read
-from restoration.engine.repair.fields import REACH, frames_from_fields
-from restoration.engine.repair.noise import reduce_noise
+from restoration.engine.repair import AFTER_FIELDS, BEFORE_FIELDS, FIELDS, REPAIRS
+from restoration.engine.repairing import Repair
 from restoration.engine.settings import Settings
-from restoration.engine.stage import ShotContext, Stage
+from restoration.engine.stage import ShotContext, Stage, Trace
+from restoration.engine.survey import trace_of
+
+Traces = dict[str, Trace]
 
 
-def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainModel | None = None) -> list[Stage]:
+def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainModel | None = None, *,
+           traces: Traces | None = None, ledger: Ledger | None = None) -> list[Stage]:
     """What happens to the frames of a shot, in this order: they go where the arithmetic is, are repaired, those around
     the shot are dropped as soon as nobody looks at them any more, the others become the master's.
 
-    texture: what `texture_of` found, where grain is to be given back.
+    texture: what `texture_of` found, where grain is to be given back; traces: what `traces_of` found.
     """
-    context, times = _moments(settings, facts, shot), moments_per_frame(settings)
-    chosen = [_to_device, *_fields(settings, facts, shot), *_noise(settings, facts, shot),
+    times = moments_per_frame(settings)
+    own = ledger or Ledger(shot.start, shot.end, times)
+    chosen = [_to_device,
+              *(_mending(repair, settings, facts, shot, traces or {}, own) for repair in repairs_on(settings)),
               _only(shot.start * times, shot.end * times), color.matrix_for(master_matrix(settings, facts))]
+    context = _context(facts, shot, times)
     if settings.upscale.height is not None:
         chosen.append(upscale(settings.upscale, context))
     if texture is not None:
         chosen.append(regrain(settings.grain, context, texture))
     return chosen
+
+
+def repairs_on(settings: Settings) -> list[Repair]:
+    """The repairs that these settings ask for, in the order in which they run."""
+    return [repair for repair in REPAIRS if repair.is_on(getattr(settings, repair.name))]
+
+
+def traces_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot) -> Traces:
+    """What the repairs that need a longer time know of it, from a look at the frames around the shot as they are."""
+    wanted = [repair for repair in repairs_on(settings) if repair.tracer is not None]
+    if not wanted:
+        return {}
+    times = moments_per_frame(settings)
+    low, high = whole(shot)
+    around = max(repair.trace_reach for repair in wanted) + sum(_reaches(settings))
+    first, last = max(low, shot.start - -(-around // times)), min(high, shot.end + -(-around // times))
+    return {repair.name: trace for repair, trace in zip(
+        wanted, trace_of(read(source, facts, first, last), [repair.tracer() for repair in wanted if repair.tracer],
+                         order=settings.fields.order if times == 2 else None), strict=True)}
 
 
 def texture_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot) -> GrainModel | None:
@@ -56,7 +84,14 @@ def texture_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot)
             yield frame
 
     one = shot.model_copy(update={"start": middle, "end": middle + 1, "within": (low, high)})
-    chosen = [_to_device, *_fields(settings, facts, shot), noted, *_noise(settings, facts, shot)]
+    traces, ledger = traces_of(source, settings, facts, one), Ledger(0, 0, moments_per_frame(settings))
+    chosen: list[Stage] = [_to_device]
+    for repair in repairs_on(settings):
+        if repair.name == "noise":
+            chosen.append(noted)
+        chosen.append(_mending(repair, settings, facts, one, traces, ledger))
+        if repair.name == "noise":
+            break
     with closing(through(read(source, facts, *frames_around(one, settings)), chosen)) as frames:
         cleaned = next(frame for frame in frames if frame.number == number)
     return measure(noisy[0].planes, cleaned.planes)
@@ -73,9 +108,8 @@ def through(frames: Iterable[Frame], chosen: Sequence[Stage]) -> Generator[Frame
 
 def frames_around(shot: Shot, settings: Settings) -> tuple[int, int]:
     """The source frames to read for a shot: as far around it as its stages look, within its cuts."""
-    moments = REACH if settings.fields.method == "frames" else 0
-    moments += settings.noise.radius if settings.noise.enabled else 0
-    around = -(-moments // moments_per_frame(settings))
+    before, after = _reaches(settings)
+    around = before + -(-after // moments_per_frame(settings))
     low, high = whole(shot)
     return max(low, shot.start - around), min(high, shot.end + around)
 
@@ -117,21 +151,51 @@ def start_timecode(facts: SourceFacts, start: int, times: int) -> str | None:
     return timing.label(first * times, facts.rate * times, drop_frame=facts.drop_frame)
 
 
-def _context(facts: SourceFacts, shot: Shot) -> ShotContext:
-    return ShotContext(rate=facts.rate, pixel_aspect=facts.pixel_aspect, noise_sigma=noise_sigma(shot),
-                       seed=whole(shot)[0])
+def _context(facts: SourceFacts, shot: Shot, times: int) -> ShotContext:
+    return ShotContext(rate=facts.rate * times, pixel_aspect=facts.pixel_aspect, noise_sigma=noise_sigma(shot),
+                       seed=whole(shot)[0], times=times)
 
 
-def _moments(settings: Settings, facts: SourceFacts, shot: Shot) -> ShotContext:
-    return replace(_context(facts, shot), rate=facts.rate * moments_per_frame(settings))
+def _mending(repair: Repair, settings: Settings, facts: SourceFacts, shot: Shot, traces: Traces,
+             ledger: Ledger) -> Stage:
+    """The repair's stage, which names itself and the frame when it fails."""
+    is_before = repair in BEFORE_FIELDS or repair is FIELDS
+    times = 1 if is_before else moments_per_frame(settings)
+    note, flag = ledger.pen(repair.name, times=moments_per_frame(settings) if repair is FIELDS else times)
+    has_fields = is_before and facts.scan != "progressive"
+    context = replace(_context(facts, shot, times), note=note, flag=flag, trace=traces.get(repair.name),
+                      order=settings.fields.order if has_fields else None)
+    return _named(repair.name, repair.mend(getattr(settings, repair.name), context))
 
 
-def _fields(settings: Settings, facts: SourceFacts, shot: Shot) -> list[Stage]:
-    return [frames_from_fields(settings.fields, _context(facts, shot))] if settings.fields.method == "frames" else []
+def _named(name: str, stage: Stage) -> Stage:
+    def watched(frames: Iterator[Frame]) -> Iterator[Frame]:
+        entered = -1
+
+        def entering() -> Iterator[Frame]:
+            nonlocal entered
+            for frame in frames:
+                entered = frame.number
+                yield frame
+
+        try:
+            yield from stage(entering())
+        except (EngineError, Cancelled):
+            raise
+        except Exception as error:
+            raise RepairError(gettext_noop("The repair “{repair}” failed at frame {frame}. Leave it out for this shot, "
+                                           "or send us the reference."), repair=name, frame=entered) from error
+
+    return watched
 
 
-def _noise(settings: Settings, facts: SourceFacts, shot: Shot) -> list[Stage]:
-    return [reduce_noise(settings.noise, _moments(settings, facts, shot))] if settings.noise.enabled else []
+def _reaches(settings: Settings) -> tuple[int, int]:
+    """How far all stages before fields become frames look, in source frames, and those from there on, in moments."""
+    def reach(repairs: Sequence[Repair]) -> int:
+        return sum(repair.reach(getattr(settings, repair.name)) for repair in repairs
+                   if repair.is_on(getattr(settings, repair.name)))
+
+    return reach(BEFORE_FIELDS), reach((FIELDS, *AFTER_FIELDS))
 
 
 def _to_device(frames: Iterator[Frame]) -> Iterator[Frame]:

@@ -39,5 +39,9 @@ class EncodingError(EngineError):
     """A written file did not turn out as promised (frame count, first time stamp, rate): it has been removed."""
 
 
+class RepairError(EngineError):
+    """A repair failed at a frame: ours, but named, so that a person can leave that repair out of that shot."""
+
+
 class Cancelled(Exception):
     """The person asked to stop. Finished segments stay."""

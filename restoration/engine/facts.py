@@ -73,7 +73,7 @@ class SourceFacts(Facts):
 
 class Defect(Facts):
     """One kind of damage in one shot. Severity: 0.2 a trained eye finds it, 0.5 anyone sees it, 0.8 it spoils the
-    picture. `frames` are the worst ones: the evidence."""
+    picture. `frames` are the worst ones: the evidence. `hints` are numbers that a recommendation needs."""
 
     name: str
     severity: float = Field(ge=0, le=1)
@@ -81,6 +81,7 @@ class Defect(Facts):
     value: float
     unit: str
     frames: tuple[int, ...] = ()
+    hints: dict[str, float] = {}
 
 
 class Shot(Facts):
@@ -128,6 +129,18 @@ class AnalysisReport(Facts):
     recommendation: Recommendation
 
 
+class ChangeFacts(Facts):
+    """What one repair did to one shot. Frames are the master's; shares are of the picture, 0..1: the mean over the shot
+    and the largest. `backed_off`: frames it left alone, because it found more damage than can be believed."""
+
+    repair: str
+    frames: int
+    share: float
+    worst_share: float
+    worst_frame: int | None = None
+    backed_off: tuple[int, ...] = ()
+
+
 class SegmentFacts(Facts):
     """One finished shot (or part of one) in its file. `start` and `end` count source frames, `frames` the file's."""
 
@@ -140,6 +153,7 @@ class SegmentFacts(Facts):
     rate: Ratio
     size_bytes: int
     was_reused: bool = False
+    changes: tuple[ChangeFacts, ...] = ()
 
 
 class MasterFacts(Facts):

@@ -42,3 +42,17 @@ class Frame:
     def __repr__(self) -> str:
         height, width = self.planes.shape[1:]
         return f"Frame({self.number}, {width}x{height}, {self.color.matrix}, {self.interlaced or 'progressive'})"
+
+
+def fields_of(planes: Tensor, order: str) -> tuple[Tensor, Tensor]:
+    """The two fields [..., H/2, W] of an interlaced frame, views in the order of their moments; H is even."""
+    first = 0 if order == "tff" else 1
+    return planes[..., first::2, :], planes[..., 1 - first::2, :]
+
+
+def woven(first: Tensor, second: Tensor, order: str) -> Tensor:
+    """The frame [..., H, W] of two fields in the order of their moments."""
+    planes = first.new_empty(*first.shape[:-2], 2 * first.shape[-2], first.shape[-1])
+    early = 0 if order == "tff" else 1
+    planes[..., early::2, :], planes[..., 1 - early::2, :] = first, second
+    return planes

@@ -21,6 +21,7 @@ from restoration.engine.chain import (
     start_timecode,
     texture_of,
     through,
+    traces_of,
     whole,
 )
 from restoration.engine.compute.device import settle
@@ -36,6 +37,7 @@ from restoration.engine.facts import (
 from restoration.engine.fitting import refuse_unfit
 from restoration.engine.frames import Frame
 from restoration.engine.journal import Journal, digest_of, digest_of_file
+from restoration.engine.ledger import Ledger, read_facts
 from restoration.engine.media import master, writer
 from restoration.engine.media.inspect import inspect as inspect  # one of the functions this door offers
 from restoration.engine.media.reader import Hear, hear_nothing, read
@@ -126,7 +128,9 @@ def plan(report: AnalysisReport, settings: Settings, *, frames: tuple[int, int] 
 
 
 def segment_digest(source_sha256: str, report: AnalysisReport, shot: Shot, settings: Settings) -> str:
-    """SHA-256 over everything that determines a segment's frames, in hexadecimal."""
+    """SHA-256 over everything that determines a segment's frames, in hexadecimal. Settings that hold elsewhere alone
+    do not count: a version that changes one shot finds all others made."""
+    settings = settings.at(*whole(shot))
     facts = report.source.model_dump(mode="json", exclude={"name", "streams", "remarks", "start_timecode", "duration"})
     return digest_of({
         "engine": VERSION, "source": source_sha256, "facts": facts, "frames": [shot.start, shot.end],
@@ -136,22 +140,29 @@ def segment_digest(source_sha256: str, report: AnalysisReport, shot: Shot, setti
 
 
 def restore_shot(source: Path, report: AnalysisReport, shot: Shot, settings: Settings, target: Path, *,
-                 hear: Hear = hear_nothing, report_progress: Report = ignore,
+                 changes: Path | None = None, hear: Hear = hear_nothing, report_progress: Report = ignore,
                  is_cancelled: IsCancelled = never) -> SegmentFacts:
     """Make one segment: decode, compute and encode side by side, a few frames in hand between them.
 
     The frames around the shot are read too, as far as its stages look and never across a cut, and dropped after.
+    changes: where to write what each repair changed, as `ledger.Ledger.write` does.
     """
     settle()
+    settings = settings.at(*whole(shot))
     facts, times = report.source, moments_per_frame(settings)
     low, high = frames_around(shot, settings)
     expected = shot.frames * times
-    chosen = stages(settings, facts, shot, texture_of(source, settings, facts, shot))
+    ledger = Ledger(shot.start, shot.end, times)
+    chosen = stages(settings, facts, shot, texture_of(source, settings, facts, shot),
+                    traces=traces_of(source, settings, facts, shot), ledger=ledger)
     with (ahead(read(source, facts, low, high, hear=hear), _DECODED_IN_HAND) as decoded,
           ahead(through(decoded, chosen), _RESTORED_IN_HAND) as restored):
         counted = _watched(restored, "restore", expected, report_progress, is_cancelled, shot=shot.index)
-        return writer.write(counted, target, rate=facts.rate * times, expected=expected, start=shot.start,
+        made = writer.write(counted, target, rate=facts.rate * times, expected=expected, start=shot.start,
                             end=shot.end, pixel_aspect=master_pixel_aspect(settings, facts))
+    if changes is not None:
+        ledger.write(changes)
+    return made.model_copy(update={"changes": ledger.facts()})
 
 
 def join(source: Path, report: AnalysisReport, segments: Sequence[Path], settings: Settings, target: Path, *,
@@ -184,10 +195,16 @@ def _made_or_found(source: Path, source_sha256: str, report: AnalysisReport, sho
     if found is not None:
         report_progress(Progress("restore", frames, frames, shot.index))
         return writer.describe(found, start=shot.start, end=shot.end).model_copy(
-            update={"digest": digest, "was_reused": True})
-    made = restore_shot(source, report, shot, settings, journal.place(digest), hear=hear,
+            update={"digest": digest, "was_reused": True, "changes": read_facts(_changes(found))})
+    segment = journal.place(digest)
+    made = restore_shot(source, report, shot, settings, segment, changes=_changes(segment), hear=hear,
                         report_progress=report_progress, is_cancelled=is_cancelled)
     return made.model_copy(update={"digest": digest})
+
+
+def _changes(segment: Path) -> Path:
+    """Beside a segment: what was changed to make it."""
+    return segment.with_suffix(".changes.zip")
 
 
 def _refuse_impossible_target(source: Path, target: Path) -> None:

@@ -1,28 +1,17 @@
-"""What is wrong with a shot, measured on some of its frames.
+"""What is wrong with a shot, gathered from what was measured on some of its frames."""
 
-Severity everywhere: 0.2 a trained eye finds it, 0.5 anyone sees it, 0.8 it spoils the picture. `RISE` says at which
-value each defect reaches these three.
-"""
-
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from heapq import heappush, heappushpop
-from itertools import pairwise
 from statistics import median
 
 from torch import Tensor
 
 from restoration.engine.analysis.noise_level import NoiseSample
+from restoration.engine.defects import DEFECTS
 from restoration.engine.facts import Defect, Shot
+from restoration.engine.specimen import Finding
 
-RISE = {  # Values at severity 0.2, 0.5 and 0.8; starting values from looking at made damage.
-    "noise": (1.5, 4.0, 10.0),  # Luma standard deviation, in 1/255.
-    "colour noise": (2.0, 6.0, 14.0),  # Chroma standard deviation, in 1/255.
-    "combing": (0.005, 0.03, 0.10),  # Share of pixels that comb.
-    "blockiness": (0.15, 0.5, 1.2),  # Steps on the 8-pixel grid beyond those off it, as a share of these.
-    "darkness": (0.5, 0.8, 0.97),  # Share of the picture below 5 % luma.
-}
-UNITS = {"noise": "/255", "colour noise": "/255", "combing": "share", "blockiness": "share", "darkness": "share"}
 LEAST_SEVERITY = 0.1
 WORST = 3
 MOST_SAMPLES = 256
@@ -66,6 +55,7 @@ class Damage:
     combed_most: list[tuple[float, int]] = field(default_factory=list)
     combed_sum: float = 0.0
     frames: int = 0
+    findings: dict[str, list[tuple[Finding, int]]] = field(default_factory=dict)
     _stride: int = 1
     _offered: int = 0
 
@@ -78,6 +68,11 @@ class Damage:
             self.samples = self.samples[::2]
             self._stride *= 2
 
+    def add_findings(self, number: int, findings: Mapping[str, Finding]) -> None:
+        """What detectors said of a specimen around that frame. Its mask is not kept: it can be made again."""
+        for name, finding in findings.items():
+            self.findings.setdefault(name, []).append((replace(finding, mask=None), number))
+
     def add_combing(self, number: int, share: float) -> None:
         self.frames += 1
         self.combed_sum += share
@@ -87,17 +82,26 @@ class Damage:
     def described(self, shot: Shot, *, has_fields: bool) -> Shot:
         """The shot with its noise and its defects; combing counts only where fields of two moments were found."""
         noises = [(sample.noise, sample.number) for sample in self.samples if sample.noise]
-        found = [_defect("blockiness", [(sample.blockiness, sample.number) for sample in self.samples], 0.6),
+        found = [_defect("blocking", [(sample.blockiness, sample.number) for sample in self.samples], 0.6),
                  _defect("darkness", [(sample.darkness, sample.number) for sample in self.samples], 0.5),
                  _defect("noise", [(255 * noise.luma, number) for noise, number in noises], _confidence(noises)),
                  _defect("colour noise", [(255 * noise.chroma, number) for noise, number in noises],
                          _confidence(noises))]
         if has_fields and self.frames:
             found.append(_defect("combing", self.combed_most, 0.9, value=self.combed_sum / self.frames))
+        found += [_gathered(name, findings) for name, findings in self.findings.items()]
         defects = sorted((defect for defect in found if defect), key=lambda defect: -defect.severity)
         levels = {"noise_luma": median(noise.luma for noise, _ in noises),
                   "noise_chroma": median(noise.chroma for noise, _ in noises)} if noises else {}
         return shot.model_copy(update={"defects": tuple(defects), **levels})
+
+    @property
+    def level(self) -> tuple[float, float]:
+        """Standard deviation of luma and chroma as far as it was measured, on the 0..1 scale."""
+        noises = [sample.noise for sample in self.samples if sample.noise]
+        if not noises:
+            return 0.0, 0.0
+        return median(noise.luma for noise in noises), median(noise.chroma for noise in noises)
 
     @property
     def is_grainy(self) -> bool | None:
@@ -118,23 +122,28 @@ def _confidence(noises: list[tuple[NoiseSample, int]]) -> float:
     return max(0.3, min(0.95, 1 - spread))
 
 
-def _defect(name: str, values: Iterable[tuple[float, int]], confidence: float, *, value: float | None = None
-            ) -> Defect | None:
+def _defect(name: str, values: Iterable[tuple[float, int]], confidence: float, *, value: float | None = None,
+            hints: Mapping[str, float] | None = None) -> Defect | None:
     worst = sorted(values, reverse=True)
     if not worst:
         return None
     value = median(found for found, _ in worst) if value is None else value
-    severity = _severity(value, RISE[name])
+    scale = DEFECTS[name]
+    severity = scale.severity(value)
     if severity < LEAST_SEVERITY:
         return None
     return Defect(name=name, severity=round(severity, 2), confidence=round(confidence, 2), value=round(value, 4),
-                  unit=UNITS[name], frames=tuple(sorted(number for _, number in worst[:WORST])))
+                  unit=scale.unit, hints={key: round(hint, 4) for key, hint in (hints or {}).items()},
+                  frames=tuple(sorted(number for _, number in worst[:WORST])))
 
 
-def _severity(value: float, rise: tuple[float, float, float]) -> float:
-    """Piecewise linear through (0, 0), the three steps, and on to 1."""
-    places = (0.0, *rise)
-    for (low, high), start in zip(pairwise(places), (0.0, 0.2, 0.5), strict=True):
-        if value <= high:
-            return start + (0.2 if start == 0 else 0.3) * (value - low) / (high - low)
-    return min(1.0, 0.8 + 0.2 * (value - rise[2]) / rise[2])
+def _gathered(name: str, findings: list[tuple[Finding, int]]) -> Defect | None:
+    """The mean over all specimens, so that what is rare weighs as little as it is; numbers for a recommendation by
+    their middle."""
+    value = sum(finding.value for finding, _ in findings) / len(findings)
+    sure = sum(finding.confidence for finding, _ in findings) / len(findings)
+    keys = dict.fromkeys(key for finding, _ in findings for key in finding.hints)
+    hints = {key: median(finding.hints[key] for finding, _ in findings if key in finding.hints) for key in keys}
+    frames = [(finding.value, frame) for finding, number in findings for frame in (finding.worst or (number,))
+              if finding.value > 0]
+    return _defect(name, frames, sure, value=value, hints=hints)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from restoration.engine.analysis.advising import advise
 from restoration.engine.errors import gettext_noop
 from restoration.engine.facts import Reason, Recommendation, Shot, SourceFacts
 from restoration.engine.settings import (
@@ -35,8 +36,10 @@ def recommend(source: SourceFacts, shots: Sequence[Shot], *, is_grainy: bool | N
                                             and (is_grainy is True or source.rate in FILM_RATES))
     noise = _noise(luma, chroma, is_film, reasons)
     upscale = UpscaleSettings() if _would_scale_combs(source, shots, fields) else _upscale(source, is_film, reasons)
-    touched = noise.enabled or upscale.height is not None or fields.method != "none"
     grain = _grain(luma, is_film, reasons) if noise.enabled else GrainSettings()
+    settings, further = advise(Settings(fields=fields, noise=noise, upscale=upscale, grain=grain), shots)
+    reasons.extend(further)
+    touched = settings != Settings(fields=FieldsSettings(order=fields.order))
     if source.is_variable_rate and touched:
         reasons.append(_reason("master", gettext_noop("The time between frames varies; the master has {rate:.3f} "
                                                       "frames a second throughout."), rate=float(source.rate)))
@@ -49,8 +52,7 @@ def recommend(source: SourceFacts, shots: Sequence[Shot], *, is_grainy: bool | N
         reasons.append(_reason("master", gettext_noop("Whole frames of {width}×{height} with little noise "
                                                       "({luma:.1f}/255): nothing needs mending."),
                                width=source.width, height=source.height, luma=255 * luma))
-    return Recommendation(preset=preset, reasons=tuple(reasons),
-                          settings=Settings(fields=fields, noise=noise, upscale=upscale, grain=grain))
+    return Recommendation(preset=preset, reasons=tuple(reasons), settings=settings)
 
 
 def _reason(field: str, text: str, **values: Any) -> Reason:

@@ -3,17 +3,21 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import torch
 from torch import Tensor
 
 from restoration.engine import VERSION
-from restoration.engine.analysis import cadence, damage, noise_level, recommend, sketches
+from restoration.engine.analysis import cadence, damage, noise_level, recommend, sketches, specimens
 from restoration.engine.analysis.cadence import FieldMeasure, FieldMeter, Tally, Verdict
 from restoration.engine.analysis.damage import Damage
+from restoration.engine.analysis.measures import MEASURES, TRACED
 from restoration.engine.analysis.noise_level import NoiseSample
 from restoration.engine.analysis.shots import ShotFinder
+from restoration.engine.analysis.specimens import Specimens
 from restoration.engine.facts import AnalysisReport, Shot, SourceFacts
 from restoration.engine.frames import Frame
 from restoration.engine.media.reader import read
@@ -43,14 +47,19 @@ class _Noted:
     fields: FieldMeasure | None
     sample: damage.Sample | None
     pair: _Pair | None
+    rows: tuple[Tensor, ...]
+    group: tuple[Frame, ...] | None = None
 
 
 @dataclass(slots=True)
 class _ShotNotes:
     start: int
     has_fields: bool
+    declared: Literal["tff", "bff"] | None = None
     tally: Tally = field(default_factory=Tally)
     damage: Damage = field(default_factory=Damage)
+    rows: list[tuple[Tensor, ...]] = field(default_factory=list)
+    groups: int = 0
     pairs: int = 0
 
     def add(self, noted: _Noted) -> None:
@@ -60,6 +69,35 @@ class _ShotNotes:
                 self.tally.add(noted.fields)
         if noted.sample:
             self.damage.add(replace(noted.sample, noise=self._noise(noted)))
+        self.rows.append(noted.rows)
+        if noted.group and noted.group[0].number >= self.start:
+            self._ask(noted.group)
+
+    def _ask(self, group: tuple[Frame, ...]) -> None:
+        self.groups += 1
+        if not specimens.sparsely(self.groups):
+            return
+        shown = specimens.specimen(group, self._order(), self.damage.level)
+        for measure in MEASURES:
+            self.damage.add_findings(shown.number, measure(shown))
+
+    def _order(self) -> Literal["tff", "bff"] | None:
+        """The order of this shot's fields as far as it was seen; where that cannot be told yet, what the file says."""
+        verdict = self.tally.verdict()
+        if verdict.scan == "progressive":
+            return None
+        return verdict.order or self.declared
+
+    def judge(self, rate: Fraction) -> None:
+        """Ask the judges, once all rows of the shot are there; its first row knows the shot before."""
+        for place, repair in enumerate(TRACED):
+            rows = [each[place] for each in self.rows[1:]]
+            if repair.judge is None or len(rows) < 2:
+                continue
+            for name, finding in repair.judge(torch.stack(rows), rate).items():
+                worst = tuple(self.start + 1 + row for row in finding.worst)
+                self.damage.add_findings(self.start, {name: replace(finding, worst=worst)})
+        self.rows.clear()
 
     def _noise(self, noted: _Noted) -> NoiseSample | None:
         """Measured on the shot's first pairs, then ever further apart: six in ten seconds."""
@@ -109,14 +147,18 @@ def analyse_frames(frames: Iterable[Frame], facts: SourceFacts) -> AnalysisRepor
     meter, finder = FieldMeter(), ShotFinder()
     waiting: deque[_Noted] = deque()
     notes: list[_ShotNotes] = []
-    pairs = _Pairs()
+    pairs, groups = _Pairs(), Specimens()
+    tracers = [repair.tracer() for repair in TRACED if repair.tracer]
     for number, frame in enumerate(frames):
         finder.push(sketches.of_frame(frame))
         pairs.push(frame, number)
         is_sampled = number % SAMPLE_EVERY == 1 or number == 0
         waiting.append(_Noted(number, meter.observe(frame.planes[0]),
                               damage.measure(number, frame.planes) if is_sampled else None,
-                              pairs.of_last(number) if is_sampled else None))
+                              pairs.of_last(number) if is_sampled else None,
+                              # One field is enough, and right whatever the frame holds.
+                              tuple(tracer.push(frame.planes[:, ::2], parity=0) for tracer in tracers),
+                              groups.push(frame, number)))
         _file(waiting, notes, [start for start, _ in finder.boundaries], finder.settled, facts)
     shots = finder.finish()
     _file(waiting, notes, [shot.start for shot in shots], finder.seen, facts)
@@ -129,11 +171,15 @@ def _file(waiting: deque[_Noted], notes: list[_ShotNotes], starts: list[int], se
     while waiting and waiting[0].number < settled:
         noted = waiting.popleft()
         if len(notes) < len(starts) and noted.number == starts[len(notes)]:
-            notes.append(_ShotNotes(noted.number, has_fields=facts.scan != "progressive"))
+            if notes:
+                notes[-1].judge(facts.rate)
+            has_fields = facts.scan != "progressive"
+            notes.append(_ShotNotes(noted.number, has_fields, facts.field_order if has_fields else None))
         notes[-1].add(noted)
 
 
 def _reported(facts: SourceFacts, shots: tuple[Shot, ...], notes: list[_ShotNotes]) -> AnalysisReport:
+    notes[-1].judge(facts.rate)
     verdicts = [note.tally.verdict() for note in notes]
     verdict = cadence.of_reel(verdicts)
     source = _with_scan(facts, verdict)

@@ -1,4 +1,4 @@
-"""The concert tape that a bare archive renders for itself, and the model of composite tape that damaged it."""
+"""The concert tape that a bare archive renders for itself."""
 
 from restoration.engine.demo.reel import render_tape
 

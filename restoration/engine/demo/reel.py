@@ -13,7 +13,8 @@ import torch
 from av.container import OutputContainer
 from torch import Tensor
 
-from restoration.engine.demo import composite, sound
+from restoration.engine.ageing import composite
+from restoration.engine.demo import sound
 from restoration.engine.demo.show import Show
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.media.whole import written_whole

@@ -1,4 +1,11 @@
-"""Removing what time did. One file per defect; no repair knows another. They run in this order: fields before anything
-that looks at whole moments, noise on whole moments along their motion."""
+"""Removing what time did. One file per defect; no repair knows another. They run in this order: the signal of the tape
+first, on fields as they were recorded; then fields become frames; then steadiness and light, single damage, and noise
+along the motion; then what compression left, and the colour of the whole reel."""
 
-REPAIRS = ("fields", "noise")
+from restoration.engine.repair import fields, noise
+from restoration.engine.repairing import Repair
+
+BEFORE_FIELDS: tuple[Repair, ...] = ()
+FIELDS = fields.REPAIR
+AFTER_FIELDS: tuple[Repair, ...] = (noise.REPAIR,)
+REPAIRS: tuple[Repair, ...] = (*BEFORE_FIELDS, FIELDS, *AFTER_FIELDS)

@@ -21,6 +21,7 @@ from torch import Tensor
 from restoration.engine.compute.local import box_mean, padded
 from restoration.engine.compute.motion import estimate, warp
 from restoration.engine.frames import Frame
+from restoration.engine.repairing import Repair
 from restoration.engine.settings import FieldsSettings
 from restoration.engine.stage import ShotContext, Stage
 
@@ -95,6 +96,7 @@ def frames_from_fields(settings: FieldsSettings, context: ShotContext) -> Stage:
             yield from frames
             return
         for window in _windows(_fields(frames, settings.order)):
+            context.note(window.field.number, None)
             yield _whole(window, settings.keep_lines)
 
     return stage
@@ -234,3 +236,7 @@ def _trust(rows: _Rows, allowed: Tensor) -> Tensor:
     curvature = (rows.lines - 0.5 * (_row(rows.lines, -1) + _row(rows.lines, 1))).abs()
     detail = box_mean(rows.between(curvature), 2).square_()
     return detail / (detail + _DOUBT * box_mean(allowed, 2).square_() + 1e-7)
+
+
+REPAIR = Repair("fields", is_on=lambda settings: settings.method == "frames", mend=frames_from_fields,
+                reach=lambda settings: REACH)

@@ -25,6 +25,7 @@ from torch import Tensor
 from restoration.engine.compute.local import box_mean
 from restoration.engine.compute.motion import composed, confidence, estimate, warp
 from restoration.engine.frames import Frame
+from restoration.engine.repairing import Repair
 from restoration.engine.settings import NoiseSettings
 from restoration.engine.stage import ShotContext, Stage
 
@@ -60,6 +61,7 @@ def reduce_noise(settings: NoiseSettings, context: ShotContext) -> Stage:
             yield from frames
             return
         for moments, middle in _windows(_moments(frames), settings.radius):
+            context.note(moments[middle].frame.number, None)
             yield _cleaned(moments, middle, bands)
 
     return stage
@@ -158,3 +160,7 @@ def _settled(mean: Tensor, left: Tensor, band: _Band) -> Tensor:
     kept = 1 - (left * band.sigma ** 2 / variance.clamp_(min=1e-9)).clamp_(max=1)
     kept = 1 - band.strength * (1 - kept)
     return local + kept * (mean - local)
+
+
+REPAIR = Repair("noise", is_on=lambda settings: settings.enabled, mend=reduce_noise,
+                reach=lambda settings: settings.radius)

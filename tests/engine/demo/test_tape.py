@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from restoration.engine import demo, metrics
+from restoration.engine.ageing import composite
 from restoration.engine.demo import __main__ as shell
-from restoration.engine.demo import composite, cutout, sound, stage
+from restoration.engine.demo import cutout, sound, stage
 from restoration.engine.demo.show import Show
 from restoration.engine.errors import SettingsError
 from tests import clips

@@ -1,0 +1,8 @@
+"""Everything that is asked of a specimen or of a trace: what each repair recognises, and what nothing mends."""
+
+from restoration.engine.repair import REPAIRS
+from restoration.engine.repairing import Repair
+from restoration.engine.specimen import Measure
+
+MEASURES: tuple[Measure, ...] = tuple(repair.measure for repair in REPAIRS if repair.measure is not None)
+TRACED: tuple[Repair, ...] = tuple(repair for repair in REPAIRS if repair.tracer is not None)

@@ -1,0 +1,85 @@
+"""What the repairs of one shot changed, frame by frame: numbers for the report, masks for whoever wants to see them."""
+
+import io
+import json
+import zipfile
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from torch import Tensor
+
+from restoration.engine.facts import ChangeFacts
+from restoration.engine.media.whole import written_whole
+from restoration.engine.stage import Flag, Note
+
+INDEX = "changes.json"
+
+
+class Ledger:
+    """Notes of one shot. Frames are numbered as the master's are: `times` for each frame of the source.
+
+    start, end: source frames; what is noted of the frames around them is forgotten.
+    """
+
+    def __init__(self, start: int, end: int, times: int) -> None:
+        self._start, self._end, self._times = start * times, end * times, times
+        self._shares: dict[str, dict[int, float]] = defaultdict(dict)
+        self._flags: dict[str, dict[int, float]] = defaultdict(dict)
+        self._masks: dict[str, bytes] = {}
+
+    def pen(self, repair: str, *, times: int) -> tuple[Note, Flag]:
+        """For a repair whose frames are `times` to a source frame: the two things it may write."""
+        each = self._times // times
+
+        def note(number: int, mask: Tensor | None) -> None:
+            share = 1.0 if mask is None else float(mask.float().mean())
+            for frame in self._within(number * each, each):
+                self._shares[repair][frame] = share
+                if mask is not None and share > 0:
+                    self._masks[f"{repair}/{frame}.png"] = _png(mask)
+
+        def flag(number: int, share: float) -> None:
+            for frame in self._within(number * each, each):
+                self._flags[repair][frame] = share
+
+        return note, flag
+
+    def facts(self) -> tuple[ChangeFacts, ...]:
+        """One entry for each repair that wrote anything."""
+        frames = self._end - self._start
+        return tuple(_summed(repair, self._shares[repair], self._flags[repair], frames)
+                     for repair in dict.fromkeys([*self._shares, *self._flags]))
+
+    def write(self, target: Path) -> None:
+        """Everything as one zip: changes.json and a 1-bit PNG for each mask, at the raster it was found on."""
+        with written_whole(target) as partial, zipfile.ZipFile(partial, "w") as packed:
+            packed.writestr(INDEX, json.dumps([fact.model_dump(mode="json") for fact in self.facts()]))
+            for name, picture in self._masks.items():
+                packed.writestr(name, picture)
+
+    def _within(self, first: int, count: int) -> range:
+        return range(max(first, self._start), min(first + count, self._end))
+
+
+def read_facts(path: Path) -> tuple[ChangeFacts, ...]:
+    """What `write` kept of a shot; nothing where it is gone."""
+    if not path.exists():
+        return ()
+    with zipfile.ZipFile(path) as packed:
+        return tuple(ChangeFacts.model_validate(fact) for fact in json.loads(packed.read(INDEX)))
+
+
+def _summed(repair: str, shares: dict[int, float], flags: dict[int, float], frames: int) -> ChangeFacts:
+    worst = max(shares, key=lambda number: (shares[number], -number), default=None)
+    return ChangeFacts(repair=repair, frames=sum(share > 0 for share in shares.values()),
+                       share=round(sum(shares.values()) / frames, 6),
+                       worst_share=round(shares[worst], 6) if worst is not None else 0.0,
+                       worst_frame=worst, backed_off=tuple(sorted(flags)))
+
+
+def _png(mask: Tensor) -> bytes:
+    written = io.BytesIO()
+    Image.fromarray(mask.cpu().numpy().astype(np.uint8) * 255).convert("1").save(written, "PNG")
+    return written.getvalue()

@@ -1,0 +1,55 @@
+"""Everything that determines a result, in one place.
+
+These models feed the form, the JSON stored in a version, the documentation and the tests. Each field has a title, a
+unit where it has one, its range, and the reason why one would change it. Titles and descriptions are English and
+marked for translation.
+"""
+
+from restoration.engine.settings.enhancements import GrainSettings, MasterSettings, UpscaleSettings
+from restoration.engine.settings.presets import PRESETS, Preset, preset
+from restoration.engine.settings.repairs import (
+    BandingSettings,
+    BlockingSettings,
+    BlotchesSettings,
+    ChromaDelaySettings,
+    CrosscolorSettings,
+    DropoutsSettings,
+    FadeSettings,
+    FieldsSettings,
+    FlickerSettings,
+    LineJitterSettings,
+    NoiseSettings,
+    ScratchesSettings,
+    WeaveSettings,
+)
+from restoration.engine.settings.retouching import Override, Retouch
+from restoration.engine.settings.section import Section
+from restoration.engine.settings.whole import REEL_CONSTANT, Settings, parse
+
+__all__ = [
+    "PRESETS",
+    "REEL_CONSTANT",
+    "BandingSettings",
+    "BlockingSettings",
+    "BlotchesSettings",
+    "ChromaDelaySettings",
+    "CrosscolorSettings",
+    "DropoutsSettings",
+    "FadeSettings",
+    "FieldsSettings",
+    "FlickerSettings",
+    "GrainSettings",
+    "LineJitterSettings",
+    "MasterSettings",
+    "NoiseSettings",
+    "Override",
+    "Preset",
+    "Retouch",
+    "ScratchesSettings",
+    "Section",
+    "Settings",
+    "UpscaleSettings",
+    "WeaveSettings",
+    "parse",
+    "preset",
+]

@@ -1,0 +1,38 @@
+"""What is added, and how the master is written."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from restoration.engine.errors import gettext_noop
+from restoration.engine.settings.section import Section
+
+
+class UpscaleSettings(Section):
+    """Square pixels at the size of the master."""
+
+    height: int | None = Field(
+        None, ge=120, le=4320, multiple_of=2, title=gettext_noop("Height of the master"),
+        json_schema_extra={"unit": gettext_noop("lines")},
+        description=gettext_noop("The width follows from the picture's shape; pixels become square. "
+                                 "Empty keeps the source's raster."))
+    sharpness: float = Field(0.3, ge=0, le=1, title=gettext_noop("Sharpness"),
+                             description=gettext_noop("Contrast given back to fine detail; never beyond what "
+                                                      "the neighbouring pixels span."))
+
+
+class GrainSettings(Section):
+    """The recording's own texture, measured before noise reduction and given back in part."""
+
+    amount: float = Field(0.3, ge=0, le=1, title=gettext_noop("Grain given back"),
+                          description=gettext_noop("0 gives a clean, smooth picture; 1 as much texture as there was."))
+
+
+class MasterSettings(Section):
+    """How the master is written."""
+
+    bit_depth: Literal[10] = Field(10, title=gettext_noop("Bit depth"), json_schema_extra={"unit": gettext_noop("bit")},
+                                   description=gettext_noop("The master is FFV1 in Matroska, lossless."))
+    matrix: Literal["follow raster", "bt601", "bt709"] = Field(
+        "follow raster", title=gettext_noop("Colour matrix of the master"),
+        description=gettext_noop("“follow raster” means BT.709 from 720 lines up, BT.601 below."))

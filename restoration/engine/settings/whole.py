@@ -1,0 +1,103 @@
+"""All settings of one version."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any, Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+
+from restoration.engine.errors import SettingsError, gettext_noop
+from restoration.engine.settings.enhancements import GrainSettings, MasterSettings, UpscaleSettings
+from restoration.engine.settings.repairs import (
+    BandingSettings,
+    BlockingSettings,
+    BlotchesSettings,
+    ChromaDelaySettings,
+    CrosscolorSettings,
+    DropoutsSettings,
+    FadeSettings,
+    FieldsSettings,
+    FlickerSettings,
+    LineJitterSettings,
+    NoiseSettings,
+    ScratchesSettings,
+    WeaveSettings,
+)
+from restoration.engine.settings.retouching import Override, Retouch
+from restoration.engine.settings.section import Section
+
+# What must be the same from the first frame to the last: rate, raster, and one colour for the whole reel.
+REEL_CONSTANT = ("fields", "chromadelay", "fade", "upscale", "master")
+
+
+class Settings(Section):
+    """All settings of one version. Sections are named as the repairs are, in the order in which they run."""
+
+    crosscolor: CrosscolorSettings = Field(CrosscolorSettings(), title=gettext_noop("Dot crawl and rainbows"))
+    linejitter: LineJitterSettings = Field(LineJitterSettings(), title=gettext_noop("Trembling lines"))
+    chromadelay: ChromaDelaySettings = Field(ChromaDelaySettings(), title=gettext_noop("Colour out of place"))
+    dropouts: DropoutsSettings = Field(DropoutsSettings(), title=gettext_noop("Dropouts"))
+    fields: FieldsSettings = Field(FieldsSettings(), title=gettext_noop("Fields"))
+    weave: WeaveSettings = Field(WeaveSettings(), title=gettext_noop("Weave"))
+    flicker: FlickerSettings = Field(FlickerSettings(), title=gettext_noop("Flicker"))
+    scratches: ScratchesSettings = Field(ScratchesSettings(), title=gettext_noop("Scratches"))
+    blotches: BlotchesSettings = Field(BlotchesSettings(), title=gettext_noop("Dust, dirt and snow"))
+    noise: NoiseSettings = Field(NoiseSettings(), title=gettext_noop("Noise"))
+    blocking: BlockingSettings = Field(BlockingSettings(), title=gettext_noop("Blocks and ringing"))
+    banding: BandingSettings = Field(BandingSettings(), title=gettext_noop("Banding"))
+    fade: FadeSettings = Field(FadeSettings(), title=gettext_noop("Fading and set-up"))
+    upscale: UpscaleSettings = Field(UpscaleSettings(), title=gettext_noop("Resolution"))
+    grain: GrainSettings = Field(GrainSettings(), title=gettext_noop("Grain"))
+    master: MasterSettings = Field(MasterSettings(), title=gettext_noop("Master"))
+    retouch: tuple[Retouch, ...] = Field((), max_length=500, title=gettext_noop("Retouched by hand"))
+    overrides: tuple[Override, ...] = Field((), max_length=2000, title=gettext_noop("Exceptions"))
+
+    @classmethod
+    def sections(cls) -> Iterator[tuple[str, FieldInfo]]:
+        """The sections a form is made of, by name: all but what was drawn by hand and what holds for single shots."""
+        return ((name, field) for name, field in cls.model_fields.items()
+                if isinstance(field.annotation, type) and issubclass(field.annotation, Section))
+
+    def at(self, start: int, end: int) -> "Settings":
+        """What holds for the source frames start..end-1: the overrides that cover their middle, the later the stronger,
+        and the retouches that touch them."""
+        middle = (start + end - 1) // 2
+        effective = self.model_copy(update={
+            "overrides": (), "retouch": tuple(each for each in self.retouch if each.start < end and start < each.end)})
+        for override in self.overrides:
+            if override.start <= middle < override.end:
+                effective = effective._with(override.changes)
+        return effective
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, in hexadecimal."""
+        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def _with(self, changes: dict[str, dict[str, Any]]) -> "Settings":
+        data = self.model_dump(mode="json")
+        for name, values in changes.items():
+            data[name] = {**data[name], **values}
+        return Settings.model_validate(data)
+
+    @model_validator(mode="after")
+    def _overrides_can_be(self) -> Self:
+        names = dict(self.sections())
+        for override in self.overrides:
+            for name in override.changes:
+                if name not in names or name in REEL_CONSTANT:
+                    raise ValueError(gettext_noop("A part of the reel cannot have its own settings of this kind."))
+            self.model_copy(update={"overrides": ()})._with(override.changes)
+        return self
+
+
+def parse(data: dict[str, Any]) -> Settings:
+    """Settings from JSON. Raises SettingsError that names the first field which cannot be."""
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(gettext_noop("The setting {field} cannot be used: {problem}."),
+                            field=".".join(str(part) for part in first["loc"]), problem=first["msg"]) from error
