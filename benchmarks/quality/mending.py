@@ -48,8 +48,9 @@ def frames_of(clip: Tensor, order: Order = None) -> Iterator[Frame]:
 def facts_of(clip: Tensor, order: Order = None) -> SourceFacts:
     """What the engine would know of a file with these pictures."""
     frames, _, height, width = clip.shape
-    return SourceFacts(name="benchmark", rate=RATE, frames=frames, width=width, height=height, pixel_aspect=PIXEL_ASPECT,
-                       scan="interlaced" if order else "progressive", field_order=order, duration=frames / RATE)
+    return SourceFacts(name="benchmark", rate=RATE, frames=frames, width=width, height=height,
+                       pixel_aspect=PIXEL_ASPECT, scan="interlaced" if order else "progressive", field_order=order,
+                       duration=frames / RATE)
 
 
 @torch.no_grad()

@@ -58,7 +58,7 @@ def _run(chain: str, clip: Tensor) -> Answer:
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-v", "verbose", "-filter_threads", "1",
                *raw, "-s", f"{width}x{height}", "-r", "30000/1001", "-color_range", "tv", "-i", "-",
                "-vf", f"{chain},format={FORMAT}", "-sws_flags", "bicubic+accurate_rnd+full_chroma_int",
-               "-fps_mode", "passthrough", *raw, "-"]
+               "-sws_dither", "none", "-fps_mode", "passthrough", *raw, "-"]
     before = os.times()
     done = subprocess.run(command, input=samples_of(clip).tobytes(), capture_output=True)
     after = os.times()

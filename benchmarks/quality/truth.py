@@ -55,7 +55,7 @@ REPORTING = (
 )
 TUNING = (
     _Source("animation", "video/big_buck_bunny_720p_5s.mp4", 40),
-    _Source("city from above", "photos/elementary_urban_dream.jpg"),
+    _Source("perforated steel", "photos/elementary_urban_dream.jpg"),
     _Source("colourful cups", "photos/debian_plasma-workspace-wallpapers__ColorfulCups.jpg"),
     _Source("leaves", "photos/elementary_leaves.jpg"),
     _Source("lighthouse at night", "photos/elementary_william_bout_lighthouse.jpg", is_dim=True),

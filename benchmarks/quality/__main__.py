@@ -1,0 +1,83 @@
+"""Every repair against known damage, beside the best open filters.
+
+    python -m benchmarks.quality                              # measures every case on the reporting half
+    python -m benchmarks.quality --cases fields noise-10      # these alone; what was measured before is kept
+    python -m benchmarks.quality --half tuning --cases fields # finds the oracles' best values and keeps them
+    python -m benchmarks.quality --cases --write docs/quality.md     # measures nothing, writes the table of all kept
+
+Only the reporting half is published. What it needs: camera clips (--footage), for the tuning half photographs and
+animation (--training).
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import torch
+
+from benchmarks.quality import results, table, tuning
+from benchmarks.quality.case import Case
+from benchmarks.quality.cases import CASES
+from benchmarks.quality.measuring import measure_case
+from benchmarks.quality.speed import MENDED, measure_speed
+from benchmarks.quality.truth import HALVES, SEEDS, MissingFootage, clips
+from restoration.engine.compute.device import settle
+
+SHARED = results.ROOT.parent / "shared"
+SPEED = "speed"
+TUNING_FRAMES = 8
+
+
+def main() -> int:
+    chosen = _asked()
+    settle()
+    try:
+        for name in chosen.cases:
+            _measure(name, chosen)
+    except MissingFootage as error:
+        print(error, file=sys.stderr)
+        return 2
+    text = table.written(chosen.half)
+    print(text)
+    if chosen.write:
+        table.place(chosen.write, text)
+    return 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    names = [case.name for case in CASES] + [SPEED]
+    parser.add_argument("--half", choices=HALVES, default="reporting")
+    parser.add_argument("--cases", nargs="*", choices=names, default=names, metavar="NAME", help=", ".join(names))
+    parser.add_argument("--footage", type=Path, default=SHARED / "footage", help="clips of the reporting half")
+    parser.add_argument("--training", type=Path, default=SHARED / "training", help="clips of the tuning half")
+    parser.add_argument("--frames", type=int, help="clean moments of each clip, instead of each case's own number")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the marks in this file")
+    chosen = parser.parse_args()
+    if chosen.write and chosen.half != "reporting":
+        parser.error("Only the reporting half is published: leave --write or --half tuning out.")
+    return chosen
+
+
+def _measure(name: str, chosen: argparse.Namespace) -> None:
+    folder: Path = chosen.training if chosen.half == "tuning" else chosen.footage
+    with torch.no_grad():
+        if name == SPEED:
+            found = measure_speed(clips(chosen.half, folder, 2 * MENDED), SEEDS[chosen.half][0])
+        else:
+            found = _measured(next(case for case in CASES if case.name == name), folder, chosen)
+    results.keep(chosen.half, name, found)
+    print(f"{name}: measured", file=sys.stderr, flush=True)
+
+
+def _measured(case: Case, folder: Path, chosen: argparse.Namespace) -> results.Json:
+    seeds = SEEDS[chosen.half]
+    if chosen.half == "tuning":
+        few = max(TUNING_FRAMES, case.frames // 2) if chosen.frames is None else chosen.frames
+        tuning.tune(case, clips(chosen.half, folder, few, case.size), seeds)
+    clean = clips(chosen.half, folder, chosen.frames or case.frames, case.size)
+    return measure_case(case, clean, seeds, tuning.tuned(case))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
