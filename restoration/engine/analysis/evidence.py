@@ -1,0 +1,60 @@
+"""Where a defect is, in one frame of a source: the detector asked again, so that no mask needs to be kept."""
+
+from collections import deque
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from restoration.engine.analysis import specimens
+from restoration.engine.analysis.measures import MEASURES
+from restoration.engine.facts import AnalysisReport, SourceFacts
+from restoration.engine.frames import Frame
+from restoration.engine.media.reader import read
+from restoration.engine.specimen import REACH
+
+
+@torch.no_grad()
+def mask_of(source: Path, report: AnalysisReport, number: int, defect: str) -> Tensor | None:
+    """The mask bool [H, W] of a defect in frame `number`, at the source's raster; None where the detector means the
+    whole picture, or finds nothing there any more. Raises SourceError as the reader does."""
+    shot = next(shot for shot in report.shots if shot.start <= number < shot.end)
+    around = specimens.LONGEST // 2
+    low, high = max(shot.start, number - around), min(shot.end, number + around + 1)
+    group = group_around(read(source, report.source, low, high), number)
+    order = _order(report.source)
+    specimen = specimens.specimen(group, group.index(next(frame for frame in group if frame.number == number)), order,
+                                  (shot.noise_luma or 0.0, shot.noise_chroma or 0.0))
+    for measure in MEASURES:
+        finding = measure(specimen).get(defect)
+        if finding is not None and finding.mask is not None:
+            mask = finding.mask.cpu()
+            return mask.repeat_interleave(2, 0) if mask.shape[0] * 2 == report.source.height else mask
+    return None
+
+
+def group_around(frames: Iterable[Frame], number: int) -> tuple[Frame, ...]:
+    """Frame `number` and up to two on each side that are not the same as their neighbour, as specimens are made."""
+    before: deque[Frame] = deque(maxlen=REACH)
+    after: list[Frame] = []
+    middle: Frame | None = None
+    for frame in frames:
+        if frame.number < number:
+            if not before or specimens.difference(before[-1].planes, frame.planes) > specimens.SAME:
+                before.append(frame)
+        elif frame.number == number:
+            middle = frame
+        elif middle and len(after) < REACH:
+            if specimens.difference((after or [middle])[-1].planes, frame.planes) > specimens.SAME:
+                after.append(frame)
+    if middle is None:
+        raise ValueError(f"Frame {number} is not among those given.")
+    if before and specimens.difference(before[-1].planes, middle.planes) <= specimens.SAME:
+        before.pop()
+    return (*before, middle, *after)
+
+
+def _order(source: SourceFacts) -> Literal["tff", "bff"] | None:
+    return source.field_order if source.scan != "progressive" else None
