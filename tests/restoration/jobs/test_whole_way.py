@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import django_rq
@@ -14,7 +15,7 @@ from django.conf import settings as site
 from archive.models import Agent, Instantiation, MediaFile, ProvenanceEvent, User
 from archive.storage import derivative_path, holding_path, managed_path
 from restoration import jobs
-from restoration.actions import analyses, deliveries, masters, reviews, runs, steps, versions
+from restoration.actions import analyses, deliveries, masters, orphans, reviews, runs, steps, versions
 from restoration.models import Delivery, Run, Version
 from restoration.vocabularies import DeliveryState, VersionState, WorkState
 from tests.restoration.reels import FRAMES, analysed, frames_of, write_tape
@@ -96,6 +97,8 @@ def test_from_a_queued_run_to_a_package_that_sha256sum_confirms(
     assert [event for event in told if event in (
         "version_proposed", "run_queued", "restored", "pair_reel_made", "approved", "packaged")] == [
             "version_proposed", "run_queued", "restored", "pair_reel_made", "approved", "packaged"]
+    assert files_under(site.DERIVATIVES_DIR)
+    assert orphans.find(timedelta(0)) == [], "each file is kept by a row"
 
 
 def test_a_full_disk_while_a_shot_is_made_fails_the_run_with_that_word(run: Run, rui: User) -> None:
