@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from archive.actions import catalogue
 from archive.models import Asset
@@ -194,3 +195,13 @@ def test_a_reviewer_with_an_empty_archive_is_not_told_to_fill_it(client: Client,
     page = browse(client).content.decode()
     assert "The shelves are empty" in page
     assert reverse("upload") not in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_kind_and_state_are_called_what_the_vocabulary_calls_them_in_the_readers_language(language: str) -> None:
+    with translation.override(language):
+        called = [(Asset(kind=kind, restoration_state=state).get_kind_display(),
+                   Asset(kind=kind, restoration_state=state).get_restoration_state_display())
+                  for kind in AssetKind.values for state in RestorationState.values]
+        assert called == [(str(kind), str(state)) for _kind, kind in AssetKind.choices
+                          for _state, state in RestorationState.choices]
