@@ -95,9 +95,14 @@ form?.addEventListener("submit", async (event) => {
   }
 });
 
-form?.querySelector("[type=file]").addEventListener("change", () => {
+const sayWhatIsChosen = () => {
+  const [file] = form.querySelector("[type=file]").files;
+  form.querySelector("[data-chosen]").textContent = file ? `${file.name} · ${inWords(file.size)}` : form.dataset.saidNone;
   standing = undefined;
-});
+};
+
+form?.querySelector("[type=file]").addEventListener("change", sayWhatIsChosen);
+if (form) sayWhatIsChosen();
 
 const drop = form?.querySelector("[data-drop]");
 for (const name of ["dragenter", "dragover"]) {
@@ -111,4 +116,5 @@ drop?.addEventListener("drop", (event) => {
   event.preventDefault();
   delete drop.dataset.over;
   form.querySelector("[type=file]").files = event.dataTransfer.files;
+  sayWhatIsChosen();
 });
