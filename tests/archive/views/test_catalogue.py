@@ -205,3 +205,17 @@ def test_kind_and_state_are_called_what_the_vocabulary_calls_them_in_the_readers
                   for kind in AssetKind.values for state in RestorationState.values]
         assert called == [(str(kind), str(state)) for _kind, kind in AssetKind.choices
                           for _state, state in RestorationState.choices]
+
+
+def test_a_decade_is_named_in_the_readers_language(reader: Client, ada: Any) -> None:
+    held = factories.AssetFactory()
+    catalogue.describe_asset(held, catalogue.Description(dates=[catalogue.Date("1934", "created")]), by=ada)
+    reader.cookies["django_language"] = "zh-hans"
+    page = browse(reader, decade=1930).content.decode()
+    assert page.count("1930 年代") == 2
+    assert "1930s" not in page
+
+
+def test_a_page_behind_a_door_marks_the_door(reader: Client) -> None:
+    page = reader.get(reverse("collections")).content.decode()
+    assert f'<a href="{reverse("catalogue")}" aria-current="true">' in page
