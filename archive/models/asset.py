@@ -55,10 +55,10 @@ class Asset(models.Model):
 
     # Django's own translate every term of the list to find one: a tenth of the work for a page of the catalogue.
     def get_kind_display(self) -> str:  # type: ignore[no-redef]
-        return str(AssetKind(self.kind).label)
+        return str(dict(AssetKind.choices).get(self.kind, self.kind))
 
     def get_restoration_state_display(self) -> str:  # type: ignore[no-redef]
-        return str(RestorationState(self.restoration_state).label)
+        return str(dict(RestorationState.choices).get(self.restoration_state, self.restoration_state))
 
 
 class AssetTitle(models.Model):
