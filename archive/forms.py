@@ -190,7 +190,8 @@ class CollectionForm(forms.Form):
 class UploadForm(forms.Form):
     """Where a file belongs: to an asset that is catalogued, or to a new one in a collection."""
 
-    file = forms.FileField(label=_("File"))
+    # An empty one is refused where every other is, in a sentence that names it and says what to do.
+    file = forms.FileField(label=_("File"), allow_empty_file=True)
     kind = forms.ChoiceField(label=_("What it is"), choices=AssetKind.choices, initial=AssetKind.CONCERT)
     collection = forms.ModelChoiceField(label=_("Collection"), queryset=Collection.objects.all(),
                                         empty_label=_("Choose a collection"))

@@ -34,6 +34,7 @@ class Walk:
     sound_end: Fraction | None = None
     last_key: int | None = None
     broken_packets: int = 0
+    damaged_at_end: int = 0
     is_end_readable: bool = True
 
 
@@ -83,8 +84,8 @@ def _picture(container: InputContainer, name: str) -> VideoStream:
                          name=name, kinds=kinds)
     context = stream.codec_context
     if context is None:
-        raise ProbeError(gettext_noop("The picture of “{name}” is coded in a way that no decoder here knows."),
-                         name=name)
+        raise ProbeError(gettext_noop("The picture of “{name}” is coded in a way that no decoder here knows. Ask where "
+                                      "it came from for a copy in another format."), name=name)
     _refuse_size(context.width, context.height, name)
     context.thread_count = 1
     return stream
@@ -118,6 +119,8 @@ def _walk(container: InputContainer, stream: VideoStream, deadline: float) -> Wa
             packet = None
         if packet is None:
             walk.is_complete = True
+            # A frame that was cut off is none.
+            del walk.picture_times[max(1, len(walk.picture_times) - walk.damaged_at_end):]
             break
         if packet.stream.index == stream.index and walk.decoded < FRAMES_TO_DECODE and tried < PACKETS_TO_TRY:
             tried += 1
@@ -134,7 +137,8 @@ def _note(walk: Walk, packet: av.Packet, is_picture: bool) -> None:
     end = moment + (packet.duration or 0) * Fraction(packet.time_base)
     if is_picture:
         walk.picture_times.append(moment)
-        walk.picture_end = max(walk.picture_end, end)
+        walk.damaged_at_end = walk.damaged_at_end + 1 if packet.is_corrupt else 0
+        walk.picture_end = walk.picture_end if packet.is_corrupt else max(walk.picture_end, end)
         walk.broken_packets += packet.is_corrupt
         if packet.is_keyframe:
             walk.last_key = stamp

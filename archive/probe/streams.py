@@ -28,6 +28,7 @@ RANGES = {1: "tv", 2: "pc"}
 WRAPPERS = {"avi": "AVI", "mpeg": "MPEG program stream", "mpegts": "MPEG transport stream", "mxf": "MXF",
             "mpegvideo": "MPEG video", "yuv4mpegpipe": "YUV4MPEG2", "dv": "DV", "asf": "ASF", "flv": "FLV",
             "ogg": "Ogg"}
+TAGGED_END = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 TIMECODE = re.compile(r"\d\d:\d\d:\d\d[:;.]\d\d")
 
 
@@ -54,6 +55,18 @@ def describe(stream: Any, walk: "Walk", *, is_main: bool) -> TrackFacts:
         facts |= {"sample_rate": context.sample_rate, "channels": context.channels,
                   "channel_layout": context.layout.name}
     return TrackFacts(**facts)
+
+
+def promised_frames(stream: VideoStream, walk: "Walk") -> int:
+    """How many there should be, as the header says; 0 where it does not. Matroska writes when the stream ends, into a
+    tag: then as many more as the stream should be longer, within the two that its times may be off."""
+    end = TAGGED_END.match(stream.metadata.get("DURATION", ""))
+    found, first = len(walk.picture_times), min(walk.picture_times)
+    if stream.frames or end is None or walk.picture_end <= first:
+        return stream.frames
+    seconds = int(end[1]) * 3600 + int(end[2]) * 60 + Fraction(end[3]) - first
+    promised = round(found * seconds / (walk.picture_end - first))
+    return promised if promised - found > 2 else found
 
 
 def _picture_facts(stream: VideoStream) -> dict[str, Any]:

@@ -22,6 +22,7 @@ WORTH_REDUCING = 1.5  # Luma sigma in 1/255: below it only a trained eye sees no
 WORTH_REDUCING_COLOUR = 2.0
 STRONG = 6.0
 SD_LINES = 576
+LOWEST_MASTER = 120  # A thumbnail gains nothing from being made larger.
 FILM_RATES = (Fraction(24), Fraction(24000, 1001), Fraction(16), Fraction(18), Fraction(20))
 
 
@@ -127,6 +128,8 @@ def _upscale(source: SourceFacts, is_film: bool, reasons: list[Reason]) -> Upsca
     height = min(1080, 2 * source.height) // 2 * 2 if is_film else 2160
     if not is_film and source.height < 400:
         height = 4 * source.height // 2 * 2
+    if height < LOWEST_MASTER:
+        return UpscaleSettings()
     width = round(height * float(shape) / 2) * 2
     text = gettext_noop("Film holds little beyond twice its {lines} lines: {width}×{height} with square pixels.") \
         if is_film else gettext_noop("{lines} lines become {width}×{height} with square pixels, for today's screens.")

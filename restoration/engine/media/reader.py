@@ -105,7 +105,8 @@ def _fill(decoded: Iterator["_Decoded"], start: int, end: int, source: Path) -> 
                     yield Picture(due, shown, is_repeated=True)
                     due += 1
     if shown is None:
-        raise SourceError(gettext_noop("No picture of “{name}” can be decoded."), name=source.name)
+        raise SourceError(gettext_noop("No picture of “{name}” can be decoded: it is encrypted, damaged or has no "
+                                       "picture data. Fetch it again, or ask for an open copy."), name=source.name)
     while due < end:
         yield Picture(due, shown, is_repeated=last != due)
         due += 1
@@ -177,7 +178,8 @@ def opened(source: Path) -> InputContainer:
     try:
         return av.open(str(source), metadata_errors="replace")
     except FileNotFoundError as error:
-        raise SourceError(gettext_noop("There is no file “{name}”."), name=source.name) from error
+        raise SourceError(gettext_noop("There is no file “{name}”. Check its name and its folder."),
+                          name=source.name) from error
     except PermissionError as error:
         raise SourceError(gettext_noop("“{name}” may not be read. Change its permissions."),
                           name=source.name) from error
