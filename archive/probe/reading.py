@@ -12,7 +12,7 @@ from av.video.stream import VideoStream
 
 from archive.containers import PICTURES, main_picture, open_recording
 from archive.errors import gettext_noop
-from archive.probe.facts import ProbeError, ProbeResult
+from archive.probe.facts import LONGEST_SECONDS, ProbeError, ProbeResult
 from archive.probe.remarks import remarks
 from archive.probe.streams import describe, timecode, wrapper_name
 
@@ -53,6 +53,7 @@ def read(path: Path, name: str, seconds: float) -> ProbeResult:
     duration = walk.picture_end - min(walk.picture_times) if walk.is_complete else None
     if duration is None and container.duration:
         duration = Fraction(container.duration, av.time_base)
+    _refuse_length(duration, name)
     return ProbeResult(
         wrapper=wrapper, duration_seconds=None if duration is None else f"{float(duration):.6f}",
         start_timecode=timecode(container, stream), first_pts=str(min(walk.picture_times)), tracks=tracks,
@@ -96,6 +97,13 @@ def _refuse_size(width: int, height: int, name: str) -> None:
         raise ProbeError(gettext_noop("“{name}” claims a picture of {width}×{height}, which no recording has: its "
                                       "header is damaged. Fetch it again from where it came."),
                          name=name, width=width, height=height)
+
+
+def _refuse_length(duration: Fraction | None, name: str) -> None:
+    if duration is not None and duration > LONGEST_SECONDS:
+        raise ProbeError(gettext_noop("“{name}” claims to last {seconds} s, which no recording does: its time stamps "
+                                      "are damaged. Fetch it again from where it came."),
+                         name=name, seconds=int(duration))
 
 
 def _refuse_undecodable(walk: Walk, name: str) -> None:

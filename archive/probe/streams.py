@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from archive.probe.facts import TrackFacts
+from archive.probe.facts import LONGEST_SECONDS, LONGEST_TEXT, TrackFacts
 
 if TYPE_CHECKING:
     from archive.probe.reading import Walk
@@ -35,13 +35,14 @@ TIMECODE = re.compile(r"\d\d:\d\d:\d\d[:;.]\d\d")
 def describe(stream: Any, walk: "Walk", *, is_main: bool) -> TrackFacts:
     context = stream.codec_context
     duration = None if stream.duration is None else stream.duration * Fraction(stream.time_base)
+    is_possible = duration is not None and 0 <= duration <= LONGEST_SECONDS
     facts: dict[str, Any] = {
         "index": stream.index, "kind": KINDS.get(stream.type, "data"), "codec": context.name if context else "unknown",
-        "profile": (context and stream.profile) or "", "language": (stream.language or "")[:20],
+        "profile": (context and stream.profile) or "", "language": stream.language or "",
         "bit_rate": (context and context.bit_rate) or None,
-        "duration_seconds": None if duration is None or duration < 0 else f"{float(duration):.6f}"}
+        "duration_seconds": f"{float(duration or 0):.6f}" if is_possible else None}
     if context is None:
-        return TrackFacts(**facts)
+        return _fitting(facts)
     if stream.type == "video":
         facts |= _picture_facts(stream)
         if is_main:
@@ -54,6 +55,14 @@ def describe(stream: Any, walk: "Walk", *, is_main: bool) -> TrackFacts:
     elif stream.type == "audio":
         facts |= {"sample_rate": context.sample_rate, "channels": context.channels,
                   "channel_layout": context.layout.name}
+    return _fitting(facts)
+
+
+def _fitting(facts: dict[str, Any]) -> TrackFacts:
+    """Whatever a header says at length is cut where its column ends."""
+    for name, longest in LONGEST_TEXT.items():
+        if len(facts.get(name, "")) > longest:
+            facts[name] = facts[name][:longest - 1] + "…"
     return TrackFacts(**facts)
 
 
@@ -69,6 +78,15 @@ def promised_frames(stream: VideoStream, walk: "Walk") -> int:
     return promised if promised - found > 2 else found
 
 
+def ratio_text(ratio: Fraction) -> str:
+    """16:11. What two damaged numbers make is brought down to a ratio that can be written."""
+    text = f"{ratio.numerator}:{ratio.denominator}"
+    if len(text) > LONGEST_TEXT["display_aspect"]:
+        near = max(ratio.limit_denominator(99), Fraction(1, 99))
+        text = f"{near.numerator}:{near.denominator}"
+    return text
+
+
 def _picture_facts(stream: VideoStream) -> dict[str, Any]:
     context = stream.codec_context
     pixel = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
@@ -78,8 +96,8 @@ def _picture_facts(stream: VideoStream) -> dict[str, Any]:
         "width": context.width, "height": context.height,
         "rate_numerator": rate.numerator if rate else None, "rate_denominator": rate.denominator if rate else None,
         "frames": stream.frames or None, "field_order": FIELD_ORDERS.get(int(context.field_order), "unknown"),
-        "pixel_aspect": f"{pixel.numerator}:{pixel.denominator}",
-        "display_aspect": f"{shape.numerator}:{shape.denominator}",
+        "pixel_aspect": ratio_text(pixel),
+        "display_aspect": ratio_text(shape),
         "pixel_format": context.format.name if context.format else "",
         "bit_depth": context.format.components[0].bits if context.format else None,
         "color_primaries": PRIMARIES.get(int(context.color_primaries), ""),

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from archive.probe import ProbeError, ProbeResult, probe
+from archive.models import EssenceTrack
+from archive.probe import ProbeError, ProbeResult, TrackFacts, probe
+from archive.probe.facts import LONGEST_TEXT
+from archive.probe.streams import ratio_text
 from tests.archive import recordings
 
 
@@ -88,6 +91,25 @@ def test_reading_stops_at_its_limit_of_time(settings: Any, tmp_path: Path) -> No
     settings.PROBE_SECONDS = 0
     with pytest.raises(ProbeError, match="could not be read within 0 s"):
         probe(path, name="slow.mkv")
+
+
+def test_a_length_that_no_recording_has_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    path = recordings.record(tmp_path / "ages.mkv", frames=3, rate=Fraction(25), last=25 * 10**9)
+    with pytest.raises(ProbeError, match=r"“ages\.mkv” claims to last 1000000000 s"):
+        probe(path, name="ages.mkv")
+
+
+def test_every_text_a_probe_finds_fits_the_column_it_goes_to() -> None:
+    columns = {column.name: column.max_length for column in EssenceTrack._meta.fields
+               if column.max_length and column.name in TrackFacts.__dataclass_fields__}
+    assert {name: LONGEST_TEXT.get(name) for name in columns} == columns
+
+
+@pytest.mark.parametrize(("ratio", "text"), [
+    (Fraction(16, 11), "16:11"), (Fraction(2147483647, 2147483646), "1:1"),
+    (Fraction(1000000007, 2147483647000), "1:99"), (Fraction(2147483647 * 16384, 2147483629), "16384:1")])
+def test_an_absurd_ratio_is_written_as_the_nearest_short_one(ratio: Fraction, text: str) -> None:
+    assert ratio_text(ratio) == text
 
 
 @pytest.mark.footage
