@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -185,6 +186,14 @@ class CollectionForm(forms.Form):
     parent = forms.ModelChoiceField(label=_("Part of"), queryset=Collection.objects.all(), required=False,
                                     empty_label=_("Nothing: it stands by itself"))
     description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PasswordForm(SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].label = _("Password")
+        self.fields["new_password1"].help_text = _("At least ten characters, and nothing that many people use.")
+        self.fields["new_password2"].label = _("The same once more")
 
 
 class UploadForm(forms.Form):
