@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import translation
 
 from archive.views.errors import server_error
 
@@ -69,6 +70,15 @@ def test_what_breaks_on_our_side_is_logged_and_shown_with_the_same_reference(
     assert response.status_code == 500
     reference = caplog.records[-1].getMessage().split()[1].rstrip(":")
     assert reference in response.content.decode()
+
+
+def test_our_own_fault_is_told_in_the_readers_language(
+    rf: RequestFactory, caplog: pytest.LogCaptureFixture, db: None,
+) -> None:
+    with translation.override("zh-hans"):
+        page = server_error(rf.get("/catalogue/")).content.decode()
+    assert '<html lang="zh-hans">' in page
+    assert "错不在您" in page
 
 
 def test_a_script_is_told_the_reference_in_words_it_can_show(
