@@ -1,13 +1,16 @@
 """Reading a recording: open, walk its packets, decode some frames at both ends. Runs in the child."""
 
 import re
+import sys
 import time
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import InputContainer
+from av.sidedata.sidedata import Type
 from av.video.stream import VideoStream
 
 from archive.containers import PICTURES, main_picture, open_recording
@@ -36,6 +39,7 @@ class Walk:
     broken_packets: int = 0
     damaged_at_end: int = 0
     is_end_readable: bool = True
+    group_timecode: int = 0
 
 
 def read(path: Path, name: str, seconds: float) -> ProbeResult:
@@ -56,7 +60,7 @@ def read(path: Path, name: str, seconds: float) -> ProbeResult:
     _refuse_length(duration, name)
     return ProbeResult(
         wrapper=wrapper, duration_seconds=None if duration is None else f"{float(duration):.6f}",
-        start_timecode=timecode(container, stream), first_pts=str(min(walk.picture_times)), tracks=tracks,
+        start_timecode=timecode(container, stream, walk), first_pts=str(min(walk.picture_times)), tracks=tracks,
         remarks=remarks(name, wrapper, container, stream, walk, tracks))
 
 
@@ -156,9 +160,19 @@ def _note(walk: Walk, packet: av.Packet, is_picture: bool) -> None:
 
 def _decode(stream: VideoStream, packet: av.Packet, walk: Walk) -> None:
     try:
-        walk.decoded += len(stream.codec_context.decode(packet))
+        frames = stream.codec_context.decode(packet)
     except (av.FFmpegError, OSError):
         walk.broken_packets += 1
+        return
+    if frames and not walk.decoded:
+        walk.group_timecode = _group_timecode(frames[0])
+    walk.decoded += len(frames)
+
+
+def _group_timecode(frame: av.VideoFrame) -> int:
+    """The 25 bits that begin its group of pictures; 0 where there are none."""
+    bits: Any = frame.side_data.get(Type.GOP_TIMECODE.name)
+    return int.from_bytes(bytes(bits)[:4], sys.byteorder) if bits else 0
 
 
 def _decodes_at(container: InputContainer, stream: VideoStream, key: int | None) -> bool:

@@ -118,14 +118,23 @@ def is_uneven(times: list[Fraction]) -> bool:
     return sum(abs(step - usual) > tolerance for step in steps) * 100 > len(steps)
 
 
-def timecode(container: InputContainer, stream: VideoStream) -> str:
-    """Where the recording begins, as its label says; empty where it has none."""
-    labels = [stream.metadata, *(one.metadata for one in container.streams), container.metadata]
-    for label in labels:
-        match = TIMECODE.fullmatch(label.get("timecode", ""))
-        if match:
-            return match[0]
-    return ""
+def timecode(container: InputContainer, stream: VideoStream, walk: "Walk") -> str:
+    """Where the recording begins, as the label of its wrapper says, or that of its first group of pictures (MPEG);
+    empty where it has none. Matroska spells the name of the label in capitals."""
+    for metadata in (stream.metadata, *(one.metadata for one in container.streams), container.metadata):
+        for key, label in metadata.items():
+            if key.lower() == "timecode" and TIMECODE.fullmatch(label):
+                return label
+    return group_timecode(walk.group_timecode)
+
+
+def group_timecode(bits: int) -> str:
+    """ISO/IEC 13818-2, 6.3.8: drop-frame flag, hours, minutes, a marker, seconds, pictures. Every MPEG stream has one;
+    at nought it says that nobody set it."""
+    hours, minutes, seconds, pictures = bits >> 19 & 31, bits >> 13 & 63, bits >> 6 & 63, bits & 63
+    if not (hours or minutes or seconds or pictures) or hours > 23 or minutes > 59 or seconds > 59:
+        return ""
+    return f"{hours:02}:{minutes:02}:{seconds:02}{';' if bits >> 24 & 1 else ':'}{pictures:02}"
 
 
 def wrapper_name(container: InputContainer, path: Path) -> str:

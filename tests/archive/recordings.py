@@ -12,7 +12,7 @@ NTSC = Fraction(30000, 1001)
 def record(path: Path, *, frames: int = 12, size: tuple[int, int] = (96, 64), rate: Fraction = NTSC, seed: int = 0,
            codec: str = "ffv1", pixel_format: str = "yuv444p", format: str | None = None, sound_seconds: float = 0.0,
            sound_layout: str = "stereo", first: int = 0, last: int | None = None, uneven: bool = False, black: int = 0,
-           moving: bool = True, pixel_aspect: Fraction | None = None) -> Path:
+           moving: bool = True, pixel_aspect: Fraction | None = None, timecode: str = "") -> Path:
     """A recording at `path`, of a wrapper that follows from its suffix unless `format` says another.
 
     first, last: the time stamps of the first and of the last frame, in frames; uneven: every other frame comes half a
@@ -21,6 +21,8 @@ def record(path: Path, *, frames: int = 12, size: tuple[int, int] = (96, 64), ra
     with av.open(str(path), "w", format=format) as container:
         picture = container.add_stream(codec, rate=rate)
         picture.width, picture.height, picture.pix_fmt = *size, pixel_format
+        if timecode:
+            picture.metadata["timecode"] = container.metadata["timecode"] = timecode
         ticks = 2 if uneven else 1
         picture.codec_context.time_base = 1 / (rate * ticks)
         if pixel_aspect:
@@ -37,6 +39,18 @@ def record(path: Path, *, frames: int = 12, size: tuple[int, int] = (96, 64), ra
         if sound is not None:
             container.mux(sound.encode(_tone(sound_seconds, sound_layout)))
             container.mux(sound.encode(None))
+    return path
+
+
+def label_group(path: Path, *, hours: int, minutes: int, seconds: int, pictures: int, drops: bool = False) -> Path:
+    """Write a timecode into the first group of pictures of an MPEG-2 recording: 25 bits after its start code
+    (ISO/IEC 13818-2, 6.2.2.6)."""
+    content = bytearray(path.read_bytes())
+    place = content.index(b"\0\0\1\xb8") + 4
+    bits = drops << 24 | hours << 19 | minutes << 13 | 1 << 12 | seconds << 6 | pictures
+    rest = int.from_bytes(content[place:place + 4], "big") & 0x7F
+    content[place:place + 4] = (bits << 7 | rest).to_bytes(4, "big")
+    path.write_bytes(content)
     return path
 
 

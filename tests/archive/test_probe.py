@@ -44,6 +44,31 @@ def test_what_is_odd_is_taken_with_one_remark(tmp_path: Path, name: str, options
     assert len(found.remarks) == 1
 
 
+@pytest.mark.parametrize(("name", "codec", "pixel_format"), [
+    ("a.mkv", "ffv1", "yuv444p"), ("a.mov", "mpeg4", "yuv420p"), ("a.mp4", "mpeg4", "yuv420p"),
+    ("a.mxf", "mpeg2video", "yuv420p"), ("a.avi", "mpeg4", "yuv420p"),
+])
+def test_the_start_timecode_is_read_wherever_a_wrapper_keeps_it(tmp_path: Path, name: str, codec: str,
+                                                                pixel_format: str) -> None:
+    path = recordings.record(tmp_path / name, codec=codec, pixel_format=pixel_format, timecode="10:00:00;12")
+    assert probe(path, name=name).start_timecode == "10:00:00;12"
+    unlabelled = recordings.record(tmp_path / f"unlabelled {name}", codec=codec, pixel_format=pixel_format)
+    assert probe(unlabelled, name=name).start_timecode in ("", "00:00:00:00")
+
+
+@pytest.mark.parametrize("name", ["a.m2v", "a.mpg", "a.ts"])
+def test_the_timecode_of_the_first_group_of_pictures_is_read_unless_nobody_set_it(tmp_path: Path, name: str) -> None:
+    path = recordings.record(tmp_path / name, codec="mpeg2video", pixel_format="yuv420p")
+    recordings.label_group(path, hours=0, minutes=0, seconds=0, pictures=0)
+    assert probe(path, name=name).start_timecode == ""
+    recordings.label_group(path, hours=9, minutes=58, seconds=30, pictures=7)
+    assert probe(path, name=name).start_timecode == "09:58:30:07"
+    recordings.label_group(path, hours=9, minutes=58, seconds=30, pictures=7, drops=True)
+    assert probe(path, name=name).start_timecode == "09:58:30;07"
+    recordings.label_group(path, hours=9, minutes=62, seconds=30, pictures=7)
+    assert probe(path, name=name).start_timecode == ""
+
+
 def test_a_truncated_recording_is_taken_with_a_remark_while_a_part_decodes(tmp_path: Path) -> None:
     whole = recordings.record(tmp_path / "whole.avi", frames=30).read_bytes()
     part = tmp_path / "part.avi"

@@ -14,9 +14,10 @@ from av.error import FFmpegError
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
-from restoration.engine.errors import SettingsError, SourceError, gettext_noop
+from restoration.engine.errors import SourceError, gettext_noop
 from restoration.engine.facts import Remark, SourceFacts, StreamFacts
 from restoration.engine.media import color, timing
+from restoration.engine.media.labels import start_timecode
 from restoration.engine.media.oddities import on_picture, on_time, on_wrapper
 from restoration.engine.media.reader import decoded_pictures, opened, picture_stream, ticks
 
@@ -61,7 +62,7 @@ def inspect(source: Path) -> SourceFacts:
         stream = picture_stream(container, index)
         rate, is_variable = _rate(stream, times)
         described = _described(stream, head[0], rate)
-        start, drop = _timecode(container, stream, rate)
+        start, drop = start_timecode(container, stream, head[0], rate)
     frames = round((times[-1] - times[0]) * rate) + 1
     remarks.extend(on_time(frames=frames, promised=max(claimed, round((claimed_length or 0) * rate)), rate=rate,
                            first=times[0], is_variable=is_variable, sound=sound))
@@ -260,17 +261,3 @@ def _colour(picture: av.VideoFrame, rate: Fraction) -> tuple[str, str, str]:
     tagged = color.name_of(picture.colorspace, color.MATRICES)
     return (tagged or matrix, color.name_of(picture.color_primaries, color.PRIMARIES) or primaries,
             color.name_of(picture.color_trc, color.TRANSFERS) or transfer)
-
-
-def _timecode(container: InputContainer, stream: VideoStream, rate: Fraction) -> tuple[str | None, bool]:
-    """Start timecode from the picture stream, the timecode track, or the wrapper; none where it makes no sense."""
-    sources = [stream.metadata, *(each.metadata for each in container.streams.data), container.metadata]
-    for metadata in sources:
-        label = metadata.get("timecode") or metadata.get("TIMECODE")
-        if label:
-            try:
-                timing.frame_number(label, rate)
-            except SettingsError:
-                continue
-            return label, timing.is_drop_frame(label) and timing.can_drop(rate)
-    return None, False

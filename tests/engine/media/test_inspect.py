@@ -9,6 +9,7 @@ from restoration.engine.errors import SourceError
 from restoration.engine.media.inspect import inspect
 from restoration.engine.media.reader import read
 from tests import clips
+from tests.archive import recordings
 
 REFUSED = {
     "空文件.mp4": "is empty", "random_bytes.mkv": "not a video", "corrupt_ipma.avif": "not a video",
@@ -111,5 +112,14 @@ def test_sound_longer_than_the_picture_is_said(tmp_path: Path) -> None:
 def test_the_start_timecode_is_found(tmp_path: Path) -> None:
     source = clips.write(tmp_path / "tape.mov", clips.even(3, luma=0.5), clips.NTSC, pixel_format="yuv422p10le",
                          timecode="01:00:00;02")
+    facts = inspect(source)
+    assert (facts.start_timecode, facts.drop_frame) == ("01:00:00;02", True)
+
+
+def test_the_timecode_of_the_first_group_of_pictures_is_found_unless_nobody_set_it(tmp_path: Path) -> None:
+    source = clips.write(tmp_path / "tape.mpg", clips.even(3, luma=0.5), clips.NTSC)
+    recordings.label_group(source, hours=0, minutes=0, seconds=0, pictures=0)
+    assert inspect(source).start_timecode is None
+    recordings.label_group(source, hours=1, minutes=0, seconds=0, pictures=2, drops=True)
     facts = inspect(source)
     assert (facts.start_timecode, facts.drop_frame) == ("01:00:00;02", True)

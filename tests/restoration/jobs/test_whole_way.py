@@ -73,7 +73,7 @@ def test_from_a_queued_run_to_a_package_that_sha256sum_confirms(
     assert len(frames_of(version.master)) == FRAMES
     assert version.report["master"]["frames"] == FRAMES
     assert version.pair_reel["frame_map"] == "fields"
-    assert version.pair_reel["start_timecode"] == "01:00:00:00"
+    assert version.master.start_timecode == version.pair_reel["start_timecode"] == "01:00:00:00"
     assert files_under(site.WORK_DIR) == []
     assert [line.text for line in run.log.all()][-1] == "The pair reel is complete; {version} waits for its review"
 
