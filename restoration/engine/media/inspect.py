@@ -18,13 +18,15 @@ from restoration.engine.errors import SourceError, gettext_noop
 from restoration.engine.facts import Remark, SourceFacts, StreamFacts
 from restoration.engine.media import color, timing
 from restoration.engine.media.labels import start_timecode
-from restoration.engine.media.oddities import on_picture, on_time, on_wrapper
+from restoration.engine.media.oddities import on_picture, on_sound, on_time, on_wrapper
 from restoration.engine.media.reader import decoded_pictures, opened, picture_stream, ticks
 
 LONGEST_SIDE = 16384
 MOST_PIXELS = 100_000_000
 _HEAD = 12
 _FASTEST = Fraction(240)
+# Frames for each picture there is, and seconds without any, beyond which a time stamp must be wrong.
+_MOST_REPEATS, _LONGEST_PAUSE = 50, 6 * 3600
 # In frames: DVD film with its repeated fields marked lies a fifth of a frame off.
 _FAR = Fraction(3, 10)
 _STILLS = {"image2", "ico", "gif", "avif"}
@@ -45,6 +47,7 @@ def inspect(source: Path) -> SourceFacts:
         stream = _chosen(source, container, remarks)
         _refuse_impossible_sizes(source, stream)
         remarks.extend(on_wrapper(source, container))
+        remarks.extend(on_sound(container))
         streams = tuple(_stream_facts(each) for each in container.streams)
         claimed, claimed_length, sound = stream.frames, _length_of(stream), _sound_end(container)
         times = _packet_times(container, stream)
@@ -64,6 +67,7 @@ def inspect(source: Path) -> SourceFacts:
         described = _described(stream, head[0], rate)
         start, drop = start_timecode(container, stream, head[0], rate)
     frames = round((times[-1] - times[0]) * rate) + 1
+    _refuse_impossible_times(source, frames, len(times), rate)
     remarks.extend(on_time(frames=frames, promised=max(claimed, round((claimed_length or 0) * rate)), rate=rate,
                            first=times[0], is_variable=is_variable, sound=sound))
     remarks.extend(on_picture(described["width"], described["height"], frames))
@@ -117,13 +121,21 @@ def _refuse_impossible_sizes(source: Path, stream: VideoStream) -> None:
                           name=source.name, width=width, height=height)
 
 
+def _refuse_impossible_times(source: Path, frames: int, pictures: int, rate: Fraction) -> None:
+    """One damaged time stamp would make a recording of years out of a few pictures."""
+    if frames > _MOST_REPEATS * pictures + _LONGEST_PAUSE * rate:
+        raise SourceError(gettext_noop("“{name}” spreads {pictures} pictures over {hours} hours: a time stamp in it is "
+                                       "damaged. Wrap it anew or fetch it again."),
+                          name=source.name, pictures=pictures, hours=round(frames / rate / 3600))
+
+
 def _stream_facts(stream: Stream) -> StreamFacts:
     kind = "data" if stream.type == "unknown" else stream.type
     context: Any = stream.codec_context
     detail: dict[str, Any] = {key: stream.metadata[key] for key in ("language", "title") if key in stream.metadata}
     if kind == "video":
         detail |= {"width": context.width, "height": context.height, "pixel_format": context.pix_fmt}
-    elif kind == "audio":
+    elif kind == "audio" and context is not None:
         detail |= {"sample_rate": context.sample_rate, "layout": context.layout.name,
                    "channels": context.layout.nb_channels, "sample_format": context.format and context.format.name}
     return StreamFacts(index=stream.index, kind=kind, codec=context.name if context else "unknown", detail=detail)
@@ -236,7 +248,9 @@ def _field_order(stream: VideoStream, head: list[av.VideoFrame]) -> Literal["tff
 def _described(stream: VideoStream, picture: av.VideoFrame, rate: Fraction) -> dict[str, Any]:
     form = picture.format
     matrix, primaries, transfer = _colour(picture, rate)
-    is_full = picture.color_range == 2 or form.name.startswith("yuvj") or form.is_rgb or form.has_palette
+    # Grey that says nothing is full range to FFmpeg, which shows the original beside the master.
+    is_grey = len(form.components) < 3 and picture.color_range != 1
+    is_full = picture.color_range == 2 or form.name.startswith("yuvj") or form.is_rgb or form.has_palette or is_grey
     return {
         "width": picture.width, "height": picture.height,
         "pixel_aspect": _pixel_aspect(stream), "pixel_format": form.name,

@@ -16,6 +16,14 @@ _WRAPPERS = {  # what a name promises, by the names FFmpeg gives
 }
 
 
+def on_sound(container: InputContainer) -> Iterator[Remark]:
+    """Sound of a kind that no decoder knows."""
+    for stream in container.streams.audio:
+        if stream.codec_context is None:
+            yield Remark(text=gettext_noop("Sound stream {index} is of a kind that is not known here; it cannot be "
+                                           "carried into a master. Keep the source."), values={"index": stream.index})
+
+
 def on_wrapper(source: Path, container: InputContainer) -> Iterator[Remark]:
     promised = _WRAPPERS.get(source.suffix.lower().lstrip("."))
     if promised and promised not in container.format.name.split(","):
