@@ -96,7 +96,8 @@ class Command(BaseCommand):
             _pause(keeper)
             version.refresh_from_db()
         self.stdout.write(f"  {version} waits for a review" if version.state == VersionState.TO_REVIEW
-                          else f"  {version}: {version.get_state_display()} {version.not_reviewable_because}")
+                          else f"  {version}: {version.get_state_display()} "
+                               f"{version.not_reviewable_because.format(**version.not_reviewable_values)}")
 
     def _summarise(self) -> None:
         counts = {"collections": Collection, "assets": Asset, "media files": MediaFile, "analyses": Analysis,

@@ -242,3 +242,36 @@ def test_a_tape_is_analysed_by_its_job(tape: Path, ada: User) -> None:
     assert (analysis.state, analysis.error) == (WorkState.FINISHED, "")
     assert analysis.report["source"]["frames"] == FRAMES // 2
     assert analysis.frames_total == FRAMES // 2
+
+
+def test_a_source_that_was_exchanged_is_not_joined_under_the_name_of_the_old_one(run: Run) -> None:
+    source = run.version.source
+    while (bells := steps.due(run)) and bells[0].job != "join_run":
+        getattr(jobs, bells[0].job)(*bells[0].args)
+        run.refresh_from_db()
+    with holding_path(source).open("ab") as held:
+        held.write(b"another byte")
+    follow_the_bells(run)
+    assert run.state == WorkState.FAILED
+    assert run.error.startswith("The source reel.mkv is missing or no longer what was analysed.")
+    assert Version.objects.get(pk=run.version_id).master is None
+
+
+def test_a_file_kept_in_place_is_read_again_before_anything_is_made_of_it(run: Run) -> None:
+    source = run.version.source
+    path = holding_path(source)
+    MediaFile.objects.filter(pk=source.pk).update(custody="in_place", storage_key=str(path))
+    changed = bytearray(path.read_bytes())
+    changed[len(changed) // 2] ^= 0xFF
+    path.write_bytes(bytes(changed))
+    follow_the_bells(run)
+    assert (run.state, run.shots.count()) == (WorkState.FAILED, 0)
+
+
+def test_what_fails_is_told_under_the_name_the_file_came_with(run: Run) -> None:
+    source = run.version.source
+    holding_path(source).write_bytes(b"\0" * source.size_bytes)
+    follow_the_bells(run)
+    assert run.state == WorkState.FAILED
+    assert "“reel.mkv”" in run.error
+    assert source.storage_key.split("/")[-1] not in run.error
