@@ -9,6 +9,7 @@ from archive import embedded
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
+    embedded.choose_var(sys.argv)
     if embedded.wanted_by(sys.argv):
         try:
             embedded.start_missing_servers()

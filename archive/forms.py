@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -187,10 +188,19 @@ class CollectionForm(forms.Form):
     description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class PasswordForm(SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].label = _("Password")
+        self.fields["new_password1"].help_text = _("At least ten characters, and nothing that many people use.")
+        self.fields["new_password2"].label = _("The same once more")
+
+
 class UploadForm(forms.Form):
     """Where a file belongs: to an asset that is catalogued, or to a new one in a collection."""
 
-    file = forms.FileField(label=_("File"))
+    # An empty one is refused where every other is, in a sentence that names it and says what to do.
+    file = forms.FileField(label=_("File"), allow_empty_file=True)
     kind = forms.ChoiceField(label=_("What it is"), choices=AssetKind.choices, initial=AssetKind.CONCERT)
     collection = forms.ModelChoiceField(label=_("Collection"), queryset=Collection.objects.all(),
                                         empty_label=_("Choose a collection"))

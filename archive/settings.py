@@ -57,7 +57,7 @@ DEBUG = envbool("DEBUG", False)
 SECRET_KEY = envsecret("SECRET_KEY")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
-SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000")
+SITE_URL = os.environ.get("SITE_URL") or f"http://localhost:{os.environ.get('PORT') or 8000}"
 HTTPS = envbool("HTTPS", False)
 
 INSTALLED_APPS = [
@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "archive.bodies.refuse_large_bodies",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -162,6 +163,9 @@ HOLDINGS_DIR = Path(os.environ.get("HOLDINGS_DIR", VAR / "holdings"))
 DERIVATIVES_DIR = Path(os.environ.get("DERIVATIVES_DIR", VAR / "derivatives"))
 WORK_DIR = Path(os.environ.get("WORK_DIR", VAR / "work"))
 UPLOADS_DIR = Path(os.environ.get("UPLOADS_DIR", VAR / "uploads"))
+UPLOADS_DIR.mkdir(parents=True, exist_ok=True)
+# What a plain form brings lies there too, beside what it becomes, and never in a small /tmp.
+FILE_UPLOAD_TEMP_DIR = UPLOADS_DIR
 UPLOAD_LIMIT_BYTES = envint("UPLOAD_LIMIT_BYTES", 2 * 1024**4)
 # nginx's internal location for our folders ("/_media/"); empty: the site sends bytes itself.
 X_ACCEL_PREFIX = os.environ.get("X_ACCEL_PREFIX", "")

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from archive.views import assets, catalogue, home, media_files, uploads
+from archive.views import assets, catalogue, home, media_files, uploads, welcome
 
 handler500 = "archive.views.errors.server_error"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("log-in", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("log-out", LogoutView.as_view(), name="logout"),
+    path("welcome/<uidb64>/<token>/", welcome.Welcome.as_view(), name="welcome"),
     path("language", home.choose_language, name="set_language"),
 
     path("catalogue/", catalogue.browse, name="catalogue"),

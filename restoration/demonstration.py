@@ -45,6 +45,12 @@ VIDEO_ENDINGS = {".mov", ".mp4", ".m4v", ".mkv", ".avi", ".mpg", ".mpeg", ".ts",
 Tell = Callable[[str], None]
 
 
+def belongs_to_others() -> bool:
+    """Whether anybody logs in here who is not of the demo, or who made one of its names their own."""
+    names = {username for username, _name, _role in PEOPLE}
+    return any(user.username not in names or not user.check_password(PASSWORD) for user in User.objects.all())
+
+
 def invite_people() -> dict[str, User]:
     """The demo's people, made once. Henri holds rights at Harbour Records."""
     company, _ = Agent.objects.get_or_create(name="Harbour Records", kind=AgentKind.ORGANISATION,

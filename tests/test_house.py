@@ -58,6 +58,13 @@ def test_no_template_has_inline_script_or_style(pattern: str) -> None:
     assert [path.name for path in pages if re.search(pattern, path.read_text())] == []
 
 
+def test_no_merge_was_left_half_done() -> None:
+    texts = [path for room in ("archive", "restoration", "templates", "static", "tests", "locale", "docs")
+             for path in (ROOT / room).rglob("*") if path.suffix in {".py", ".html", ".css", ".js", ".po", ".md"}]
+    marks = tuple(letter * 7 + " " for letter in "<>")
+    assert [path.name for path in texts if any(line.startswith(marks) for line in path.read_text().splitlines())] == []
+
+
 def test_every_setting_explains_itself() -> None:
     from restoration.engine.settings import Settings
 

@@ -8,10 +8,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from archive.embedded.places import EmbeddedServerError, var_dir
+from archive.embedded.places import EmbeddedServerError, choose_var, var_dir
 
-__all__ = ["EmbeddedServerError", "revive", "revive_redis", "start_missing_servers", "start_postgres", "start_redis",
-           "var_dir", "wanted_by"]
+__all__ = ["EmbeddedServerError", "choose_var", "revive", "revive_redis", "start_missing_servers", "start_postgres",
+           "start_redis", "var_dir", "wanted_by"]
 
 SERVERLESS_COMMANDS = {"makemessages", "help", "--help", "--version", "version", "collectstatic"}
 

@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -15,6 +16,12 @@ PLAIN = re.compile(r"[A-Za-z0-9_./+-]+")
 
 class EmbeddedServerError(RuntimeError):
     """A server that ships with Patina did not come up: one sentence, which names the log that tells why."""
+
+
+def choose_var(argv: Sequence[str]) -> None:
+    """The demo's people have a password that everybody knows: unless a folder is named, it has data of its own."""
+    if "demo" in argv[1:2]:
+        os.environ.setdefault("PATINA_VAR", str(ROOT / "var" / "demo"))
 
 
 def var_dir() -> Path:

@@ -1,9 +1,20 @@
-from django.contrib.auth.models import AbstractUser
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from archive.vocabularies import Role
+
+
+class People(UserManager["User"]):
+    use_in_migrations = False
+
+    def create_superuser(self, username: str, email: str | None = None, password: str | None = None,
+                         **more: Any) -> "User":
+        """Who may do everything at the shell administers the archive too."""
+        return super().create_superuser(username, email, password, **{"role": Role.ADMINISTRATOR, **more})
 
 
 class User(AbstractUser):
@@ -14,6 +25,8 @@ class User(AbstractUser):
         "archive.Agent", on_delete=models.PROTECT, null=True, blank=True, related_name="users",
         verbose_name=_("organisation"),
     )
+
+    objects: ClassVar[People] = People()
 
     class Meta:
         constraints = [
@@ -28,4 +41,4 @@ class User(AbstractUser):
 
     @property
     def is_staff_of_archive(self) -> bool:
-        return self.role != Role.RIGHTS_HOLDER
+        return self.role not in ("", Role.RIGHTS_HOLDER)

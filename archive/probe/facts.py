@@ -7,6 +7,13 @@ from typing import Any
 
 from archive.errors import RefusedError
 
+# What of a stream is text, and how long it may be where it is kept.
+LONGEST_TEXT = {"kind": 10, "codec": 60, "profile": 100, "language": 20, "field_order": 12, "pixel_aspect": 20,
+                "display_aspect": 20, "pixel_format": 40, "color_primaries": 30, "color_transfer": 30,
+                "color_matrix": 30, "color_range": 20, "channel_layout": 60}
+# Sixteen weeks: a damaged time stamp says more, a recording never did.
+LONGEST_SECONDS = 10_000_000
+
 
 class ProbeError(RefusedError):
     """The file cannot be taken: one sentence that says what is wrong with it and what to do."""

@@ -1,18 +1,21 @@
 """Reading a recording: open, walk its packets, decode some frames at both ends. Runs in the child."""
 
 import re
+import sys
 import time
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import InputContainer
+from av.sidedata.sidedata import Type
 from av.video.stream import VideoStream
 
 from archive.containers import PICTURES, main_picture, open_recording
 from archive.errors import gettext_noop
-from archive.probe.facts import ProbeError, ProbeResult
+from archive.probe.facts import LONGEST_SECONDS, ProbeError, ProbeResult
 from archive.probe.remarks import remarks
 from archive.probe.streams import describe, timecode, wrapper_name
 
@@ -34,7 +37,9 @@ class Walk:
     sound_end: Fraction | None = None
     last_key: int | None = None
     broken_packets: int = 0
+    damaged_at_end: int = 0
     is_end_readable: bool = True
+    group_timecode: int = 0
 
 
 def read(path: Path, name: str, seconds: float) -> ProbeResult:
@@ -52,9 +57,10 @@ def read(path: Path, name: str, seconds: float) -> ProbeResult:
     duration = walk.picture_end - min(walk.picture_times) if walk.is_complete else None
     if duration is None and container.duration:
         duration = Fraction(container.duration, av.time_base)
+    _refuse_length(duration, name)
     return ProbeResult(
         wrapper=wrapper, duration_seconds=None if duration is None else f"{float(duration):.6f}",
-        start_timecode=timecode(container, stream), first_pts=str(min(walk.picture_times)), tracks=tracks,
+        start_timecode=timecode(container, stream, walk), first_pts=str(min(walk.picture_times)), tracks=tracks,
         remarks=remarks(name, wrapper, container, stream, walk, tracks))
 
 
@@ -83,8 +89,8 @@ def _picture(container: InputContainer, name: str) -> VideoStream:
                          name=name, kinds=kinds)
     context = stream.codec_context
     if context is None:
-        raise ProbeError(gettext_noop("The picture of “{name}” is coded in a way that no decoder here knows."),
-                         name=name)
+        raise ProbeError(gettext_noop("The picture of “{name}” is coded in a way that no decoder here knows. Ask where "
+                                      "it came from for a copy in another format."), name=name)
     _refuse_size(context.width, context.height, name)
     context.thread_count = 1
     return stream
@@ -95,6 +101,13 @@ def _refuse_size(width: int, height: int, name: str) -> None:
         raise ProbeError(gettext_noop("“{name}” claims a picture of {width}×{height}, which no recording has: its "
                                       "header is damaged. Fetch it again from where it came."),
                          name=name, width=width, height=height)
+
+
+def _refuse_length(duration: Fraction | None, name: str) -> None:
+    if duration is not None and duration > LONGEST_SECONDS:
+        raise ProbeError(gettext_noop("“{name}” claims to last {seconds} s, which no recording does: its time stamps "
+                                      "are damaged. Fetch it again from where it came."),
+                         name=name, seconds=int(duration))
 
 
 def _refuse_undecodable(walk: Walk, name: str) -> None:
@@ -118,6 +131,8 @@ def _walk(container: InputContainer, stream: VideoStream, deadline: float) -> Wa
             packet = None
         if packet is None:
             walk.is_complete = True
+            # A frame that was cut off is none.
+            del walk.picture_times[max(1, len(walk.picture_times) - walk.damaged_at_end):]
             break
         if packet.stream.index == stream.index and walk.decoded < FRAMES_TO_DECODE and tried < PACKETS_TO_TRY:
             tried += 1
@@ -134,7 +149,8 @@ def _note(walk: Walk, packet: av.Packet, is_picture: bool) -> None:
     end = moment + (packet.duration or 0) * Fraction(packet.time_base)
     if is_picture:
         walk.picture_times.append(moment)
-        walk.picture_end = max(walk.picture_end, end)
+        walk.damaged_at_end = walk.damaged_at_end + 1 if packet.is_corrupt else 0
+        walk.picture_end = walk.picture_end if packet.is_corrupt else max(walk.picture_end, end)
         walk.broken_packets += packet.is_corrupt
         if packet.is_keyframe:
             walk.last_key = stamp
@@ -144,9 +160,19 @@ def _note(walk: Walk, packet: av.Packet, is_picture: bool) -> None:
 
 def _decode(stream: VideoStream, packet: av.Packet, walk: Walk) -> None:
     try:
-        walk.decoded += len(stream.codec_context.decode(packet))
+        frames = stream.codec_context.decode(packet)
     except (av.FFmpegError, OSError):
         walk.broken_packets += 1
+        return
+    if frames and not walk.decoded:
+        walk.group_timecode = _group_timecode(frames[0])
+    walk.decoded += len(frames)
+
+
+def _group_timecode(frame: av.VideoFrame) -> int:
+    """The 25 bits that begin its group of pictures; 0 where there are none."""
+    bits: Any = frame.side_data.get(Type.GOP_TIMECODE.name)
+    return int.from_bytes(bytes(bits)[:4], sys.byteorder) if bits else 0
 
 
 def _decodes_at(container: InputContainer, stream: VideoStream, key: int | None) -> bool:

@@ -9,6 +9,7 @@ from av.video.stream import VideoStream
 
 from archive.errors import gettext_noop
 from archive.probe.facts import Remark, TrackFacts
+from archive.probe.streams import promised_frames
 
 if TYPE_CHECKING:
     from archive.probe.reading import Walk
@@ -50,7 +51,7 @@ def _about_pictures(container: InputContainer, stream: VideoStream) -> Remark | 
 
 
 def _about_length(stream: VideoStream, walk: "Walk") -> list[Remark | None]:
-    found, promised = len(walk.picture_times), stream.frames
+    found, promised = len(walk.picture_times), promised_frames(stream, walk)
     if not walk.is_complete:
         return []
     return [
@@ -66,7 +67,7 @@ def _about_damage(walk: "Walk") -> Remark | None:
         return Remark(gettext_noop("Damaged data were met at {count} places."),
                       {"count": walk.broken_packets})
     if not walk.is_end_readable:
-        return Remark(gettext_noop("Its last frames cannot be decoded."))
+        return Remark(gettext_noop("Its last frames cannot be decoded. Fetch it again if you can."))
     return None
 
 
@@ -74,8 +75,8 @@ def _about_time(walk: "Walk", picture: TrackFacts) -> list[Remark | None]:
     first = min(walk.picture_times)
     longer = walk.sound_end - walk.picture_end if walk.sound_end is not None and walk.is_complete else Fraction(0)
     return [
-        Remark(gettext_noop("Its frames come at uneven times; they are read at a constant {rate} frames a second."),
-               {"rate": str(picture.rate)}) if picture.is_variable_rate else None,
+        Remark(gettext_noop("Its frames come at uneven times; a restoration gives them one constant rate, repeating or "
+                            "leaving out frames where needed.")) if picture.is_variable_rate else None,
         Remark(gettext_noop("Its first picture comes at {seconds} s instead of 0; times are counted from there."),
                {"seconds": f"{float(first):.3f}"}) if first else None,
         Remark(gettext_noop("Its sound goes on for {seconds} s after the last picture."),

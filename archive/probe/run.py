@@ -20,7 +20,7 @@ def probe(path: Path, *, name: str) -> ProbeResult:
     from django.conf import settings
 
     if not path.exists():
-        raise ProbeError(gettext_noop("There is no file “{name}”."), name=name)
+        raise ProbeError(gettext_noop("There is no file “{name}”. Check its name and its folder."), name=name)
     if not path.is_file():
         raise ProbeError(gettext_noop("“{name}” is not a file. Name a video file or a folder of them."), name=name)
     if path.stat().st_size == 0:
@@ -43,8 +43,8 @@ def _understand(child: subprocess.CompletedProcess[bytes], name: str) -> ProbeRe
         said = json.loads(child.stdout)
         raise ProbeError(said["text"], **said["values"])
     if child.returncode == OUT_OF_MEMORY:
-        raise ProbeError(gettext_noop("“{name}” would need more memory to read than a recording may. Its header is "
-                                      "probably damaged."), name=name)
+        raise ProbeError(gettext_noop("“{name}” would need more memory to read than a recording may: its header is "
+                                      "probably damaged. Fetch it again from where it came."), name=name)
     logger.error("Probing %r ended with status %s: %s", name, child.returncode,
                  child.stderr.decode(errors="replace")[-2000:])
     raise ProbeError(gettext_noop("“{name}” makes the reader crash. It is damaged; fetch it again from where it came."),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from archive.probe.facts import TrackFacts
+from archive.probe.facts import LONGEST_SECONDS, LONGEST_TEXT, TrackFacts
 
 if TYPE_CHECKING:
     from archive.probe.reading import Walk
@@ -28,19 +28,21 @@ RANGES = {1: "tv", 2: "pc"}
 WRAPPERS = {"avi": "AVI", "mpeg": "MPEG program stream", "mpegts": "MPEG transport stream", "mxf": "MXF",
             "mpegvideo": "MPEG video", "yuv4mpegpipe": "YUV4MPEG2", "dv": "DV", "asf": "ASF", "flv": "FLV",
             "ogg": "Ogg"}
+TAGGED_END = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 TIMECODE = re.compile(r"\d\d:\d\d:\d\d[:;.]\d\d")
 
 
 def describe(stream: Any, walk: "Walk", *, is_main: bool) -> TrackFacts:
     context = stream.codec_context
     duration = None if stream.duration is None else stream.duration * Fraction(stream.time_base)
+    is_possible = duration is not None and 0 <= duration <= LONGEST_SECONDS
     facts: dict[str, Any] = {
         "index": stream.index, "kind": KINDS.get(stream.type, "data"), "codec": context.name if context else "unknown",
-        "profile": (context and stream.profile) or "", "language": (stream.language or "")[:20],
+        "profile": (context and stream.profile) or "", "language": stream.language or "",
         "bit_rate": (context and context.bit_rate) or None,
-        "duration_seconds": None if duration is None or duration < 0 else f"{float(duration):.6f}"}
+        "duration_seconds": f"{float(duration or 0):.6f}" if is_possible else None}
     if context is None:
-        return TrackFacts(**facts)
+        return _fitting(facts)
     if stream.type == "video":
         facts |= _picture_facts(stream)
         if is_main:
@@ -53,7 +55,36 @@ def describe(stream: Any, walk: "Walk", *, is_main: bool) -> TrackFacts:
     elif stream.type == "audio":
         facts |= {"sample_rate": context.sample_rate, "channels": context.channels,
                   "channel_layout": context.layout.name}
+    return _fitting(facts)
+
+
+def _fitting(facts: dict[str, Any]) -> TrackFacts:
+    """Whatever a header says at length is cut where its column ends."""
+    for name, longest in LONGEST_TEXT.items():
+        if len(facts.get(name, "")) > longest:
+            facts[name] = facts[name][:longest - 1] + "…"
     return TrackFacts(**facts)
+
+
+def promised_frames(stream: VideoStream, walk: "Walk") -> int:
+    """How many there should be, as the header says; 0 where it does not. Matroska writes when the stream ends, into a
+    tag: then as many more as the stream should be longer, within the two that its times may be off."""
+    end = TAGGED_END.match(stream.metadata.get("DURATION", ""))
+    found, first = len(walk.picture_times), min(walk.picture_times)
+    if stream.frames or end is None or walk.picture_end <= first:
+        return stream.frames
+    seconds = int(end[1]) * 3600 + int(end[2]) * 60 + Fraction(end[3]) - first
+    promised = round(found * seconds / (walk.picture_end - first))
+    return promised if promised - found > 2 else found
+
+
+def ratio_text(ratio: Fraction) -> str:
+    """16:11. What two damaged numbers make is brought down to a ratio that can be written."""
+    text = f"{ratio.numerator}:{ratio.denominator}"
+    if len(text) > LONGEST_TEXT["display_aspect"]:
+        near = max(ratio.limit_denominator(99), Fraction(1, 99))
+        text = f"{near.numerator}:{near.denominator}"
+    return text
 
 
 def _picture_facts(stream: VideoStream) -> dict[str, Any]:
@@ -65,8 +96,8 @@ def _picture_facts(stream: VideoStream) -> dict[str, Any]:
         "width": context.width, "height": context.height,
         "rate_numerator": rate.numerator if rate else None, "rate_denominator": rate.denominator if rate else None,
         "frames": stream.frames or None, "field_order": FIELD_ORDERS.get(int(context.field_order), "unknown"),
-        "pixel_aspect": f"{pixel.numerator}:{pixel.denominator}",
-        "display_aspect": f"{shape.numerator}:{shape.denominator}",
+        "pixel_aspect": ratio_text(pixel),
+        "display_aspect": ratio_text(shape),
         "pixel_format": context.format.name if context.format else "",
         "bit_depth": context.format.components[0].bits if context.format else None,
         "color_primaries": PRIMARIES.get(int(context.color_primaries), ""),
@@ -87,14 +118,23 @@ def is_uneven(times: list[Fraction]) -> bool:
     return sum(abs(step - usual) > tolerance for step in steps) * 100 > len(steps)
 
 
-def timecode(container: InputContainer, stream: VideoStream) -> str:
-    """Where the recording begins, as its label says; empty where it has none."""
-    labels = [stream.metadata, *(one.metadata for one in container.streams), container.metadata]
-    for label in labels:
-        match = TIMECODE.fullmatch(label.get("timecode", ""))
-        if match:
-            return match[0]
-    return ""
+def timecode(container: InputContainer, stream: VideoStream, walk: "Walk") -> str:
+    """Where the recording begins, as the label of its wrapper says, or that of its first group of pictures (MPEG);
+    empty where it has none. Matroska spells the name of the label in capitals."""
+    for metadata in (stream.metadata, *(one.metadata for one in container.streams), container.metadata):
+        for key, label in metadata.items():
+            if key.lower() == "timecode" and TIMECODE.fullmatch(label):
+                return label
+    return group_timecode(walk.group_timecode)
+
+
+def group_timecode(bits: int) -> str:
+    """ISO/IEC 13818-2, 6.3.8: drop-frame flag, hours, minutes, a marker, seconds, pictures. Every MPEG stream has one;
+    at nought it says that nobody set it."""
+    hours, minutes, seconds, pictures = bits >> 19 & 31, bits >> 13 & 63, bits >> 6 & 63, bits & 63
+    if not (hours or minutes or seconds or pictures) or hours > 23 or minutes > 59 or seconds > 59:
+        return ""
+    return f"{hours:02}:{minutes:02}:{seconds:02}{';' if bits >> 24 & 1 else ':'}{pictures:02}"
 
 
 def wrapper_name(container: InputContainer, path: Path) -> str:

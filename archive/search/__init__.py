@@ -1,6 +1,7 @@
 """Finding assets in Latin and Chinese script, and counting what was found by kind, decade, collection and state."""
 
-from archive.search.facets import Choice, Facet, Facets, facets, narrow
+from archive.search.choice import Choice, narrow
+from archive.search.facets import Facet, Facets, facets
 from archive.search.fold import fold
 from archive.search.index import index_asset, index_assets
 from archive.search.query import search

@@ -1,6 +1,7 @@
 """Filters and tags for what people read."""
 
 import datetime
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import QuerySet
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, gettext_noop, pgettext
 
 from archive.models import Asset, AssetTitle, Credit, RightsStatement
@@ -17,20 +20,24 @@ from archive.vocabularies import CarrierFormat, Custody, Language, RightsBasis, 
 register = template.Library()
 
 STAFF = (Role.ARCHIVIST, Role.RESTORER, Role.REVIEWER, Role.ADMINISTRATOR)
-ROOMS = (
-    (gettext_lazy("Catalogue"), "catalogue", STAFF),
-    (gettext_lazy("Restoration"), "restoration-home", STAFF),
-    (gettext_lazy("Review"), "review-inbox", (Role.REVIEWER, Role.ADMINISTRATOR)),
-    (gettext_lazy("Deliveries"), "deliveries", (*STAFF, Role.RIGHTS_HOLDER)),
+# What a door says, where it leads, for whom, and what else lies behind it.
+ROOMS: tuple[tuple[Any, str, tuple[Role, ...], tuple[str, ...]], ...] = (
+    (gettext_lazy("Catalogue"), "catalogue", STAFF, ("/collections/", "/media-files/", "/upload")),
+    (gettext_lazy("Restoration"), "restoration-home", STAFF, ("/analyses/", "/versions/", "/runs/")),
+    (gettext_lazy("Review"), "review-inbox", (Role.REVIEWER, Role.ADMINISTRATOR), ()),
+    (gettext_lazy("Deliveries"), "deliveries", (*STAFF, Role.RIGHTS_HOLDER), ()),
 )
 TERMS: dict[str, Any] = {"format": CarrierFormat, "basis": RightsBasis, "custody": Custody}
 LISTED = ("fields", "kinds", "order", "preset")
 WORDS = (
     gettext_noop("titles"), gettext_noop("dates"), gettext_noop("places"), gettext_noop("credits"),
-    gettext_noop("description_zh"), gettext_noop("accession_number"), gettext_noop("name_zh"), gettext_noop("parent"),
-    gettext_noop("video"), gettext_noop("audio"), gettext_noop("subtitle"), gettext_noop("data"),
-    gettext_noop("attachment"), gettext_noop("tape"), gettext_noop("film"), gettext_noop("as-is"),
+    gettext_noop("parent"), gettext_noop("video"), gettext_noop("audio"), gettext_noop("subtitle"),
+    gettext_noop("data"), gettext_noop("attachment"), gettext_noop("tape"), gettext_noop("film"), gettext_noop("as-is"),
 )
+# A field that provenance names otherwise than people do.
+FIELDS = {"description_zh": gettext_noop("description in Chinese"), "name_zh": gettext_noop("name in Chinese"),
+          "accession_number": gettext_noop("accession number")}
+SEPARATORS = re.compile(r"([_ -]+)(?=[^_ -])")
 HAN_LANGUAGES = (Language.CHINESE_SIMPLIFIED, Language.CHINESE_TRADITIONAL, Language.CANTONESE)
 
 
@@ -63,7 +70,8 @@ def _in_words(name: str, value: Any) -> Any:
     if name in TERMS and value in TERMS[name].values:
         return TERMS[name](value).label
     if name in LISTED and isinstance(value, str):
-        return pgettext("between words", ", ").join(gettext(word) if word else "" for word in value.split(", "))
+        words = [FIELDS.get(word, word) for word in value.split(", ")]
+        return pgettext("between words", ", ").join(gettext(word) if word else "" for word in words)
     return intcomma(value) if name.endswith("_bytes") and isinstance(value, int) else value
 
 
@@ -72,9 +80,9 @@ def rooms(context: Context) -> list[Door]:
     """The doors that this person may open; the one they stand behind is marked."""
     request = context["request"]
     found = []
-    for label, name, roles in ROOMS:
+    for label, name, roles, others in ROOMS:
         if request.user.role in roles and (url := _address(name)):
-            here = "page" if request.path == url else "true" if request.path.startswith(url) else ""
+            here = "page" if request.path == url else "true" if request.path.startswith((url, *others)) else ""
             found.append(Door(str(label), url, here))
     return found
 
@@ -163,6 +171,18 @@ def date_in_words(value: str) -> str:
     words = {"~": gettext("about %(date)s"), "?": gettext("%(date)s, uncertain"),
              "%": gettext("about %(date)s, uncertain")}
     return words.get(mark, "%(date)s") % {"date": plain.removesuffix("-XX").removesuffix("-XX")}
+
+
+@register.filter
+def decade_in_words(first_year: int) -> str:
+    """1990 as “1990s”."""
+    return date_in_words(f"{first_year // 10}X")
+
+
+@register.filter
+def breakable(name: str) -> SafeString:
+    """A file name that may be broken after its separators, and not in the middle of its ending."""
+    return mark_safe(SEPARATORS.sub(r"\1<wbr>", escape(name)))  # noqa: S308 (escaped before the breaks go in)
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.models import Asset, Collection
 from archive.search import Choice, Facet, Facets
+from archive.templatetags.patina import decade_in_words
 from archive.vocabularies import AssetKind, RestorationState, TitleType
 
 SORTS = {
@@ -77,7 +78,7 @@ class Asked:
         """What is chosen now, in words, so that each can be taken back."""
         dimensions: tuple[tuple[str, Any, Any, Callable[[Any], Any]], ...] = (
             ("kind", _("Kind"), self.choice.kind, lambda kind: AssetKind(kind).label),
-            ("decade", _("Decade"), self.choice.decade, lambda decade: f"{decade}s"),
+            ("decade", _("Decade"), self.choice.decade, decade_in_words),
             ("collection", _("Collection"), self.choice.collection, lambda pk: _collection(pk, found.collections)),
             ("state", _("Restoration"), self.choice.restoration_state, lambda state: RestorationState(state).label),
         )

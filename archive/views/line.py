@@ -47,17 +47,25 @@ def _carriers(asset: Asset, parts: list[Instantiation]) -> Iterator[Point]:
 def _files(asset: Asset, parts: list[Instantiation]) -> Iterator[Point]:
     sources = [file for part in parts if part.generation != Generation.RESTORED for file in part.media_files.all()]
     for file in sources:
-        words = [picture_in_words(file), filesizeformat(file.size_bytes), fixity_in_words(file)]
-        yield Point(_("Digitised file"), reverse("media-file", args=[file.pk]), "done", list(filter(None, words)))
+        is_lost = has_lost_fixity(file)
+        words = [picture_in_words(file), filesizeformat(file.size_bytes)]
+        words.insert(0 if is_lost else 2, fixity_in_words(file))
+        yield Point(_("Digitised file"), reverse("media-file", args=[file.pk]), "refused" if is_lost else "done",
+                    list(filter(None, words)))
     if not sources:
         yield Point(_("File"), f"{reverse('upload')}?asset={asset.pk}", "to_come", [_("not digitised yet")])
+
+
+def has_lost_fixity(file: MediaFile) -> bool:
+    """Whether the latest check found other bytes than the ones that came."""
+    return any(check.outcome != "success" for check in list(file.fixity_checks.all())[:1])
 
 
 def fixity_in_words(file: MediaFile) -> str:
     checks = list(file.fixity_checks.all())
     if not checks:
         return _("fixity not checked since it came")
-    return _("fixity good") if checks[0].outcome == "success" else _("fixity lost")
+    return _("fixity lost") if has_lost_fixity(file) else _("fixity good")
 
 
 def _versions(versions: list[Any]) -> Iterator[Point]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.errors import RefusedError
+from archive.models import MediaFile
+from archive.storage import holding_path
 from restoration.engine.errors import EngineError, gettext_noop
 
 log = logging.getLogger(__name__)
@@ -31,10 +33,13 @@ class Sentence:
 NO_ERROR = Sentence("")
 
 
-def explain(error: BaseException, *, during: str) -> Sentence:
-    """What people are told about an error. Whatever is not theirs is logged with the reference they are shown."""
+def explain(error: BaseException, *, during: str, about: MediaFile | None = None) -> Sentence:
+    """What people are told about an error. Whatever is not theirs is logged with the reference they are shown. The
+    engine knows `about` by its storage key; people know it by the name it came with."""
     if isinstance(error, (EngineError, RefusedError)):
-        return Sentence(error.text, _plain(error.values))
+        stored = holding_path(about).name if about else None
+        return Sentence(error.text, _plain({name: about.name if about and value == stored else value
+                                            for name, value in error.values.items()}))
     if isinstance(error, OSError) and error.errno in DISK_FULL:
         return Sentence(gettext_noop("The disk is full. Free some space and resume."))
     reference = secrets.token_hex(4)

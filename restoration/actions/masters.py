@@ -101,7 +101,7 @@ def refuse_pair_reel(run: Run, sentence: Sentence) -> None:
     with transaction.atomic():
         if fail_step(run, sentence):
             Version.objects.filter(pk=run.version_id).update(
-                not_reviewable_because=sentence.text.format(**sentence.values)[:500])
+                not_reviewable_because=sentence.text, not_reviewable_values=sentence.values)
 
 
 def master_name(version: Version) -> str:

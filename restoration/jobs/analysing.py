@@ -1,10 +1,9 @@
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archive.models import MediaFile
 from archive.storage import holding_path
 from restoration.actions import analyses
-from restoration.actions.failing import Sentence, explain
+from restoration.actions.failing import explain
 from restoration.jobs.pulse import Pulse, carry_out, worker_name
 
 if TYPE_CHECKING:
@@ -26,16 +25,10 @@ def analyse(analysis_pk: int) -> None:
 
     carry_out(work, beat=lambda pulse: analyses.beat(analysis, pulse.latest),
               interrupted=lambda: analyses.give_back(analysis),
-              failed=lambda error: analyses.fail(analysis, _naming(
-                  explain(error, during=f"analysis {analysis.pk}"), analysis.media_file)))
+              failed=lambda error: analyses.fail(analysis, explain(error, during=f"analysis {analysis.pk}",
+                                                                   about=analysis.media_file)))
 
 
 def _by_its_own_name(report: "AnalysisReport", file: MediaFile) -> "AnalysisReport":
     """The engine knows a file by the key it is stored under; people know it by the name it came with."""
     return report.model_copy(update={"source": report.source.model_copy(update={"name": file.name})})
-
-
-def _naming(sentence: Sentence, file: MediaFile) -> Sentence:
-    stored = holding_path(file).name
-    return replace(sentence, values={name: file.name if value == stored else value
-                                     for name, value in sentence.values.items()})

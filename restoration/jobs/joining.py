@@ -10,7 +10,7 @@ from restoration.actions.failing import explain
 from restoration.actions.segments import drop_segments, run_folder, segment_path
 from restoration.engine import VERSION
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
-from restoration.jobs.restoring import promise
+from restoration.jobs.restoring import promise, refuse_changed_source
 from restoration.models import Run
 
 
@@ -29,7 +29,8 @@ def join_run(run_pk: int) -> None:
             drop_segments(run)
 
     carry_out(work, beat=lambda pulse: steps.beat_run(run), interrupted=lambda: steps.give_back_run(run),
-              failed=lambda error: steps.fail_step(run, explain(error, during=f"join of run {run.pk}")))
+              failed=lambda error: steps.fail_step(run, explain(error, during=f"join of run {run.pk}",
+                                                                  about=run.version.source)))
 
 
 def make_pair_reel(run_pk: int) -> None:
@@ -50,12 +51,13 @@ def make_pair_reel(run_pk: int) -> None:
 
     carry_out(work, beat=lambda pulse: steps.beat_run(run), interrupted=lambda: steps.give_back_run(run),
               failed=lambda error: masters.refuse_pair_reel(
-                  run, explain(error, during=f"pair reel of run {run.pk}")))
+                  run, explain(error, during=f"pair reel of run {run.pk}", about=run.version.source)))
 
 
 def _join(run: Run, segments: list[Path], pulse: Pulse) -> tuple[Path, dict[str, Any]]:
     from restoration.engine import pipeline
 
+    refuse_changed_source(run.version.source)
     report, settings = promise(run.version)
     target = _fresh(run, masters.master_name(run.version))
     facts = pipeline.join(holding_path(run.version.source), report, segments, settings, target,

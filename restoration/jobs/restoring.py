@@ -4,7 +4,9 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.models import MediaFile
 from archive.storage import holding_path, place
+from archive.vocabularies import Custody
 from restoration.actions import steps
 from restoration.actions.failing import explain
 from restoration.actions.segments import attempt_folder, segment_path
@@ -12,7 +14,7 @@ from restoration.actions.steps import PlannedShot
 from restoration.engine.errors import EngineError, gettext_noop
 from restoration.engine.facts import AnalysisReport, Remark
 from restoration.engine.settings import Settings, parse
-from restoration.jobs.pulse import Pulse, carry_out, worker_name
+from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
 from restoration.models import RunShot, Version
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 class PlanChangedError(EngineError):
     """The engine was exchanged while a run was going on."""
+
+
+class ChangedSourceError(EngineError):
+    """The bytes that were analysed are no longer there."""
 
 
 def begin_run(run_pk: int) -> None:
@@ -33,10 +39,12 @@ def begin_run(run_pk: int) -> None:
         if run.version.master_id:
             steps.skip_plan(run)
         else:
+            refuse_changed_source(run.version.source)
             steps.plan_shots(run, planned_shots(run.version))
 
     carry_out(work, beat=lambda pulse: steps.beat_run(run), interrupted=lambda: steps.give_back_run(run),
-              failed=lambda error: steps.fail_step(run, explain(error, during=f"begin of run {run.pk}")))
+              failed=lambda error: steps.fail_step(run, explain(error, during=f"begin of run {run.pk}",
+                                                                  about=run.version.source)))
 
 
 def restore_shot(run_pk: int, index: int) -> None:
@@ -56,7 +64,8 @@ def restore_shot(run_pk: int, index: int) -> None:
 
     carry_out(work, beat=lambda pulse: steps.beat_shot(shot, pulse.scaled(shot.end - shot.start)),
               interrupted=lambda: steps.give_back_shot(shot),
-              failed=lambda error: steps.fail_shot(shot, explain(error, during=f"{shot}")))
+              failed=lambda error: steps.fail_shot(shot, explain(error, during=f"{shot}",
+                                                                   about=shot.run.version.source)))
 
 
 def planned_shots(version: Version) -> list[PlannedShot]:
@@ -97,6 +106,18 @@ def journal(version: Version) -> "Journal":
     from restoration.engine.media import writer
 
     return Journal(segment_path(version.source, "any").parent, writer.count_frames)
+
+
+def refuse_changed_source(source: MediaFile) -> None:
+    """What a master is said to be made from is what it was made from: asked before the first shot is made and before
+    the last are joined. Bytes in our own holdings change only with their size; those kept in place are read whole.
+    Raises ChangedSourceError.
+    """
+    path = holding_path(source)
+    is_whole = path.exists() and path.stat().st_size == source.size_bytes
+    if not is_whole or (source.custody == Custody.IN_PLACE and file_digest(path) != source.sha256):
+        raise ChangedSourceError(gettext_noop("The source {name} is missing or no longer what was analysed. Check its "
+                                              "fixity and bring it back, then resume."), name=source.name)
 
 
 def promise(version: Version) -> tuple[AnalysisReport, Settings]:

@@ -6,8 +6,8 @@ from restoration.vocabularies import Verdict
 
 
 class Review(models.Model):
-    """One reviewer's judgement of one version, bound to the bytes that were judged. A trigger refuses any change,
-    and refuses a digest that is not the master's."""
+    """One reviewer's judgement of one version, bound to the bytes that were judged. Triggers refuse any change, a
+    digest that is not the master's, and a reviewer who proposed the version."""
 
     version = models.ForeignKey("restoration.Version", on_delete=models.PROTECT, related_name="reviews")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews")
@@ -20,6 +20,7 @@ class Review(models.Model):
     class Meta:
         ordering = ["-decided_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(fields=["version"], name="one_decision_per_version"),
             models.CheckConstraint(name="a_rejection_has_a_reason",
                                    condition=~Q(decision=Verdict.REJECTED) | Q(reason__regex=r"\S")),
         ]

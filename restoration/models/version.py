@@ -32,7 +32,9 @@ class Version(models.Model):
     pair_reel_key = models.CharField(max_length=300, blank=True)
     pair_reel_sha256 = models.CharField(max_length=64, blank=True)
     pair_reel = models.JSONField(null=True)
+    # An English sentence with {placeholders}, and what fills them.
     not_reviewable_because = models.CharField(max_length=500, blank=True)
+    not_reviewable_values = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["asset", "-number"]

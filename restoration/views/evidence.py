@@ -1,4 +1,4 @@
-"""What an analysis saw: for each defect the frame where it is worst, as the source holds it."""
+"""What an analysis saw: for each defect the frame where it is worst, as the source holds it, or before and after."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,15 @@ from archive.storage import holding_path
 from restoration.access import analysis_for
 from restoration.engine.facts import AnalysisReport, Defect, Shot
 from restoration.engine.settings import PRESETS
+from restoration.models import Version
 from restoration.views import stills
-from restoration.views.timeline import defect_words, measured, severity_words, timecode
+from restoration.views.timeline import (
+    defect_words,
+    measured,
+    reel_frames_per_source_frame,
+    severity_words,
+    timecode,
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,29 @@ def worst(report: AnalysisReport) -> list[Evidence]:
     return [Evidence(defect_words(defect.name), severity_words(defect.severity), measured(defect.value, defect.unit),
                      defect.frames[0], timecode(defect.frames[0], report.source), shot.index + 1)
             for defect, shot in sorted(cases.values(), key=lambda case: -case[0].severity)]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A frame of a version's pair reel, and of the source what it shows; `name` is empty where no defect is there."""
+
+    frame: int
+    timecode: str
+    name: str = ""
+
+
+def most_telling(version: Version) -> Moment | None:
+    """Where the reel shows best what was done: at the worst of the worst defect that lies in it, else in its middle."""
+    reel = version.pair_reel or {}
+    if version.master is None or not reel.get("frames") or version.analysis.report is None:
+        return None
+    report = AnalysisReport.model_validate(version.analysis.report)
+    first, times = int(reel.get("first_frame", 0)), reel_frames_per_source_frame(version)
+    for each in worst(report):
+        if 0 <= (each.frame - first) * times < reel["frames"]:
+            return Moment((each.frame - first) * times, each.timecode, each.name)
+    middle = reel["frames"] // 2
+    return Moment(middle, timecode(first + middle // times, report.source))
 
 
 def frame(request: HttpRequest, pk: int, frame: int) -> HttpResponseBase:

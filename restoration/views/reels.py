@@ -7,10 +7,13 @@ from django.http.response import HttpResponseBase
 
 from archive.ranges import serve_file
 from archive.storage import derivative_path, holding_path
+from archive.templatetags.technical import picture_of
 from restoration.access import version_for
 from restoration.models import Version
 from restoration.views import stills
-from restoration.views.versions import picture_of
+
+# A still that accompanies a page has no more lines than this: a lossless picture of 2160 lines weighs 20 MB.
+SMALL_LINES = 720
 
 
 def pair_reel(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -22,26 +25,36 @@ def pair_reel(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def still(request: HttpRequest, pk: int, frame: int) -> HttpResponseBase:
-    """One frame of one side, lossless, decoded from the file itself and not from the reel, at the master's raster.
-    Kept for a while."""
+    """One frame of one side, lossless, decoded from the file itself and not from the reel, at the master's raster; with
+    ?small, scaled to go beside words. Kept for a while."""
     version = version_for(request.user, pk)
     side = request.GET.get("side", "b")
     if side not in ("a", "b") or version.master is None or frame >= int((version.pair_reel or {}).get("frames", 0)):
         raise Http404
     file = version.master if side == "b" else version.source
-    asked: dict[str, Any] = {"side": side, "path": str(holding_path(file)), "frame": frame, "size": raster_of(version)}
+    is_small = "small" in request.GET
+    size = small_raster_of(version) if is_small else raster_of(version)
+    asked: dict[str, Any] = {"side": side, "path": str(holding_path(file)), "frame": frame, "size": size}
     if side == "a":
         asked |= {"facts": (version.analysis.report or {})["source"], "settings": version.settings,
                   "first_frame": (version.pair_reel or {}).get("first_frame", 0)}
-    return stills.serve(request, asked, f"stills/{version.pk}/{version.master.sha256[:16]}-{frame}-{side}.png",
-                        etag=f"{version.master.sha256}-{frame}-{side}")
+    name = f"{frame}-{side}-{size[1]}" if is_small else f"{frame}-{side}"
+    return stills.serve(request, asked, f"stills/{version.pk}/{version.master.sha256[:16]}-{name}.png",
+                        etag=f"{version.master.sha256}-{name}")
 
 
 def raster_of(version: Version) -> tuple[int, int]:
     """The master's width and height in square pixels. Both stills have it, so that they lie on each other."""
-    picture = picture_of(version.master)
+    picture = picture_of(version.master) if version.master else None
     reel = version.pair_reel or {}
     if not picture or not picture.width or not picture.height:
         return reel["side_width"], reel["side_height"]
     width, height = (int(part) for part in (picture.pixel_aspect or "1:1").split(":"))
     return round(picture.width * width / height), picture.height
+
+
+def small_raster_of(version: Version) -> tuple[int, int]:
+    """The same shape with at most SMALL_LINES lines."""
+    width, height = raster_of(version)
+    lines = min(height, SMALL_LINES)
+    return max(1, round(width * lines / height)), lines

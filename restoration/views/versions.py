@@ -16,6 +16,8 @@ from restoration.engine.fitting import fitted
 from restoration.engine.settings import PRESETS, Settings, parse
 from restoration.forms import SettingsForm, sections, value_at
 from restoration.models import Analysis, Version
+from restoration.views.evidence import most_telling
+from restoration.views.reels import small_raster_of
 from restoration.views.telling import telling
 from restoration.vocabularies import ENDED_STATES, VersionState, WorkState
 
@@ -26,10 +28,13 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         done=Sum("shots__frames_done"), shot_count=Count("shots"),
         shots_done=Count("shots", filter=Q(shots__state=WorkState.FINISHED))))
     is_running = any(run.state not in ENDED_STATES for run in runs)
+    moment = most_telling(version)
     return render(request, "restoration/version.html", {
         "version": version,
         "asset": version.asset,
         "in_words": in_words(version),
+        "moment": moment,
+        "raster": small_raster_of(version) if moment else None,
         "runs": runs,
         "master": version.master,
         "picture": picture_of(version.master),

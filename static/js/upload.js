@@ -12,15 +12,26 @@ const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => v
 class Refused extends Error {
   constructor(answer) {
     super(answer.error);
+    // What broke on the server's side leaves the bytes there: the upload can be gone on with.
+    this.isOurs = Boolean(answer.reference);
     this.address = answer.address;
     this.door = answer.door;
   }
 }
 
+// A door in front of the server answers in its own words while the server is away.
+const AWAY = [502, 503, 504];
+
+const answerOf = async (response) => {
+  if (response.headers.get("Content-Type")?.startsWith("application/json")) return response.json();
+  if (AWAY.includes(response.status)) throw new Error(response.statusText);
+  throw new Refused({ error: fill(form.dataset.saidStrange, { status: response.status }) });
+};
+
 const ask = async (address, options = {}) => {
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
-  const response = await fetch(address, { ...options, headers: { "X-CSRFToken": token, ...options.headers } });
-  const answer = await response.json();
+  const response = await fetch(address, { ...options, headers: { "X-CSRFToken": token, Accept: "application/json", ...options.headers } });
+  const answer = await answerOf(response);
   if (response.ok || response.status === 409) return answer;
   throw new Refused(answer);
 };
@@ -85,7 +96,7 @@ form?.addEventListener("submit", async (event) => {
     await send(file);
   } catch (error) {
     if (error instanceof Refused) {
-      standing = undefined;
+      if (!error.isOurs) standing = undefined;
       refuse(error);
     } else {
       show(form.dataset.saidBroken, file, standing?.received ?? 0);
@@ -95,9 +106,14 @@ form?.addEventListener("submit", async (event) => {
   }
 });
 
-form?.querySelector("[type=file]").addEventListener("change", () => {
+const sayWhatIsChosen = () => {
+  const [file] = form.querySelector("[type=file]").files;
+  form.querySelector("[data-chosen]").textContent = file ? `${file.name} · ${inWords(file.size)}` : form.dataset.saidNone;
   standing = undefined;
-});
+};
+
+form?.querySelector("[type=file]").addEventListener("change", sayWhatIsChosen);
+if (form) sayWhatIsChosen();
 
 const drop = form?.querySelector("[data-drop]");
 for (const name of ["dragenter", "dragover"]) {
@@ -111,4 +127,5 @@ drop?.addEventListener("drop", (event) => {
   event.preventDefault();
   delete drop.dataset.over;
   form.querySelector("[type=file]").files = event.dataTransfer.files;
+  sayWhatIsChosen();
 });

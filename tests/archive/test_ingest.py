@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import Http404
 
 from archive.actions import fixity, uploads
@@ -69,6 +69,14 @@ def test_bytes_are_copied_and_described(ada: User, asset: Asset, tape: Path, set
     assert [track.kind for track in media_file.tracks.all()] == ["picture", "sound"]
     events = ProvenanceEvent.objects.filter(asset=asset, by=ada).order_by("pk")
     assert [event.type for event in events] == ["ingested", "digest_computed", "probed"]
+
+
+def test_a_sound_of_many_channels_is_taken_with_its_layout_cut_short(ada: User, asset: Asset, tmp_path: Path) -> None:
+    layout = "FL+FR+FC+LFE+BL+BR+FLC+FRC+BC+SL+SR+TC+TFL+TFC+TFR+TBL+TBC"
+    path = recordings.record(tmp_path / "dome.mov", codec="mpeg4", pixel_format="yuv420p", sound_seconds=0.1,
+                             sound_layout=layout)
+    sound = ingest(path, by=ada, asset=asset).tracks.get(kind="sound")
+    assert (sound.channels, sound.channel_layout) == (17, f"17 channels ({layout}"[:59] + "…")
 
 
 def test_bytes_kept_in_place_are_not_copied(ada: User, asset: Asset, tape: Path, settings: Any) -> None:
@@ -298,6 +306,20 @@ class TestCommand:
         assert "one single frame" in told.out
         assert set(Asset.objects.values_list("collection__name", "kind")) == {("Reels", "film")}
         assert len(held(settings)) == 2
+
+    def test_what_breaks_on_our_side_stops_no_other_file(
+            self, ada: User, tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        for seed, name in enumerate(("a.mkv", "b.mkv", "c.mkv")):
+            recordings.record(tmp_path / name, seed=seed)
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE archive_mediafile ADD CONSTRAINT no CHECK (name <> 'b.mkv')")
+        with pytest.raises(SystemExit, match="1"):
+            call_command("ingest", str(tmp_path), collection="Reels")
+        told = capsys.readouterr()
+        reference = caplog.records[-1].getMessage().split()[1].rstrip(":")
+        assert told.err.splitlines() == [f"“b.mkv”: something went wrong on our side. Reference: {reference}."]
+        assert "2 taken in, 0 refused, 1 failed." in told.out
 
     def test_in_place_files_of_one_asset(self, ada: User, asset: Asset, tape: Path) -> None:
         call_command("ingest", str(tape), in_place=True, asset=asset.accession_number)

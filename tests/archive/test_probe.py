@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from archive.probe import ProbeError, ProbeResult, probe
+from archive.models import EssenceTrack
+from archive.probe import ProbeError, ProbeResult, TrackFacts, probe
+from archive.probe.facts import LONGEST_TEXT
+from archive.probe.streams import ratio_text
 from tests.archive import recordings
 
 
@@ -39,6 +42,31 @@ def test_what_is_odd_is_taken_with_one_remark(tmp_path: Path, name: str, options
     found = probe(recordings.record(tmp_path / name, **options), name=name)
     assert remark in said(found)
     assert len(found.remarks) == 1
+
+
+@pytest.mark.parametrize(("name", "codec", "pixel_format"), [
+    ("a.mkv", "ffv1", "yuv444p"), ("a.mov", "mpeg4", "yuv420p"), ("a.mp4", "mpeg4", "yuv420p"),
+    ("a.mxf", "mpeg2video", "yuv420p"), ("a.avi", "mpeg4", "yuv420p"),
+])
+def test_the_start_timecode_is_read_wherever_a_wrapper_keeps_it(tmp_path: Path, name: str, codec: str,
+                                                                pixel_format: str) -> None:
+    path = recordings.record(tmp_path / name, codec=codec, pixel_format=pixel_format, timecode="10:00:00;12")
+    assert probe(path, name=name).start_timecode == "10:00:00;12"
+    unlabelled = recordings.record(tmp_path / f"unlabelled {name}", codec=codec, pixel_format=pixel_format)
+    assert probe(unlabelled, name=name).start_timecode in ("", "00:00:00:00")
+
+
+@pytest.mark.parametrize("name", ["a.m2v", "a.mpg", "a.ts"])
+def test_the_timecode_of_the_first_group_of_pictures_is_read_unless_nobody_set_it(tmp_path: Path, name: str) -> None:
+    path = recordings.record(tmp_path / name, codec="mpeg2video", pixel_format="yuv420p")
+    recordings.label_group(path, hours=0, minutes=0, seconds=0, pictures=0)
+    assert probe(path, name=name).start_timecode == ""
+    recordings.label_group(path, hours=9, minutes=58, seconds=30, pictures=7)
+    assert probe(path, name=name).start_timecode == "09:58:30:07"
+    recordings.label_group(path, hours=9, minutes=58, seconds=30, pictures=7, drops=True)
+    assert probe(path, name=name).start_timecode == "09:58:30;07"
+    recordings.label_group(path, hours=9, minutes=62, seconds=30, pictures=7)
+    assert probe(path, name=name).start_timecode == ""
 
 
 def test_a_truncated_recording_is_taken_with_a_remark_while_a_part_decodes(tmp_path: Path) -> None:
@@ -88,6 +116,25 @@ def test_reading_stops_at_its_limit_of_time(settings: Any, tmp_path: Path) -> No
     settings.PROBE_SECONDS = 0
     with pytest.raises(ProbeError, match="could not be read within 0 s"):
         probe(path, name="slow.mkv")
+
+
+def test_a_length_that_no_recording_has_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    path = recordings.record(tmp_path / "ages.mkv", frames=3, rate=Fraction(25), last=25 * 10**9)
+    with pytest.raises(ProbeError, match=r"“ages\.mkv” claims to last 1000000000 s"):
+        probe(path, name="ages.mkv")
+
+
+def test_every_text_a_probe_finds_fits_the_column_it_goes_to() -> None:
+    columns = {column.name: column.max_length for column in EssenceTrack._meta.fields
+               if column.max_length and column.name in TrackFacts.__dataclass_fields__}
+    assert {name: LONGEST_TEXT.get(name) for name in columns} == columns
+
+
+@pytest.mark.parametrize(("ratio", "text"), [
+    (Fraction(16, 11), "16:11"), (Fraction(2147483647, 2147483646), "1:1"),
+    (Fraction(1000000007, 2147483647000), "1:99"), (Fraction(2147483647 * 16384, 2147483629), "16384:1")])
+def test_an_absurd_ratio_is_written_as_the_nearest_short_one(ratio: Fraction, text: str) -> None:
+    assert ratio_text(ratio) == text
 
 
 @pytest.mark.footage

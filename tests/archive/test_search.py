@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from archive.actions import catalogue
 from archive.actions.catalogue import CreditLine, Date, Description, Place, Title
-from archive.models import Asset, Collection, User
-from archive.search import Choice, facets, fold, index_asset, index_assets, narrow, search
+from archive.models import Asset, User
+from archive.search import fold, index_asset, index_assets, search
 from tests import factories
 
 
@@ -75,41 +75,6 @@ def test_a_very_long_text_can_be_indexed(concert: Asset, ada: User) -> None:
 
 def test_both_sides_are_folded_alike() -> None:
     assert fold("ＡＢＣ　張國榮 É") == fold("abc 张国荣 e")
-
-
-@pytest.mark.django_db
-def test_a_collection_counts_what_its_parts_hold() -> None:
-    house = factories.CollectionFactory(name="House")
-    room = factories.CollectionFactory(name="Room", parent=house)
-    shelf = factories.CollectionFactory(name="Shelf", parent=room)
-    factories.CollectionFactory(name="Empty")
-    for place in (house, room, shelf, shelf):
-        factories.AssetFactory(collection=place)
-    found = [(facet.label, facet.count, facet.depth) for facet in facets(Asset.objects.all()).collections]
-    assert found == [("House", 4, 0), ("Room", 3, 1), ("Shelf", 2, 2)]
-    assert narrow(Asset.objects.all(), Choice(collection=room.pk)).count() == 3
-
-
-@pytest.mark.django_db
-def test_a_dimension_counts_beside_the_choices_made_in_the_others() -> None:
-    place: Collection = factories.CollectionFactory()
-    for kind, year in (("film", 1934), ("film", 1996), ("concert", 1999), ("concert", None)):
-        factories.AssetFactory(collection=place, kind=kind, year=year)
-    found = facets(Asset.objects.all(), Choice(kind="film"))
-    assert {facet.value: facet.count for facet in found.kinds} == {"film": 2, "concert": 2}
-    assert {facet.value: facet.count for facet in found.decades} == {1990: 1, 1930: 1}
-    assert {facet.value: facet.count for facet in found.restoration_states} == {"catalogued": 2}
-    assert narrow(Asset.objects.all(), Choice(kind="concert", decade=1990)).count() == 1
-
-
-@pytest.mark.django_db
-def test_counting_takes_five_queries_for_two_assets_and_for_twenty() -> None:
-    for rounds in (2, 18):
-        for _number in range(rounds):
-            index_asset(factories.AssetFactory(year=1990))
-        with CaptureQueriesContext(connection) as queries:
-            facets(search(Asset.objects.all(), "title"), Choice(kind="concert", collection=1))
-        assert len(queries) == 5
 
 
 @pytest.mark.django_db

@@ -229,3 +229,12 @@ def test_an_impossible_target_is_refused_before_any_work(tmp_path: Path, name: s
     with pytest.raises(SettingsError, match=problem):
         pipeline.restore(source, tmp_path / name, Settings(), workdir=tmp_path / "work")
     assert not (tmp_path / "work").exists()
+
+
+@pytest.mark.parametrize("aspect", [Fraction(30709, 28721), Fraction(10, 11)])
+def test_any_shape_of_pixels_reaches_the_master(tmp_path: Path, aspect: Fraction) -> None:
+    source = clips.write(tmp_path / "odd.mov", clips.scene(3, (192, 108)), pixel_format="yuv422p10le",
+                         pixel_aspect=aspect)
+    done = _restore(source, tmp_path, Settings())
+    assert done.source.pixel_aspect == aspect
+    assert abs(done.master.pixel_aspect / aspect - 1) < Fraction(1, 200)

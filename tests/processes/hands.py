@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from archive import embedded
+from tests.processes.houses import House, free_port, open_house
 
 FOLDERS = ("HOLDINGS_DIR", "DERIVATIVES_DIR", "WORK_DIR", "UPLOADS_DIR")
 
@@ -33,6 +34,10 @@ class Hands:
 
     def steward(self) -> "subprocess.Popen[bytes]":
         return self._start("reapruns", "--watch", "0.5")
+
+    def house(self) -> House:
+        """The web server, a worker and the steward, kept running by their supervisor."""
+        return open_house(free_port(), self.log, self._environment())
 
     def dismiss(self) -> None:
         for process in self.processes:

@@ -1,10 +1,13 @@
-"""Workers and Redis are killed in the middle of a run; the master comes out as if nothing had happened."""
+"""Workers, Redis or the web server are killed in the middle of a run; the master is the one of a run in peace."""
 
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from django.conf import settings as site
+from django.test import Client
 
 from archive.models import User
 from archive.storage import derivative_path
@@ -13,6 +16,7 @@ from restoration.engine import pipeline
 from restoration.models import Run, Version
 from restoration.vocabularies import VersionState, WorkState
 from tests.processes.hands import Hands, eventually, kill_redis, revive_redis
+from tests.processes.houses import House
 from tests.restoration.reels import CHOSEN, analysed, frames_of, report_of, write_tape
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
@@ -34,6 +38,18 @@ def undisturbed(tape: Path, tmp_path_factory: pytest.TempPathFactory) -> list[st
 @pytest.fixture
 def version(tape: Path, ada: User, rui: User) -> Version:
     return versions.propose(analysed(tape, ada), by=rui)
+
+
+@pytest.fixture
+def house(hands: Hands) -> Iterator[House]:
+    """Everything that `manage.py up` runs, on the test's database."""
+    hands.heartbeat_seconds = 60
+    started = hands.house()
+    try:
+        eventually(started.answers, log=started.log)
+        yield started
+    finally:
+        started.close()
 
 
 def a_segment_is_half_written(run: Run, index: int) -> bool:
@@ -116,3 +132,32 @@ def test_a_cancelled_run_stops_within_the_shot_and_is_resumed_by_one_click(
     runs.resume(run, by=rui)
     finished(run, hands)
     assert_complete(run, undisturbed)
+
+
+def test_a_web_server_killed_in_the_middle_of_a_run_comes_back_and_the_run_never_notices(
+        version: Version, rui: User, client: Client, house: House, hands: Hands, undisturbed: list[str]) -> None:
+    client.force_login(rui)
+    run = runs.queue(version, by=rui)
+    page, session = f"/runs/{run.pk}/", client.cookies[site.SESSION_COOKIE_NAME].value
+    eventually(lambda: a_segment_is_half_written(run, 1), log=hands.log)
+    done = dict(run.shots.filter(state=WorkState.FINISHED).values_list("index", "ended_at"))
+    worker, web = house.named("rqworker"), house.named("gunicorn")
+    assert (set(done), len(worker)) == ({0}, 1)
+    kill_at_once(web)
+    assert run.shots.get(index=1).state == WorkState.RUNNING
+    assert "HR 2000/1" in eventually(lambda: house.page(page, session=session), log=hands.log)
+    finished(run, hands)
+    assert_complete(run, undisturbed)
+    assert run.shots.get(index=0).ended_at == done[0], "a finished shot is not made again"
+    assert set(run.shots.values_list("attempts", flat=True)) == {1}
+    assert house.named("rqworker") == worker
+    assert not {one.pid for one in web} & {one.pid for one in house.named("gunicorn")}
+
+
+def kill_at_once(family: list[psutil.Process]) -> None:
+    """`kill -9` for all of them, before one can start another again."""
+    for one in family:
+        one.suspend()
+    for one in family:
+        one.kill()
+    assert psutil.wait_procs(family, timeout=20)[1] == []

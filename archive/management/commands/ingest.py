@@ -1,5 +1,7 @@
 """Take files and folders into custody."""
 
+import logging
+import secrets
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -21,6 +23,8 @@ from archive.vocabularies import AssetKind, Custody
 SOFTWARE = "manage.py ingest"
 SHOW_PROGRESS_FROM_BYTES = 100 * 1024**2
 
+logger = logging.getLogger(__name__)
+
 
 class Command(BaseCommand):
     help = "Take recordings into custody: files, and folders with all they hold."
@@ -40,7 +44,7 @@ class Command(BaseCommand):
             collection = asset.collection if asset else _collection(options["collection"], by)
         except (Http404, PermissionDenied):
             raise CommandError(f"{options['by']} may not take recordings in.", returncode=2) from None
-        taken = refused = 0
+        taken = refused = failed = 0
         for path in _files(options["paths"]):
             try:
                 media_file = self._ingest(path, by=by, asset=asset, collection=collection, kind=options["kind"],
@@ -49,22 +53,32 @@ class Command(BaseCommand):
                 refused += 1
                 self.stderr.write(" ".join(error.messages) if isinstance(error, ValidationError) else str(error))
                 continue
+            except Exception:
+                failed += 1
+                reference = secrets.token_hex(4)
+                logger.exception("Reference %s: taking in %s failed", reference, path)
+                self.stderr.write(f"“{_named(path)}”: something went wrong on our side. Reference: {reference}.")
+                continue
             taken += 1
             number = media_file.instantiation.asset.accession_number
             self.stdout.write(f"{number}  {media_file.sha256}  {media_file.name}")
             for remark in media_file.remarks:
                 self.stdout.write(f"    {remark['text'].format(**remark['values'])}")
-        self.stdout.write(f"{taken} taken in, {refused} refused.")
-        if refused:
-            sys.exit(2)
+        self.stdout.write(f"{taken} taken in, {refused} refused" + (f", {failed} failed." if failed else "."))
+        if failed or refused:
+            sys.exit(1 if failed else 2)
 
     def _ingest(self, path: Path, **what: Any) -> MediaFile:
         size = path.stat().st_size if path.is_file() else 0
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
         with Progress(*columns, transient=True, disable=size < SHOW_PROGRESS_FROM_BYTES) as progress:
-            task = progress.add_task(display_name(path.name.encode("utf-8", "surrogateescape")), total=size)
+            task = progress.add_task(_named(path), total=size)
             return ingest(path, software=SOFTWARE, report=lambda done, _total: progress.update(task, completed=done),
                           **what)
+
+
+def _named(path: Path) -> str:
+    return display_name(path.name.encode("utf-8", "surrogateescape"))
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 
 from archive import embedded
+from archive.models import User
 from archive.services import port_is_free, services, workers_wanted
 from archive.supervisor import Supervisor
 
@@ -46,4 +47,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         prepare()
         self.stdout.write(f"Patina answers at http://localhost:{port}")
+        if not User.objects.exists():
+            self.stdout.write("Nobody can log in yet: manage.py invite USERNAME --role administrator")
         supervisor(port).run()

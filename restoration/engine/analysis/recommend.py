@@ -11,6 +11,7 @@ from typing import Any
 from restoration.engine.analysis.advising import advise
 from restoration.engine.errors import gettext_noop
 from restoration.engine.facts import Reason, Recommendation, Shot, SourceFacts
+from restoration.engine.media.raster import target_raster
 from restoration.engine.settings import (
     FieldsSettings,
     GrainSettings,
@@ -23,6 +24,7 @@ WORTH_REDUCING = 1.5  # Luma sigma in 1/255: below it only a trained eye sees no
 WORTH_REDUCING_COLOUR = 2.0
 STRONG = 6.0
 SD_LINES = 576
+LOWEST_MASTER = 120  # A thumbnail gains nothing from being made larger.
 FILM_RATES = (Fraction(24), Fraction(24000, 1001), Fraction(16), Fraction(18), Fraction(20))
 
 
@@ -125,15 +127,17 @@ def _upscale(source: SourceFacts, is_film: bool, reasons: list[Reason]) -> Upsca
     """Standard definition to 2160 lines at most, film to 1080 at most twice its size; high definition stays."""
     if source.height > SD_LINES or source.frames < 2:
         return UpscaleSettings()
-    shape = Fraction(source.width, source.height) * source.pixel_aspect
     height = min(1080, 2 * source.height) // 2 * 2 if is_film else 2160
     if not is_film and source.height < 400:
         height = 4 * source.height // 2 * 2
-    width = round(height * float(shape) / 2) * 2
+    if height < LOWEST_MASTER:
+        return UpscaleSettings()
+    settings = UpscaleSettings(height=height)
+    width, height = target_raster(source.width, source.height, source.pixel_aspect, settings)
     text = gettext_noop("Film holds little beyond twice its {lines} lines: {width}×{height} with square pixels.") \
         if is_film else gettext_noop("{lines} lines become {width}×{height} with square pixels, for today's screens.")
     reasons.append(_reason("upscale.height", text, lines=source.height, width=width, height=height))
-    return UpscaleSettings(height=height)
+    return settings
 
 
 def _grain(luma: float, is_film: bool, reasons: list[Reason]) -> GrainSettings:

@@ -2,7 +2,8 @@
 
 `python -m restoration.engine.encoding.one_still` reads one JSON object: {side: "a" | "b", path, frame} and for side
 "a", the original, also {facts, settings, first_frame}; with {size: [width, height]} the still is scaled to it. Exit
-status 0 with the PNG; 2 with one sentence on stderr. Light: no torch.
+status 0 with the PNG; 2 with {text, values} as JSON on stderr: an English sentence with {placeholders} and what fills
+them. Light: no torch.
 """
 
 import json
@@ -30,7 +31,8 @@ def main() -> int:
     try:
         sys.stdout.buffer.write(still(json.load(sys.stdin)))
     except EngineError as error:
-        sys.stderr.write(f"{error}\n")
+        values = {name: str(value) for name, value in error.values.items()}
+        json.dump({"text": error.text, "values": values}, sys.stderr)
         return 2
     return 0
 

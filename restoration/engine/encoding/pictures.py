@@ -62,7 +62,9 @@ def to_bt709(pixel_format: str, colour: Colour) -> list[Filter]:
         return [("scale", "out_color_matrix=bt709:out_range=tv"), ("format", "yuv444p10le"),
                 ("setparams", "colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv")]
     known = "yuv420p|yuv422p|yuv444p|yuv420p10le|yuv422p10le|yuv444p10le|yuv420p12le|yuv422p12le|yuv444p12le"
-    return [("format", known),
+    # Another format is converted by swscale, which would bring full range to limited before it is said to be full.
+    kept = [] if pixel_format in known.split("|") else [("scale", f"in_range={colour.range}:out_range={colour.range}")]
+    return [*kept, ("format", known),
             ("colorspace", f"space=bt709:primaries=bt709:trc=bt709:range=tv:format=yuv422p10:ispace={colour.matrix}:"
                            f"iprimaries={colour.primaries}:itrc={colour.transfer}:irange={colour.range}")]
 

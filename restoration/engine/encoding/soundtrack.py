@@ -13,22 +13,39 @@ from av.filter import Graph
 
 AAC_RATE = 48000
 AAC_FRAME = 1024
+_GAPS_PER_SECOND = 100
 
 
 def exact(container: InputContainer, stream: AudioStream, sample_format: str) -> Iterator[AudioFrame]:
     """Every sample from the file's zero on as it is, packed as `sample_format` ("s16" or "s32"); `pts` counts samples
-    from that zero. Sound before it, which a master may have, belongs to no picture and is dropped."""
+    from that zero. Sound before it, which a master may have, belongs to no picture and is dropped; where sound is
+    missing there is silence, so that what follows stays in step."""
     resampler = av.AudioResampler(format=sample_format)
     position: int | None = None
     for frame in container.decode(stream):
+        due = round((frame.pts or 0) * (frame.time_base or Fraction(0)) * stream.rate)
         if position is None:
-            position = round((frame.pts or 0) * (frame.time_base or Fraction(0)) * stream.rate)
+            position = due
+        # Wrappers that count milliseconds are off by some samples: less than that is no gap.
+        elif frame.pts is not None and due - position > stream.rate // _GAPS_PER_SECOND:
+            yield from _silence(frame, sample_format, position, due)
+            position = due
         for packed in resampler.resample(frame):
             kept = packed if position >= 0 else _without_first(packed, -position)
             if kept is not None:
                 kept.pts, kept.time_base = max(0, position), Fraction(1, stream.rate)
                 yield kept
             position += packed.samples
+
+
+def _silence(like: AudioFrame, sample_format: str, start: int, end: int) -> Iterator[AudioFrame]:
+    """Packed frames of silence from sample `start` to `end`, a second at most each; before zero there are none."""
+    for place in range(max(0, start), end, like.sample_rate):
+        count = min(like.sample_rate, end - place)
+        samples = np.zeros((1, count * like.layout.nb_channels), np.int16 if sample_format == "s16" else np.int32)
+        quiet = AudioFrame.from_ndarray(samples, format=sample_format, layout=like.layout.name)
+        quiet.sample_rate, quiet.pts, quiet.time_base = like.sample_rate, place, Fraction(1, like.sample_rate)
+        yield quiet
 
 
 def _without_first(packed: AudioFrame, count: int) -> AudioFrame | None:

@@ -19,6 +19,7 @@ _SEEK_ID = b"\x53\xab\x84"
 _PIXEL_WIDTH, _PIXEL_HEIGHT = b"\xb0", b"\xba"
 _UNKNOWN_UNIT, _RATIO_UNIT = b"\x54\xb2\x81\x04", b"\x54\xb2\x81\x03"
 _HEAD = 1 << 16
+_LARGEST_TERM = (1 << 16) - 1
 
 
 def write_pixel_aspect(path: Path, pixel_aspect: Fraction) -> None:
@@ -42,7 +43,7 @@ def _with_aspect(tracks: bytes, pixel_aspect: Fraction) -> bytes:
     start, size = _size(without, place + 1)
     video = without[start:start + size]
     width, height = _number(video, _PIXEL_WIDTH), _number(video, _PIXEL_HEIGHT)
-    shape = Fraction(width, height) * pixel_aspect
+    shape = _in_two_bytes(Fraction(width, height) * pixel_aspect)
     display = (b"\x54\xb0\x82" + shape.numerator.to_bytes(2, "big") + b"\x54\xba\x82"
                + shape.denominator.to_bytes(2, "big"))
     # Four bytes are left over where FFmpeg wrote a unit already ("unknown"): a Void element fills them.
@@ -53,6 +54,11 @@ def _with_aspect(tracks: bytes, pixel_aspect: Fraction) -> bytes:
     if grown.startswith(_CHECKSUM):
         grown = _CHECKSUM + zlib.crc32(grown[6:]).to_bytes(4, "little") + grown[6:]
     return grown
+
+
+def _in_two_bytes(shape: Fraction) -> Fraction:
+    """The nearest ratio whose two terms fit into 16 bits."""
+    return shape.limit_denominator(max(1, min(_LARGEST_TERM, int(_LARGEST_TERM / shape) - 1)))
 
 
 def _video(tracks: bytes, after: int) -> int:

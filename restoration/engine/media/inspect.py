@@ -1,5 +1,6 @@
 """What a source is, without decoding all of it; or one clear sentence why it cannot be used."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
@@ -13,23 +14,23 @@ from av.error import FFmpegError
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
-from restoration.engine.errors import SettingsError, SourceError, gettext_noop
+from restoration.engine.errors import SourceError, gettext_noop
 from restoration.engine.facts import Remark, SourceFacts, StreamFacts
 from restoration.engine.media import color, timing
+from restoration.engine.media.labels import start_timecode
+from restoration.engine.media.oddities import on_picture, on_sound, on_time, on_wrapper
 from restoration.engine.media.reader import decoded_pictures, opened, picture_stream, ticks
 
 LONGEST_SIDE = 16384
 MOST_PIXELS = 100_000_000
 _HEAD = 12
 _FASTEST = Fraction(240)
+# Frames for each picture there is, and seconds without any, beyond which a time stamp must be wrong.
+_MOST_REPEATS, _LONGEST_PAUSE = 50, 6 * 3600
 # In frames: DVD film with its repeated fields marked lies a fifth of a frame off.
 _FAR = Fraction(3, 10)
 _STILLS = {"image2", "ico", "gif", "avif"}
-_WRAPPERS = {  # what a name promises, by the names FFmpeg gives
-    "mp4": "mov", "mov": "mov", "m4v": "mov", "mkv": "matroska", "webm": "matroska", "avi": "avi", "mpg": "mpeg",
-    "mpeg": "mpeg", "vob": "mpeg", "ts": "mpegts", "m2ts": "mpegts", "mts": "mpegts", "mxf": "mxf", "wmv": "asf",
-    "y4m": "yuv4mpegpipe", "dv": "dv", "flv": "flv", "ogv": "ogg",
-}
+_TAGGED_END = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 # Hidden pictures, sent only to be referred to, have packets of their own in VP8.
 _WITH_HIDDEN_PICTURES = {"vp8"}
 
@@ -45,9 +46,10 @@ def inspect(source: Path) -> SourceFacts:
         _refuse_stills(source, container)
         stream = _chosen(source, container, remarks)
         _refuse_impossible_sizes(source, stream)
-        _remark_on_wrapper(source, container, remarks)
+        remarks.extend(on_wrapper(source, container))
+        remarks.extend(on_sound(container))
         streams = tuple(_stream_facts(each) for each in container.streams)
-        claimed, claimed_end, sound = stream.frames, _end_of(stream), _sound_end(container)
+        claimed, claimed_length, sound = stream.frames, _length_of(stream), _sound_end(container)
         times = _packet_times(container, stream)
         index, time_base = stream.index, ticks(stream)
     head = _head(source, index)
@@ -63,10 +65,12 @@ def inspect(source: Path) -> SourceFacts:
         stream = picture_stream(container, index)
         rate, is_variable = _rate(stream, times)
         described = _described(stream, head[0], rate)
-        start, drop = _timecode(container, stream, rate)
+        start, drop = start_timecode(container, stream, head[0], rate)
     frames = round((times[-1] - times[0]) * rate) + 1
-    _remark_on_time(remarks, frames=frames, claimed=claimed, claimed_end=claimed_end, rate=rate, first=times[0],
-                    is_variable=is_variable, end=times[0] + frames / rate, sound=sound)
+    _refuse_impossible_times(source, frames, len(times), rate)
+    remarks.extend(on_time(frames=frames, promised=max(claimed, round((claimed_length or 0) * rate)), rate=rate,
+                           first=times[0], is_variable=is_variable, sound=sound))
+    remarks.extend(on_picture(described["width"], described["height"], frames))
     return SourceFacts(
         name=source.name, rate=rate, frames=frames, duration=frames / rate, first_pts=times[0],
         is_variable_rate=is_variable, is_seekable=is_seekable, scan=_scan(head), field_order=_field_order(stream, head),
@@ -75,11 +79,13 @@ def inspect(source: Path) -> SourceFacts:
 
 def _refuse_what_is_no_file(source: Path) -> None:
     if not source.exists():
-        raise SourceError(gettext_noop("There is no file “{name}”."), name=source.name)
+        raise SourceError(gettext_noop("There is no file “{name}”. Check its name and its folder."),
+                          name=source.name)
     if source.is_dir():
         raise SourceError(gettext_noop("“{name}” is a folder. Name one video file."), name=source.name)
     if source.stat().st_size == 0:
-        raise SourceError(gettext_noop("“{name}” is empty (0 bytes). Fetch it again."), name=source.name)
+        raise SourceError(gettext_noop("“{name}” is empty (0 bytes). Fetch it again from where it came."),
+                          name=source.name)
 
 
 def _refuse_stills(source: Path, container: InputContainer) -> None:
@@ -110,16 +116,17 @@ def _chosen(source: Path, container: InputContainer, remarks: list[Remark]) -> V
 def _refuse_impossible_sizes(source: Path, stream: VideoStream) -> None:
     width, height = stream.codec_context.width, stream.codec_context.height
     if max(width, height) > LONGEST_SIDE or width * height > MOST_PIXELS:
-        raise SourceError(gettext_noop("“{name}” claims a picture of {width}×{height}, which no recording has. "
-                                       "Its header is damaged."), name=source.name, width=width, height=height)
+        raise SourceError(gettext_noop("“{name}” claims a picture of {width}×{height}, which no recording has: its "
+                                       "header is damaged. Fetch it again from where it came."),
+                          name=source.name, width=width, height=height)
 
 
-def _remark_on_wrapper(source: Path, container: InputContainer, remarks: list[Remark]) -> None:
-    promised = _WRAPPERS.get(source.suffix.lower().lstrip("."))
-    if promised and promised not in container.format.name.split(","):
-        remarks.append(Remark(text=gettext_noop("Its name says {suffix}, its contents are {wrapper}; it was read as "
-                                                "what it is."),
-                              values={"suffix": source.suffix, "wrapper": container.format.name}))
+def _refuse_impossible_times(source: Path, frames: int, pictures: int, rate: Fraction) -> None:
+    """One damaged time stamp would make a recording of years out of a few pictures."""
+    if frames > _MOST_REPEATS * pictures + _LONGEST_PAUSE * rate:
+        raise SourceError(gettext_noop("“{name}” spreads {pictures} pictures over {hours} hours: a time stamp in it is "
+                                       "damaged. Wrap it anew or fetch it again."),
+                          name=source.name, pictures=pictures, hours=round(frames / rate / 3600))
 
 
 def _stream_facts(stream: Stream) -> StreamFacts:
@@ -128,20 +135,27 @@ def _stream_facts(stream: Stream) -> StreamFacts:
     detail: dict[str, Any] = {key: stream.metadata[key] for key in ("language", "title") if key in stream.metadata}
     if kind == "video":
         detail |= {"width": context.width, "height": context.height, "pixel_format": context.pix_fmt}
-    elif kind == "audio":
+    elif kind == "audio" and context is not None:
         detail |= {"sample_rate": context.sample_rate, "layout": context.layout.name,
                    "channels": context.layout.nb_channels, "sample_format": context.format and context.format.name}
     return StreamFacts(index=stream.index, kind=kind, codec=context.name if context else "unknown", detail=detail)
 
 
-def _end_of(stream: Stream) -> Fraction | None:
-    return stream.duration * stream.time_base if stream.duration and stream.time_base else None
+def _length_of(stream: Stream) -> Fraction | None:
+    """In seconds, as the header states it. Matroska writes when the stream ends, into a tag."""
+    if stream.duration and stream.time_base:
+        return stream.duration * stream.time_base
+    end = _TAGGED_END.match(stream.metadata.get("DURATION", ""))
+    if end is None:
+        return None
+    seconds = int(end[1]) * 3600 + int(end[2]) * 60 + Fraction(end[3])
+    return max(seconds - (stream.start_time or 0) * ticks(stream), Fraction(0)) or None
 
 
 def _sound_end(container: InputContainer) -> Fraction | None:
-    ends = [(each.start_time or 0) * each.time_base + (_end_of(each) or 0)
-            for each in container.streams.audio if each.duration and each.time_base]
-    return max(ends, default=None)
+    lengths = {each: _length_of(each) for each in container.streams.audio}
+    return max(((each.start_time or 0) * ticks(each) + length for each, length in lengths.items() if length),
+               default=None)
 
 
 def _packet_times(container: InputContainer, stream: VideoStream) -> list[Fraction] | None:
@@ -203,7 +217,8 @@ def _rate(stream: VideoStream, times: list[Fraction]) -> tuple[Fraction, bool]:
     misfits = _misfits(times, best)
     if misfits <= max(2, len(times) // 50):
         return best, False
-    return (most_frequent if most_frequent <= _FASTEST else mean), True
+    # Where no time between pictures is usual, the most frequent may be long, and would leave pictures out.
+    return (max(most_frequent, mean) if most_frequent <= _FASTEST else mean), True
 
 
 def _misfits(times: list[Fraction], rate: Fraction) -> int:
@@ -233,7 +248,9 @@ def _field_order(stream: VideoStream, head: list[av.VideoFrame]) -> Literal["tff
 def _described(stream: VideoStream, picture: av.VideoFrame, rate: Fraction) -> dict[str, Any]:
     form = picture.format
     matrix, primaries, transfer = _colour(picture, rate)
-    is_full = picture.color_range == 2 or form.name.startswith("yuvj") or form.is_rgb or form.has_palette
+    # Grey that says nothing is full range to FFmpeg, which shows the original beside the master.
+    is_grey = len(form.components) < 3 and picture.color_range != 1
+    is_full = picture.color_range == 2 or form.name.startswith("yuvj") or form.is_rgb or form.has_palette or is_grey
     return {
         "width": picture.width, "height": picture.height,
         "pixel_aspect": _pixel_aspect(stream), "pixel_format": form.name,
@@ -258,38 +275,3 @@ def _colour(picture: av.VideoFrame, rate: Fraction) -> tuple[str, str, str]:
     tagged = color.name_of(picture.colorspace, color.MATRICES)
     return (tagged or matrix, color.name_of(picture.color_primaries, color.PRIMARIES) or primaries,
             color.name_of(picture.color_trc, color.TRANSFERS) or transfer)
-
-
-def _timecode(container: InputContainer, stream: VideoStream, rate: Fraction) -> tuple[str | None, bool]:
-    """Start timecode from the picture stream, the timecode track, or the wrapper; none where it makes no sense."""
-    sources = [stream.metadata, *(each.metadata for each in container.streams.data), container.metadata]
-    for metadata in sources:
-        label = metadata.get("timecode") or metadata.get("TIMECODE")
-        if label:
-            try:
-                timing.frame_number(label, rate)
-            except SettingsError:
-                continue
-            return label, timing.is_drop_frame(label) and timing.can_drop(rate)
-    return None, False
-
-
-def _remark_on_time(remarks: list[Remark], *, frames: int, claimed: int, claimed_end: Fraction | None, rate: Fraction,
-                    first: Fraction, is_variable: bool, end: Fraction, sound: Fraction | None) -> None:
-    expected = max(claimed, round(claimed_end * rate) if claimed_end else 0)
-    ends_early = not is_variable and expected > frames + max(2, expected // 50)
-    if ends_early:
-        remarks.append(Remark(text=gettext_noop("It ends early: {frames} of {expected} frames are there."),
-                              values={"frames": frames, "expected": expected}))
-    if is_variable:
-        remarks.append(Remark(text=gettext_noop("Its frames come at uneven times; they are read at a constant {rate} "
-                                                "frames a second, repeating or leaving out frames where needed."),
-                              values={"rate": f"{float(rate):.6g}"}))
-    if first != 0:
-        remarks.append(Remark(
-            text=gettext_noop("Its picture starts at {seconds} s; the sound is kept in step with it."),
-            values={"seconds": f"{float(first):.3f}"}))
-    if sound is not None and sound > end + 1 and not ends_early:
-        remarks.append(Remark(
-            text=gettext_noop("The sound goes on for {seconds} s after the picture; it is kept whole."),
-            values={"seconds": f"{float(sound - end):.1f}"}))

@@ -21,6 +21,16 @@ from av.video.stream import VideoStream
 from restoration.engine.errors import SourceError, gettext_noop
 from restoration.engine.facts import Remark, SourceFacts
 
+# Only wrappers of recordings, and only from files: a playlist could make FFmpeg read other files or addresses. Pictures
+# and sounds are opened to be refused by name.
+WRAPPERS = ("mov", "matroska", "avi", "mpeg", "mpegts", "mpegvideo", "mxf", "yuv4mpegpipe", "dv", "asf", "flv", "ogg",
+            "nut", "h264", "hevc", "m4v", "rm", "gxf", "lxf", "ivf", "obu", "vc1", "swf", "wtv",
+            "wav", "mp3", "flac", "aac", "aiff", "ac3", "w64", "caf",
+            "png_pipe", "jpeg_pipe", "bmp_pipe", "tiff_pipe", "webp_pipe", "gif", "dpx_pipe", "exr_pipe", "pgm_pipe",
+            "ppm_pipe", "jpegxl_pipe", "j2k_pipe", "image2", "apng", "svg_pipe", "psd_pipe", "tga_pipe",
+            "sunrast_pipe")
+ONLY_RECORDINGS = {"protocol_whitelist": "file", "format_whitelist": ",".join(WRAPPERS)}
+
 if TYPE_CHECKING:
     from restoration.engine.frames import ColorSpec, Frame
 
@@ -66,11 +76,13 @@ def _frame(shown: Picture, facts: SourceFacts, color: "ColorSpec") -> "Frame":
     from restoration.engine.media import samples
 
     picture = shown.picture
+    # How chroma was sampled is what the encoder was told; whether a frame holds two moments is what was measured.
     interlaced = picture.interlaced_frame or facts.scan in ("interlaced", "telecined")
     if (picture.width, picture.height) != (facts.width, facts.height):
         picture = picture.reformat(width=facts.width, height=facts.height)
     planes = samples.to_planes(picture, facts.matrix, is_full_range=facts.range == "pc", interlaced=interlaced)
-    return Frame(planes, shown.number, color, (facts.field_order or "tff") if interlaced else None)
+    holds_two = interlaced and facts.scan != "progressive"
+    return Frame(planes, shown.number, color, (facts.field_order or "tff") if holds_two else None)
 
 
 def read_pictures(source: Path, facts: SourceFacts, start: int = 0, end: int | None = None, *,
@@ -105,7 +117,8 @@ def _fill(decoded: Iterator["_Decoded"], start: int, end: int, source: Path) -> 
                     yield Picture(due, shown, is_repeated=True)
                     due += 1
     if shown is None:
-        raise SourceError(gettext_noop("No picture of “{name}” can be decoded."), name=source.name)
+        raise SourceError(gettext_noop("No picture of “{name}” can be decoded: it is encrypted, damaged or has no "
+                                       "picture data. Fetch it again, or ask for an open copy."), name=source.name)
     while due < end:
         yield Picture(due, shown, is_repeated=last != due)
         due += 1
@@ -175,9 +188,10 @@ def number_of(moment: Fraction, facts: SourceFacts) -> int:
 def opened(source: Path) -> InputContainer:
     """The source as a container. Raises SourceError with the reason a person can act on."""
     try:
-        return av.open(str(source), metadata_errors="replace")
+        return av.open(f"file:{source}", options=ONLY_RECORDINGS, metadata_errors="replace")
     except FileNotFoundError as error:
-        raise SourceError(gettext_noop("There is no file “{name}”."), name=source.name) from error
+        raise SourceError(gettext_noop("There is no file “{name}”. Check its name and its folder."),
+                          name=source.name) from error
     except PermissionError as error:
         raise SourceError(gettext_noop("“{name}” may not be read. Change its permissions."),
                           name=source.name) from error

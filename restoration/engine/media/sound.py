@@ -63,6 +63,7 @@ class Carrier:
     """
 
     def __init__(self, source: Path, target: OutputContainer, chosen: Window) -> None:
+        self._source = source
         self._window = chosen
         self._stack = ExitStack()
         self._tracks: list[Iterator[Timed]] = []
@@ -84,7 +85,7 @@ class Carrier:
 
     def _track(self, container: InputContainer, stream: Any,
                target: OutputContainer) -> Iterator[Timed]:
-        if not self._window.is_cut and _can_be_copied(Path(container.name), stream):
+        if not self._window.is_cut and _can_be_copied(self._source, stream):
             copy: Any = target.add_stream_from_template(stream)
             _name(copy, stream)
             return _copied(container, stream, copy, self._window)

@@ -29,6 +29,10 @@ class Command(BaseCommand):
         if footage and not footage.is_dir():
             raise CommandError(f"{footage} is not a folder. Name a folder of video files.", returncode=2)
         prepare()
+        if demonstration.belongs_to_others():
+            raise CommandError("This archive has people of its own, and the password of the demo's people is known to "
+                               "everybody. Start the demo without DATABASE_URL and PATINA_VAR: it makes data of its "
+                               "own.", returncode=2)
         people = demonstration.invite_people()
         keeper = supervisor(port)
         self._greet(port)
@@ -92,7 +96,8 @@ class Command(BaseCommand):
             _pause(keeper)
             version.refresh_from_db()
         self.stdout.write(f"  {version} waits for a review" if version.state == VersionState.TO_REVIEW
-                          else f"  {version}: {version.get_state_display()} {version.not_reviewable_because}")
+                          else f"  {version}: {version.get_state_display()} "
+                               f"{version.not_reviewable_because.format(**version.not_reviewable_values)}")
 
     def _summarise(self) -> None:
         counts = {"collections": Collection, "assets": Asset, "media files": MediaFile, "analyses": Analysis,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from archive.actions import catalogue, rights
 from archive.models import Agent, Asset
 from archive.templatetags.at_a_glance import short_digests
-from archive.templatetags.patina import date_in_words
+from archive.templatetags.patina import breakable, date_in_words, said
 from archive.vocabularies import TitleType
 from tests import factories
 from tests.restoration.factories import AnalysisFactory
@@ -60,6 +60,22 @@ def test_an_asset_without_anything_shows_doors_to_what_is_missing(archivist: Cli
     assert reverse("carrier-new", args=[asset.pk]) in page
     assert f"{reverse('upload')}?asset={asset.pk}" in page
     assert "not digitised yet" in page
+
+
+def test_a_file_whose_bytes_changed_breaks_the_line(archivist: Client) -> None:
+    file = factories.MediaFileFactory()
+    file.fixity_checks.create(outcome="success")
+    assert 'data-standing="refused"' not in page_of(archivist, file.instantiation.asset)
+    file.fixity_checks.create(outcome="failure")
+    assert 'data-standing="refused"' in page_of(archivist, file.instantiation.asset)
+
+
+def test_provenance_names_fields_as_people_do() -> None:
+    assert said("Changed: {fields}.", {"fields": "notes, description_zh"}) == "Changed: notes, description in Chinese."
+
+
+def test_a_file_name_breaks_after_its_separators_and_stays_text() -> None:
+    assert breakable("tape_1<b>.mov") == "tape_<wbr>1&lt;b&gt;.mov"
 
 
 def test_the_line_of_the_recording_goes_from_the_carrier_to_the_file(archivist: Client, ada: Any) -> None:

@@ -1,10 +1,12 @@
 """Who comes in, and where they find themselves."""
 
+import json
 from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import translation
 
 from archive.views.errors import server_error
 
@@ -68,6 +70,26 @@ def test_what_breaks_on_our_side_is_logged_and_shown_with_the_same_reference(
     assert response.status_code == 500
     reference = caplog.records[-1].getMessage().split()[1].rstrip(":")
     assert reference in response.content.decode()
+
+
+def test_our_own_fault_is_told_in_the_readers_language(
+    rf: RequestFactory, caplog: pytest.LogCaptureFixture, db: None,
+) -> None:
+    with translation.override("zh-hans"):
+        page = server_error(rf.get("/catalogue/")).content.decode()
+    assert '<html lang="zh-hans">' in page
+    assert "错不在您" in page
+
+
+def test_a_script_is_told_the_reference_in_words_it_can_show(
+    rf: RequestFactory, caplog: pytest.LogCaptureFixture, db: None,
+) -> None:
+    response = server_error(rf.post("/uploads", headers={"Accept": "application/json"}))
+    reference = caplog.records[-1].getMessage().split()[1].rstrip(":")
+    assert response.status_code == 500
+    assert json.loads(response.content) == {
+        "error": f"Something broke on our side, and it is written down. Tell an administrator this reference: "
+                 f"{reference}.", "reference": reference}
 
 
 def test_a_form_without_its_token_is_refused_and_says_what_to_do(ada: Any) -> None:

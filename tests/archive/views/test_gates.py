@@ -10,7 +10,7 @@ from archive.models import MediaFile, Upload
 from archive.vocabularies import PreviewState
 from tests import factories
 
-OPEN_TO_ALL = {"home", "login", "logout", "set_language"}
+OPEN_TO_ALL = {"home", "login", "logout", "set_language", "welcome"}
 ARCHIVE_ADDRESSES = sorted(
     pattern.name for pattern in get_resolver("archive.urls").url_patterns
     if getattr(pattern, "name", None) and pattern.name not in OPEN_TO_ALL)

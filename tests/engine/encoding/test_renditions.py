@@ -124,3 +124,25 @@ def test_a_full_disk_is_said_and_nothing_is_left(tmp_path: Path, profile: str) -
     with pytest.raises(DiskFullError, match=target.name):
         renditions.render(profile, master, target)
     assert [path.name for path in tmp_path.iterdir()] == ["master.mkv"]
+
+
+@pytest.mark.parametrize("hole", [0.04, 1.5])
+def test_a_hole_in_the_sound_stays_a_hole_and_what_follows_stays_in_step(tmp_path: Path, hole: float) -> None:
+    gapped = tmp_path / "gapped.mkv"
+    with av.open(str(gapped), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=48000, layout="mono")
+        for index in range(4):
+            samples = np.full((1, 4800), 100 * (index + 1), np.int16)
+            frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+            frame.sample_rate, frame.time_base = 48000, Fraction(1, 48000)
+            frame.pts = 4800 * index + (round(48000 * hole) if index >= 2 else 0)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    with av.open(str(gapped)) as container:
+        frames = list(soundtrack.exact(container, container.streams.audio[0], "s16"))
+    played = np.concatenate([frame.to_ndarray().ravel() for frame in frames])
+    assert [frame.pts for frame in frames] == list(np.cumsum([0, *(frame.samples for frame in frames)])[:-1])
+    silent = played[9600:9600 + round(48000 * hole)]
+    assert not silent.any()
+    assert played[9600 + round(48000 * hole)] == 300
+    assert len(played) == 4 * 4800 + round(48000 * hole)

@@ -1,6 +1,7 @@
 import io
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import torch
@@ -9,6 +10,7 @@ from PIL import Image
 from restoration.engine.encoding import stills
 from restoration.engine.errors import SourceError
 from restoration.engine.media.inspect import inspect
+from restoration.engine.media.reader import read
 from restoration.engine.settings import FieldsSettings, Settings
 from tests import clips
 from tests.engine.encoding.moments import gray, marked
@@ -49,3 +51,22 @@ def test_a_frame_beyond_the_end_is_refused_in_a_sentence(tmp_path: Path) -> None
         stills.still_of_master(master, 3)
     with pytest.raises(SourceError, match="has no frame 3"):
         stills.still_of_source(master, 3, facts=inspect(master), settings=Settings())
+
+
+@pytest.mark.parametrize(("pixel_format", "codec"), [("gray", "ffv1"), ("gray10le", "ffv1"), ("yuv411p", "ffv1")])
+def test_both_sides_show_a_grey_scan_alike(tmp_path: Path, pixel_format: str, codec: str) -> None:
+    """What the page shows of the source and what the engine restores are the same brightness."""
+    source = tmp_path / "scan.mkv"
+    with av.open(str(source), "w") as container:
+        stream = container.add_stream(codec, rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, pixel_format
+        for number in range(2):
+            grey = np.full((48, 64, 3), 150, np.uint8)
+            frame = av.VideoFrame.from_ndarray(grey, "rgb24").reformat(format=pixel_format)
+            frame.pts = number
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    facts = inspect(source)
+    shown = np.asarray(Image.open(io.BytesIO(stills.still_of_source(source, 0, facts=facts, settings=Settings()))))
+    restored = 255 * float(next(iter(read(source, facts))).planes[0, 20, 20])
+    assert abs(float(shown[20, 20].mean()) - restored) <= 1.5

@@ -9,6 +9,7 @@ from restoration.engine.errors import SourceError
 from restoration.engine.media.inspect import inspect
 from restoration.engine.media.reader import read
 from tests import clips
+from tests.archive import recordings
 
 REFUSED = {
     "空文件.mp4": "is empty", "random_bytes.mkv": "not a video", "corrupt_ipma.avif": "not a video",
@@ -113,3 +114,48 @@ def test_the_start_timecode_is_found(tmp_path: Path) -> None:
                          timecode="01:00:00;02")
     facts = inspect(source)
     assert (facts.start_timecode, facts.drop_frame) == ("01:00:00;02", True)
+
+
+def test_the_timecode_of_the_first_group_of_pictures_is_found_unless_nobody_set_it(tmp_path: Path) -> None:
+    source = clips.write(tmp_path / "tape.mpg", clips.even(3, luma=0.5), clips.NTSC)
+    recordings.label_group(source, hours=0, minutes=0, seconds=0, pictures=0)
+    assert inspect(source).start_timecode is None
+    recordings.label_group(source, hours=1, minutes=0, seconds=0, pictures=2, drops=True)
+    facts = inspect(source)
+    assert (facts.start_timecode, facts.drop_frame) == ("01:00:00;02", True)
+
+
+def test_one_damaged_time_stamp_does_not_make_a_recording_of_years(tmp_path: Path) -> None:
+    source = clips.write(tmp_path / "stamp.mkv", clips.scene(4, (64, 48)), ticks=[0, 1, 2, 250_000_000])
+    with pytest.raises(SourceError, match=r"“stamp\.mkv” spreads 4 pictures over 2778 hours"):
+        inspect(source)
+
+
+def test_a_long_pause_between_two_pictures_is_no_damage(tmp_path: Path) -> None:
+    source = clips.write(tmp_path / "pause.mkv", clips.scene(4, (64, 48)), ticks=[0, 1, 2, 2500])
+    assert inspect(source).frames == 2501
+
+
+def test_a_list_of_files_is_never_followed(tmp_path: Path) -> None:
+    clips.write(tmp_path / "other.mkv", clips.scene(2, (64, 48)))
+    listed = tmp_path / "tape.mov"
+    listed.write_text("ffconcat version 1.0\nfile other.mkv\n")
+    with pytest.raises(SourceError, match=r"“tape\.mov” is not a video"):
+        inspect(listed)
+
+
+def test_the_engine_opens_what_the_archive_takes_in() -> None:
+    from archive import containers
+    from restoration.engine.media.reader import ONLY_RECORDINGS
+
+    assert ONLY_RECORDINGS == containers.OPTIONS
+
+
+def test_a_sound_of_unknown_kind_is_said_and_the_picture_stays_usable(tmp_path: Path) -> None:
+    source = clips.write(tmp_path / "tape.mov", clips.scene(3, (64, 48)), pixel_format="yuv422p10le",
+                         sound=clips.Sound(0.2))
+    # A wrapper may name a codec that no decoder knows; here its four letters are made unknown.
+    source.write_bytes(source.read_bytes().replace(b"sowt", b"zzzz"))
+    facts = inspect(source)
+    assert facts.frames == 3
+    assert "Sound stream 1 is of a kind that is not known here" in " ".join(str(each) for each in facts.remarks)

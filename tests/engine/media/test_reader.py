@@ -129,3 +129,13 @@ def test_real_clips_read_the_same_from_the_middle(footage: Path, name: str) -> N
 def test_the_rate_of_a_range_is_exact_in_milliseconds_too(tmp_path: Path) -> None:
     source = clips.write(tmp_path / "short.mkv", clips.scene(5, (64, 48)), Fraction(24000, 1001))
     assert inspect(source).rate == Fraction(24000, 1001)
+
+
+def test_whole_frames_in_an_interlaced_wrapper_are_whole_once_that_was_measured(tmp_path: Path) -> None:
+    source = clips.write(tmp_path / "psf.mpg", clips.scene(4, (96, 64)), clips.NTSC, fields="tff")
+    facts = inspect(source)
+    measured = facts.model_copy(update={"scan": "progressive", "field_order": None})
+    assert {frame.interlaced for frame in read(source, facts)} == {facts.field_order}
+    assert {frame.interlaced for frame in read(source, measured)} == {None}
+    flagged, whole = next(read(source, facts)), next(read(source, measured))
+    assert torch.equal(flagged.planes, whole.planes)

@@ -1,5 +1,6 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.http import Http404
 
@@ -84,3 +85,34 @@ def test_the_database_refuses_to_change_or_delete_a_decision() -> None:
         Review.objects.filter(pk=review.pk).update(decision="rejected", reason="changed my mind")
     with pytest.raises(IntegrityError), transaction.atomic():
         review.delete()
+
+
+def test_the_database_refuses_a_judgement_of_ones_own_version(olga: User) -> None:
+    version = VersionFactory(made=True, by=olga)
+    with pytest.raises(IntegrityError, match="nobody judges a version of their own"), transaction.atomic():
+        ReviewFactory(version=version, reviewer=olga)
+    assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize("decision", ["approved", "rejected"])
+def test_the_database_refuses_a_second_decision(olga: User, version: Version, decision: str) -> None:
+    first = ReviewFactory(version=version)
+    for reviewer in (first.reviewer, olga):
+        with pytest.raises(IntegrityError, match="one_decision_per_version"), transaction.atomic():
+            ReviewFactory(version=version, reviewer=reviewer, decision=decision, reason="Changed our mind.")
+    assert Review.objects.get() == first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_rules_of_decisions_can_be_taken_back_and_given_again(olga: User) -> None:
+    version = VersionFactory(made=True, by=olga)
+    try:
+        call_command("migrate", "restoration", "0003", verbosity=0)
+        with transaction.atomic():
+            ReviewFactory(version=version, reviewer=olga)
+            ReviewFactory(version=version, reviewer=olga)
+            transaction.set_rollback(True)
+    finally:
+        call_command("migrate", "restoration", verbosity=0)
+    with pytest.raises(IntegrityError, match="nobody judges"), transaction.atomic():
+        ReviewFactory(version=version, reviewer=olga)

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import django_rq
@@ -14,7 +15,7 @@ from django.conf import settings as site
 from archive.models import Agent, Instantiation, MediaFile, ProvenanceEvent, User
 from archive.storage import derivative_path, holding_path, managed_path
 from restoration import jobs
-from restoration.actions import analyses, deliveries, masters, reviews, runs, steps, versions
+from restoration.actions import analyses, deliveries, masters, orphans, reviews, runs, steps, versions
 from restoration.models import Delivery, Run, Version
 from restoration.vocabularies import DeliveryState, VersionState, WorkState
 from tests.restoration.reels import FRAMES, analysed, frames_of, write_tape
@@ -72,7 +73,7 @@ def test_from_a_queued_run_to_a_package_that_sha256sum_confirms(
     assert len(frames_of(version.master)) == FRAMES
     assert version.report["master"]["frames"] == FRAMES
     assert version.pair_reel["frame_map"] == "fields"
-    assert version.pair_reel["start_timecode"] == "01:00:00:00"
+    assert version.master.start_timecode == version.pair_reel["start_timecode"] == "01:00:00:00"
     assert files_under(site.WORK_DIR) == []
     assert [line.text for line in run.log.all()][-1] == "The pair reel is complete; {version} waits for its review"
 
@@ -96,6 +97,8 @@ def test_from_a_queued_run_to_a_package_that_sha256sum_confirms(
     assert [event for event in told if event in (
         "version_proposed", "run_queued", "restored", "pair_reel_made", "approved", "packaged")] == [
             "version_proposed", "run_queued", "restored", "pair_reel_made", "approved", "packaged"]
+    assert files_under(site.DERIVATIVES_DIR)
+    assert orphans.find(timedelta(0)) == [], "each file is kept by a row"
 
 
 def test_a_full_disk_while_a_shot_is_made_fails_the_run_with_that_word(run: Run, rui: User) -> None:
@@ -239,3 +242,36 @@ def test_a_tape_is_analysed_by_its_job(tape: Path, ada: User) -> None:
     assert (analysis.state, analysis.error) == (WorkState.FINISHED, "")
     assert analysis.report["source"]["frames"] == FRAMES // 2
     assert analysis.frames_total == FRAMES // 2
+
+
+def test_a_source_that_was_exchanged_is_not_joined_under_the_name_of_the_old_one(run: Run) -> None:
+    source = run.version.source
+    while (bells := steps.due(run)) and bells[0].job != "join_run":
+        getattr(jobs, bells[0].job)(*bells[0].args)
+        run.refresh_from_db()
+    with holding_path(source).open("ab") as held:
+        held.write(b"another byte")
+    follow_the_bells(run)
+    assert run.state == WorkState.FAILED
+    assert run.error.startswith("The source reel.mkv is missing or no longer what was analysed.")
+    assert Version.objects.get(pk=run.version_id).master is None
+
+
+def test_a_file_kept_in_place_is_read_again_before_anything_is_made_of_it(run: Run) -> None:
+    source = run.version.source
+    path = holding_path(source)
+    MediaFile.objects.filter(pk=source.pk).update(custody="in_place", storage_key=str(path))
+    changed = bytearray(path.read_bytes())
+    changed[len(changed) // 2] ^= 0xFF
+    path.write_bytes(bytes(changed))
+    follow_the_bells(run)
+    assert (run.state, run.shots.count()) == (WorkState.FAILED, 0)
+
+
+def test_what_fails_is_told_under_the_name_the_file_came_with(run: Run) -> None:
+    source = run.version.source
+    holding_path(source).write_bytes(b"\0" * source.size_bytes)
+    follow_the_bells(run)
+    assert run.state == WorkState.FAILED
+    assert "“reel.mkv”" in run.error
+    assert source.storage_key.split("/")[-1] not in run.error

@@ -1,0 +1,44 @@
+"""Bytes that no row keeps, in the holdings and in all that is derived from them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from archive.actions import orphans
+from archive.actions.orphans import GRACE, Orphan, clear
+from restoration.actions.segments import LIVE
+from restoration.models import Analysis, Delivery, DeliveryItem, Run, Version
+from restoration.vocabularies import DeliveryState
+
+__all__ = ["GRACE", "Orphan", "clear", "find"]
+
+Keeper = Callable[[], Callable[[str, str], bool]]
+
+
+def find(older_than: timedelta = GRACE) -> list[Orphan]:
+    """Files that were left alone for so long and that no row keeps. What a run or a package under way may be about to
+    register is not among them."""
+    keepers: dict[str, Keeper] = {
+        "pair-reels": _pair_reels, "deliveries": _packages, "stills": lambda: _stills_of(_numbers(Version)),
+        "evidence": lambda: _stills_of(_numbers(Analysis))}
+    return orphans.in_holdings(older_than) + orphans.in_previews(older_than) + [
+        one for kind, keeper in keepers.items() for one in orphans.in_derivatives(kind, keeper, older_than)]
+
+
+def _pair_reels() -> Callable[[str, str], bool]:
+    keys = set(Version.objects.values_list("pair_reel_key", flat=True))
+    live = {str(pk) for pk in Run.objects.filter(state__in=LIVE).values_list("version_id", flat=True)}
+    return lambda folder, name: folder in live or f"pair-reels/{folder}/{name}" in keys
+
+
+def _packages() -> Callable[[str, str], bool]:
+    keys = set(DeliveryItem.objects.filter(is_holding=False).values_list("storage_key", flat=True))
+    busy = {str(pk) for pk in Delivery.objects.filter(state=DeliveryState.PACKAGING).values_list("pk", flat=True)}
+    return lambda folder, name: folder in busy or f"deliveries/{folder}/{name}" in keys
+
+
+def _stills_of(rows: set[str]) -> Callable[[str, str], bool]:
+    return lambda folder, name: folder in rows and name.endswith(".png")
+
+
+def _numbers(model: type[Version] | type[Analysis]) -> set[str]:
+    return {str(pk) for pk in model.objects.values_list("pk", flat=True)}
