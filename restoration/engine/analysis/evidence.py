@@ -13,7 +13,7 @@ from restoration.engine.analysis.measures import MEASURES
 from restoration.engine.facts import AnalysisReport, SourceFacts
 from restoration.engine.frames import Frame
 from restoration.engine.media.reader import read
-from restoration.engine.specimen import REACH
+from restoration.engine.specimen import REACH, Specimen
 
 
 @torch.no_grad()
@@ -24,9 +24,8 @@ def mask_of(source: Path, report: AnalysisReport, number: int, defect: str) -> T
     around = specimens.LONGEST // 2
     low, high = max(shot.start, number - around), min(shot.end, number + around + 1)
     group = group_around(read(source, report.source, low, high), number)
-    order = _order(report.source)
-    specimen = specimens.specimen(group, group.index(next(frame for frame in group if frame.number == number)), order,
-                                  (shot.noise_luma or 0.0, shot.noise_chroma or 0.0))
+    specimen = Specimen(group, [frame.number for frame in group].index(number), order=_order(report.source),
+                        noise_sigma=(shot.noise_luma or 0.0, shot.noise_chroma or 0.0))
     for measure in MEASURES:
         finding = measure(specimen).get(defect)
         if finding is not None and finding.mask is not None:
@@ -36,24 +35,26 @@ def mask_of(source: Path, report: AnalysisReport, number: int, defect: str) -> T
 
 
 def group_around(frames: Iterable[Frame], number: int) -> tuple[Frame, ...]:
-    """Frame `number` and up to two on each side that are not the same as their neighbour, as specimens are made."""
-    before: deque[Frame] = deque(maxlen=REACH)
-    after: list[Frame] = []
+    """Frame `number` and up to two on each side that are not the same as their neighbour, as specimens are made.
+    Raises ValueError where that frame is not among those given."""
+    before, after = deque[Frame](maxlen=REACH), deque[Frame]()
     middle: Frame | None = None
     for frame in frames:
-        if frame.number < number:
-            if not before or specimens.difference(before[-1].planes, frame.planes) > specimens.SAME:
-                before.append(frame)
-        elif frame.number == number:
+        if frame.number == number:
             middle = frame
-        elif middle and len(after) < REACH:
-            if specimens.difference((after or [middle])[-1].planes, frame.planes) > specimens.SAME:
-                after.append(frame)
+        elif middle is None and (not before or _differ(before[-1], frame)):
+            before.append(frame)
+        elif middle is not None and len(after) < REACH and _differ(after[-1] if after else middle, frame):
+            after.append(frame)
     if middle is None:
         raise ValueError(f"Frame {number} is not among those given.")
-    if before and specimens.difference(before[-1].planes, middle.planes) <= specimens.SAME:
+    if before and not _differ(before[-1], middle):
         before.pop()
     return (*before, middle, *after)
+
+
+def _differ(one: Frame, other: Frame) -> bool:
+    return specimens.difference(one.planes, other.planes) > specimens.SAME
 
 
 def _order(source: SourceFacts) -> Literal["tff", "bff"] | None:
