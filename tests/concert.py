@@ -35,7 +35,7 @@ def strobes(frames: int = 12, size: Size = SIZE, seed: int = 0) -> Tensor:
 def colour_washes(frames: int = 12, size: Size = SIZE, seed: int = 0) -> Tensor:
     """Lamps that turn another colour within two frames and stay so, each over its own part of the stage."""
     clip, dice = _stage(frames, size, seed), np.random.default_rng(seed)
-    y, x = _places(size)
+    _, x = _places(size)
     for start in range(2, frames, 4):
         middle, reach = dice.uniform(0, 1) * size[0], size[0] * dice.uniform(0.2, 0.5)
         cone = torch.exp(-((x - middle) / reach) ** 2)
@@ -72,7 +72,8 @@ def confetti(frames: int = 12, size: Size = SIZE, seed: int = 0) -> Tensor:
         for number in range(frames):
             middle = (place[0] + speed[0] * number) % size[0], (place[1] + speed[1] * number) % size[1]
             tall = width * (0.25 + 0.75 * abs(sin(phase + turn * number)))
-            inside = (width - (x - middle[0]).abs() + 0.5).clamp(0, 1) * (tall - (y - middle[1]).abs() + 0.5).clamp(0, 1)
+            across, down = (x - middle[0]).abs(), (y - middle[1]).abs()
+            inside = (width - across + 0.5).clamp(0, 1) * (tall - down + 0.5).clamp(0, 1)
             clip[number] += inside * (look - clip[number])
     return clip
 
