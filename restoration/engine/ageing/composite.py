@@ -2,8 +2,9 @@
 
 A field is float32 [3, 240, 720], non-linear Y'CbCr as in frames.Frame: Y' 0..1, Cb and Cr -0.5..0.5, sampled at
 13.5 MHz (ITU-R BT.601). The signal model follows SMPTE 170M: Y' band-limited, two colour differences in quadrature on
-a 3.579545 MHz subcarrier whose phase turns by half a cycle from line to line; tape noise rises towards dark, because
-the FM carrier is at its lowest there. Everything random comes from a generator, so one seed gives one tape.
+a 3.579545 MHz subcarrier whose phase turns by half a cycle from line to line and from frame to frame; tape noise rises
+towards dark, because the FM carrier is at its lowest there. Everything random comes from a generator, so one seed gives
+one tape.
 """
 
 from dataclasses import dataclass
@@ -15,12 +16,17 @@ from torch.nn import functional
 
 SAMPLE_RATE = 13.5e6
 SUBCARRIER = 315e6 / 88
+_TRAPPED = 0.5e6
 _IN_PHASE, _QUADRATURE = 0.493 * 1.772, 0.877 * 1.402  # U and V of Cb and Cr
 
 
 @dataclass(frozen=True, slots=True)
 class Tape:
-    """How worn the tape and how plain the decoder is. Bandwidths in Hz, delay in samples, noise on the 0..1 scale."""
+    """How worn the tape and how plain the decoder is. Bandwidths in Hz, delay in samples, noise on the 0..1 scale.
+
+    comb: how much of the colour a line comb separates, the rest is plainly demodulated; trap: how much of the luma
+    comes from a plain trap at the carrier instead of the comb, with dots along every edge of colour.
+    """
 
     luma_bandwidth: float = 4.2e6
     chroma_bandwidth: float = 0.75e6
@@ -30,6 +36,7 @@ class Tape:
     dark_rise: float = 1.1
     jitter: float = 0.16
     comb: float = 0.72
+    trap: float = 0.0
     set_up_left: float = 0.018
     dropouts_per_field: float = 0.10
     switching_lines: int = 4
@@ -58,7 +65,7 @@ def play(field: Tensor, number: int, tape: Tape, dice: torch.Generator) -> Tenso
     """One field as the tape gives it back: recorded, aged, decoded. `number` counts fields from the reel's start."""
     signal = encode(field, number, tape)
     signal = signal + luma_noise(field[0], tape, dice)
-    signal = _drop_out(signal, tape, dice)
+    signal = drop_out(signal, tape, dice)
     signal = jitter(signal, tape, dice)
     played = decode(signal, number, tape)
     played[1:] += chroma_noise(field, tape, dice)
@@ -85,7 +92,10 @@ def decode(signal: Tensor, number: int, tape: Tape) -> Tensor:
     sine, cosine = _carrier(signal.shape[0], signal.shape[1], number)
     differences = torch.stack([2 * carrier * sine / _IN_PHASE, 2 * carrier * cosine / _QUADRATURE])
     colour = shift(low_pass(differences, tape.chroma_bandwidth), tape.chroma_delay)
-    luma = low_pass(picture - combed - 0.45 * (1 - tape.comb) * (band - combed), tape.luma_bandwidth)
+    luma = picture - combed - 0.45 * (1 - tape.comb) * (band - combed)
+    if tape.trap:
+        luma = torch.lerp(luma, picture - low_pass(picture, _TRAPPED, around=SUBCARRIER), tape.trap)
+    luma = low_pass(luma, tape.luma_bandwidth)
     return torch.cat([(luma * (1 - tape.set_up_left) + tape.set_up_left)[None], colour])
 
 
@@ -111,7 +121,7 @@ def jitter(signal: Tensor, tape: Tape, dice: torch.Generator) -> Tensor:
     lines = signal.shape[0]
     sway = functional.interpolate(torch.randn((1, 1, 7), generator=dice), size=lines, mode="linear")[0, 0]
     moved = tape.jitter * (torch.randn(lines, generator=dice) * 0.6 + sway)
-    return _moved(signal, moved)
+    return moved_lines(signal, moved)
 
 
 def _switch_heads(field: Tensor, tape: Tape, dice: torch.Generator) -> Tensor:
@@ -120,12 +130,12 @@ def _switch_heads(field: Tensor, tape: Tape, dice: torch.Generator) -> Tensor:
     if count == 0:
         return field
     depth = torch.linspace(0.1, 1, count) ** 2
-    bent = _moved(field[:, -count:], -(18 + 6 * float(torch.rand(1, generator=dice))) * depth)
+    bent = moved_lines(field[:, -count:], -(18 + 6 * float(torch.rand(1, generator=dice))) * depth)
     noise = torch.randn((3, count, field.shape[2]), generator=dice) * torch.tensor([0.12, 0.03, 0.03])[:, None, None]
     return torch.cat([field[:, :-count], bent + low_pass(noise, 3e6) * depth[:, None]], 1)
 
 
-def _drop_out(signal: Tensor, tape: Tape, dice: torch.Generator) -> Tensor:
+def drop_out(signal: Tensor, tape: Tape, dice: torch.Generator) -> Tensor:
     """Now and then the carrier is lost for some microseconds of one or two lines of a single field."""
     signal = signal.clone()
     while float(torch.rand(1, generator=dice)) < tape.dropouts_per_field:
@@ -139,23 +149,26 @@ def _drop_out(signal: Tensor, tape: Tape, dice: torch.Generator) -> Tensor:
     return signal
 
 
-def low_pass(samples: Tensor, bandwidth: float) -> Tensor:
-    """Band-limit along lines: a Hann-windowed sinc of up to 41 taps, edges held."""
+def low_pass(samples: Tensor, bandwidth: float, *, around: float = 0.0) -> Tensor:
+    """Band-limit along lines: a Hann-windowed sinc of up to 41 taps, edges held. around: the middle of the band."""
     cut = min(bandwidth / SAMPLE_RATE, 0.5)
     radius = int(min(20, max(5, round(1.6 / cut))))
     place = torch.arange(-radius, radius + 1, dtype=torch.float32)
     taps = torch.sinc(2 * cut * place) * (0.5 + 0.5 * torch.cos(pi * place / (radius + 1)))
+    taps = taps / taps.sum()
+    if around:
+        taps = taps * 2 * torch.cos(2 * pi * around / SAMPLE_RATE * place)
     rows = samples.reshape(-1, 1, samples.shape[-1])
     padded = functional.pad(rows, (radius, radius), mode="replicate")
-    return functional.conv1d(padded, (taps / taps.sum())[None, None]).reshape(samples.shape)
+    return functional.conv1d(padded, taps[None, None]).reshape(samples.shape)
 
 
 def shift(samples: Tensor, delay: float) -> Tensor:
     """The same [C, H, W], later along each line by `delay` samples."""
-    return torch.stack([_moved(plane, torch.full((plane.shape[0],), delay)) for plane in samples])
+    return torch.stack([moved_lines(plane, torch.full((plane.shape[0],), delay)) for plane in samples])
 
 
-def _moved(lines: Tensor, delays: Tensor) -> Tensor:
+def moved_lines(lines: Tensor, delays: Tensor) -> Tensor:
     """Lines [..., H, W], each later by its own delay in samples; Catmull-Rom, edges held."""
     width = lines.shape[-1]
     place = torch.arange(width)[None] - delays[:, None]
@@ -171,7 +184,9 @@ def _moved(lines: Tensor, delays: Tensor) -> Tensor:
 
 
 def _carrier(lines: int, width: int, number: int) -> tuple[Tensor, Tensor]:
-    """Sine and cosine of the subcarrier over a field: half a cycle more each line, and a four-field sequence."""
+    """Sine and cosine of the subcarrier over the field of that number, counted from the reel's start: 227.5 cycles to
+    the line and 119437.5 to the frame, so that it is the same again after four fields. The two fields of a frame lie
+    262 lines apart."""
     turns = torch.arange(width) * (SUBCARRIER / SAMPLE_RATE)
-    phase = turns[None] + 0.5 * torch.arange(lines)[:, None] + (number * 0.25 * 2 if number % 4 > 1 else 0.0)
+    phase = turns[None] + 0.5 * torch.arange(lines)[:, None] + 0.5 * (number // 2)
     return torch.sin(2 * pi * phase), torch.cos(2 * pi * phase)

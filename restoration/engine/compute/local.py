@@ -44,6 +44,12 @@ def box_mean(planes: Tensor, radius: int) -> Tensor:
     return _windowed(planes, radius, torch.add).mul_(1 / (2 * radius + 1) ** 2)
 
 
+def mean_around(planes: Tensor, *, x: int, y: int) -> Tensor:
+    """The mean of the pixels up to `x` beside and `y` above and below each."""
+    rows = _along(padded(planes, y=y), y, -2, torch.add)
+    return _along(padded(rows, x=x), x, -1, torch.add).mul_(1 / ((2 * x + 1) * (2 * y + 1)))
+
+
 def local_max(planes: Tensor, radius: int = 1) -> Tensor:
     """The highest of the (2*radius+1) squared pixels around each."""
     return _windowed(planes, radius, torch.maximum)

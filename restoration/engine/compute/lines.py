@@ -1,0 +1,34 @@
+"""Filters along lines, [..., H, W] float, as sums of shifted slices: the same bits on any number of threads. Edges
+repeat the outermost pixel."""
+
+from math import cos, pi, sin
+
+from torch import Tensor
+
+from restoration.engine.compute.local import padded
+
+
+def band_taps(low: float, high: float, radius: int) -> tuple[float, ...]:
+    """Taps 0..radius of a symmetric band-pass, edges in cycles per pixel: a Hann-windowed sinc without any response to
+    even brightness."""
+    middle, half = (low + high) / 2, (high - low) / 2
+    window = [0.5 + 0.5 * cos(pi * place / (radius + 1)) for place in range(radius + 1)]
+    taps = [4 * half * shape * _sinc(2 * half * place) * cos(2 * pi * middle * place)
+            for place, shape in enumerate(window)]
+    excess = (taps[0] + 2 * sum(taps[1:])) / (window[0] + 2 * sum(window[1:]))
+    return tuple(tap - excess * shape for tap, shape in zip(taps, window, strict=True))
+
+
+def filtered(lines: Tensor, taps: tuple[float, ...]) -> Tensor:
+    """The lines through a symmetric filter, of which the middle and one side are given."""
+    reach, width = len(taps) - 1, lines.shape[-1]
+    wide = padded(lines, x=reach)
+    made = wide[..., reach:reach + width] * taps[0]
+    for step, tap in enumerate(taps[1:], start=1):
+        left, right = wide[..., reach - step:reach - step + width], wide[..., reach + step:reach + step + width]
+        made.add_(left + right, alpha=tap)
+    return made
+
+
+def _sinc(place: float) -> float:
+    return sin(pi * place) / (pi * place) if place else 1.0
