@@ -39,7 +39,7 @@ SETTINGS = {
     "tape": Settings(fields=FieldsSettings(method="frames", order="bff"), noise=NoiseSettings(enabled=True),
                      upscale=UpscaleSettings(height=1080)),
     "small tape": Settings(fields=FieldsSettings(method="frames", order="bff"), noise=NoiseSettings(enabled=True),
-                           upscale=UpscaleSettings(height=128)),
+                           upscale=UpscaleSettings(height=480)),
 }
 
 
@@ -138,7 +138,7 @@ def main() -> None:
                 overlap(Path(temporary), name, chosen.frames, (720, 480))
         if chosen.part != "overlap":
             memory(Path(temporary), "as-is", (352, 240), chosen.seconds)
-            memory(Path(temporary), "small tape", (96, 64), chosen.seconds)
+            memory(Path(temporary), "small tape", (240, 160), chosen.seconds)
 
 
 if __name__ == "__main__":

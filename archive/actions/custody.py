@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from archive.actions.doubt import may_be_committed
 from archive.errors import DiskFullError, RefusedError
 from archive.storage import managed_path, new_holding_key
 
@@ -134,6 +135,8 @@ def settle(taken: Taken, treatment: Treatment) -> None:
 
 
 def _undo(path: Path, target: Path, key: str, treatment: Treatment) -> None:
+    if managed_path(key).exists() and may_be_committed(key):
+        return
     for place in (target, managed_path(key)):
         if treatment is Treatment.MOVE and place.exists() and not path.exists():
             _move(place, path)

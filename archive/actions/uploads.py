@@ -1,7 +1,5 @@
 """A file on its way in from a browser, in pieces that can be taken up again at the last byte received."""
 
-import datetime
-import fcntl
 import os
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -14,13 +12,27 @@ from django.utils.translation import gettext_noop
 from archive.access import CATALOGUERS, require_role
 from archive.actions.custody import NO_SPACE, all_or_nothing, display_name
 from archive.actions.ingest import ingest
+from archive.actions.unfinished import (
+    TAIL_BYTES,
+    begun_before,
+    gone,
+    lock_bytes,
+    lock_row,
+    path_of,
+    remove,
+    sweep,
+    tail_of,
+)
 from archive.errors import DiskFullError, RefusedError
 from archive.models import Asset, Collection, MediaFile, Upload, User
-from archive.storage import path_of_key
+from archive.probe import UnreadError
 from archive.vocabularies import AssetKind
 
+__all__ = ["TAIL_BYTES", "WrongOffsetError", "abandon", "begin", "begun_before", "finish", "path_of", "receive",
+           "sweep", "tail_of"]
+
 BLOCK_BYTES = 1024 * 1024
-KEPT = datetime.timedelta(days=7)
+OUR_LIMITS = (DiskFullError, UnreadError)
 
 
 class Stream(Protocol):
@@ -32,8 +44,9 @@ class WrongOffsetError(RefusedError):
 
 
 def begin(*, by: User, name: str, size: int, asset: Asset | None = None, collection: Collection | None = None,
-          kind: AssetKind | str = AssetKind.PROGRAMME) -> Upload:
-    """Announce a file of that size: a recording of `asset`, or of a new one in `collection`. Raises RefusedError."""
+          kind: AssetKind | str = AssetKind.PROGRAMME, modified_ms: int | None = None) -> Upload:
+    """Announce a file of that size: a recording of `asset`, or of a new one in `collection`. modified_ms: when it was
+    last changed where it is, in milliseconds. Raises RefusedError."""
     require_role(by, CATALOGUERS)
     sweep()
     name = display_name(name.encode("utf-8", "surrogatepass"))
@@ -48,7 +61,8 @@ def begin(*, by: User, name: str, size: int, asset: Asset | None = None, collect
     place = os.statvfs(settings.UPLOADS_DIR)
     if size > place.f_bavail * place.f_frsize:
         raise _disk_full(name)
-    upload = Upload.objects.create(by=by, name=name, size_bytes=size, asset=asset, collection=collection, kind=kind)
+    upload = Upload.objects.create(by=by, name=name, size_bytes=size, asset=asset, collection=collection, kind=kind,
+                                   modified_ms=modified_ms)
     path_of(upload).touch()
     return upload
 
@@ -59,7 +73,7 @@ def receive(upload: Upload, *, offset: int, stream: Stream, by: User) -> Upload:
     _require_own(upload, by)
     try:
         with path_of(upload).open("r+b") as file:
-            _lock(file, upload)
+            lock_bytes(file, upload)
             upload.refresh_from_db()
             _refuse_wrong_offset(upload, offset)
             file.truncate(offset)
@@ -69,9 +83,10 @@ def receive(upload: Upload, *, offset: int, stream: Stream, by: User) -> Upload:
             finally:
                 file.flush()
                 upload.received_bytes = min(file.tell(), upload.size_bytes)
-                upload.save(update_fields=["received_bytes"])
-    except FileNotFoundError:
-        raise _gone(upload) from None
+                upload.received_at = timezone.now()
+                upload.save(update_fields=["received_bytes", "received_at"])
+    except (FileNotFoundError, Upload.DoesNotExist):
+        raise gone(upload) from None
     except OSError as error:
         if error.errno in NO_SPACE:
             raise _disk_full(upload.name) from error
@@ -81,11 +96,12 @@ def receive(upload: Upload, *, offset: int, stream: Stream, by: User) -> Upload:
 
 def finish(upload: Upload, *, by: User) -> MediaFile:
     """Take the complete file into custody; asked again, the same media file is the answer. Its `sha256` is what the
-    archive received. A file that is refused is removed, and the upload remembers why. Raises RefusedError."""
+    archive received. A file that is refused is removed, and the upload remembers why; one that only our limits kept
+    from being read or stored stays, to be finished later. Raises RefusedError."""
     _require_own(upload, by)
     refusal: RefusedError | None = None
     with all_or_nothing():
-        row = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        row = lock_row(upload)
         if row.media_file is not None:
             return row.media_file
         if row.received_bytes < row.size_bytes:
@@ -93,16 +109,16 @@ def finish(upload: Upload, *, by: User) -> MediaFile:
                                             "with the upload."), name=row.name, received=row.received_bytes,
                                size=row.size_bytes)
         if not path_of(row).exists():
-            raise _gone(row)
+            raise gone(row)
         try:
             row.media_file = ingest(path_of(row), by=by, asset=row.asset, collection=row.collection, kind=row.kind,
                                     original_name=row.name.encode(), move=True)
         except RefusedError as error:
             refusal = error
-            row.error = str(error)[:500]
+            row.error = "" if isinstance(error, OUR_LIMITS) else str(error)[:500]
         row.save(update_fields=["media_file", "error"])
     if refusal is not None:
-        if not isinstance(refusal, DiskFullError):
+        if row.error:
             path_of(row).unlink(missing_ok=True)
         raise refusal
     assert row.media_file is not None  # noqa: S101 (set, or refused above)
@@ -110,22 +126,9 @@ def finish(upload: Upload, *, by: User) -> MediaFile:
 
 
 def abandon(upload: Upload, *, by: User) -> None:
-    """Forget it, with what has come of it."""
+    """Forget it, with what has come of it. Raises RefusedError while it is received or stored."""
     _require_own(upload, by)
-    path_of(upload).unlink(missing_ok=True)
-    upload.delete()
-
-
-def sweep(*, older_than: datetime.timedelta = KEPT) -> int:
-    """Remove uploads nobody came back to; how many that were."""
-    old = Upload.objects.filter(started_at__lt=timezone.now() - older_than)
-    for upload in old:
-        path_of(upload).unlink(missing_ok=True)
-    return old.delete()[0]
-
-
-def path_of(upload: Upload) -> Path:
-    return path_of_key(settings.UPLOADS_DIR, str(upload.pk))
+    remove(upload)
 
 
 def _append(file: BinaryIO, stream: Stream, upload: Upload) -> None:
@@ -138,13 +141,6 @@ def _append(file: BinaryIO, stream: Stream, upload: Upload) -> None:
         left -= len(block)
 
 
-def _lock(file: BinaryIO, upload: Upload) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise RefusedError(gettext_noop("“{name}” is being received in another window."), name=upload.name) from None
-
-
 def _refuse_wrong_offset(upload: Upload, offset: int) -> None:
     if offset != upload.received_bytes:
         raise WrongOffsetError(gettext_noop("“{name}” goes on at byte {expected}, not at {offset}."), name=upload.name,
@@ -155,10 +151,6 @@ def _require_own(upload: Upload, by: User) -> None:
     require_role(by, CATALOGUERS)
     if upload.by_id != by.pk:
         raise PermissionDenied
-
-
-def _gone(upload: Upload) -> RefusedError:
-    return RefusedError(gettext_noop("What came of “{name}” is gone. Begin again."), name=upload.name)
 
 
 def _disk_full(name: str) -> DiskFullError:

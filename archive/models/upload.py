@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from archive.vocabularies import AssetKind
 
@@ -21,6 +22,11 @@ class Upload(models.Model):
     media_file = models.ForeignKey("archive.MediaFile", on_delete=models.SET_NULL, null=True, related_name="+")
     error = models.CharField(max_length=500, blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
+    # When the file was last changed where it comes from, in milliseconds, as the browser says: half of what tells two
+    # files of one name and size apart; the bytes are the other half.
+    modified_ms = models.BigIntegerField(null=True)
+    # When its last byte came.
+    received_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["-started_at"]

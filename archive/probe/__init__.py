@@ -4,7 +4,7 @@ What is damaged on purpose may take a decoder down; then it takes this process, 
 (`python -m archive.probe`) imports neither Django nor torch.
 """
 
-from archive.probe.facts import ProbeError, ProbeResult, Remark, TrackFacts
+from archive.probe.facts import ProbeError, ProbeResult, Remark, TrackFacts, UnreadError
 from archive.probe.run import probe
 
-__all__ = ["ProbeError", "ProbeResult", "Remark", "TrackFacts", "probe"]
+__all__ = ["ProbeError", "ProbeResult", "Remark", "TrackFacts", "UnreadError", "probe"]

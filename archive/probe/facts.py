@@ -19,6 +19,10 @@ class ProbeError(RefusedError):
     """The file cannot be taken: one sentence that says what is wrong with it and what to do."""
 
 
+class UnreadError(ProbeError):
+    """Our limits on time and memory, or a crash, kept it from being read: that may be the file's fault or ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """Something worth knowing of a file that is taken all the same: a sentence with {placeholders} and its values."""

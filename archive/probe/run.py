@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from archive.errors import gettext_noop
-from archive.probe.facts import ProbeError, ProbeResult, result_from_json
+from archive.probe.facts import ProbeError, ProbeResult, UnreadError, result_from_json
 
 REFUSED = 3
 OUT_OF_MEMORY = 4
@@ -31,8 +31,8 @@ def probe(path: Path, *, name: str) -> ProbeResult:
         child = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, check=False,  # noqa: S603
                                stdin=subprocess.DEVNULL, timeout=settings.PROBE_SECONDS)
     except subprocess.TimeoutExpired:
-        raise ProbeError(gettext_noop("“{name}” could not be read within {seconds} s. It is probably damaged; play it "
-                                      "elsewhere to see."), name=name, seconds=settings.PROBE_SECONDS) from None
+        raise UnreadError(gettext_noop("“{name}” could not be read within {seconds} s. It is probably damaged; play it "
+                                       "elsewhere to see."), name=name, seconds=settings.PROBE_SECONDS) from None
     return _understand(child, name)
 
 
@@ -43,9 +43,9 @@ def _understand(child: subprocess.CompletedProcess[bytes], name: str) -> ProbeRe
         said = json.loads(child.stdout)
         raise ProbeError(said["text"], **said["values"])
     if child.returncode == OUT_OF_MEMORY:
-        raise ProbeError(gettext_noop("“{name}” would need more memory to read than a recording may: its header is "
+        raise UnreadError(gettext_noop("“{name}” would need more memory to read than a recording may: its header is "
                                       "probably damaged. Fetch it again from where it came."), name=name)
     logger.error("Probing %r ended with status %s: %s", name, child.returncode,
                  child.stderr.decode(errors="replace")[-2000:])
-    raise ProbeError(gettext_noop("“{name}” makes the reader crash. It is damaged; fetch it again from where it came."),
-                     name=name)
+    raise UnreadError(gettext_noop("“{name}” makes the reader crash. It is damaged; fetch it again from where it "
+                                   "came."), name=name)

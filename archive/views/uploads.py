@@ -1,6 +1,7 @@
 """Bringing in a file: in pieces that can be taken up again, or as one plain form where there is no script."""
 
 import re
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +43,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    """Announce a file by name and size; the answer says where its pieces go."""
+    """Announce a file by name, size and date; the answer says where its pieces go, how much is here already, and by
+    which digest whoever goes on can tell that it is of the same file. `anew`: it is not."""
     by = access.require_role(request.user, access.CATALOGUERS)
     asset = _asset(request, request.POST.get("asset", ""))
     form = UploadForm(request.POST, asset=asset)
@@ -51,11 +53,18 @@ def begin(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or not re.fullmatch(r"[0-9]{1,18}", size):
         wrong = [str(error) for errors in form.errors.values() for error in errors]
         return JsonResponse({"error": " ".join(wrong) or _("Choose a file.")}, status=422)
+    modified = request.POST.get("modified", "")
+    announced: dict[str, Any] = {
+        "by": by, "name": request.POST.get("name", ""), "size": int(size), **_belonging(form, asset),
+        "modified_ms": int(modified) if re.fullmatch(r"-?[0-9]{1,15}", modified) else None}
     try:
-        upload = uploads.begin(by=by, name=request.POST.get("name", ""), size=int(size), **_belonging(form, asset))
+        known = None if request.POST.get("anew") else uploads.begun_before(**announced)
+        upload = known or uploads.begin(**announced)
     except RefusedError as error:
         return JsonResponse(_refused(error), status=422)
-    return JsonResponse({"address": reverse("upload-piece", args=[upload.pk]), "received": 0}, status=201)
+    tail = uploads.tail_of(upload)
+    return JsonResponse({"address": reverse("upload-piece", args=[upload.pk]), "received": upload.received_bytes,
+                         "tail": tail and asdict(tail)}, status=200 if known else 201)
 
 
 @require_http_methods(["GET", "PATCH", "POST", "DELETE"])

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from archive.actions import ingest, provenance
+from archive.actions.doubt import may_be_committed
 from archive.models import MediaFile
 from archive.storage import managed_path
 from archive.vocabularies import EventType
@@ -42,7 +43,8 @@ def register(run: Run, path: Path, report: dict[str, Any]) -> bool:
             _bind(run, taken[0], report)
     except BaseException as error:
         for master in taken:
-            managed_path(master.storage_key).unlink(missing_ok=True)
+            if not may_be_committed(master.storage_key):
+                managed_path(master.storage_key).unlink(missing_ok=True)
         if isinstance(error, TakenAwayError):
             return False
         if isinstance(error, ingest.DuplicateError):

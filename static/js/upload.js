@@ -23,6 +23,7 @@ class Refused extends Error {
 const AWAY = [502, 503, 504];
 
 const answerOf = async (response) => {
+  if (response.status === 204) return {};
   if (response.headers.get("Content-Type")?.startsWith("application/json")) return response.json();
   if (AWAY.includes(response.status)) throw new Error(response.statusText);
   throw new Refused({ error: fill(form.dataset.saidStrange, { status: response.status }) });
@@ -36,17 +37,24 @@ const ask = async (address, options = {}) => {
   throw new Refused(answer);
 };
 
+// Two files may have one name, one length and one date: the last bytes that came decide. Where the browser cannot
+// tell (it computes digests on secure pages alone), nothing is taken for the same.
+const holds = async (file, tail) => {
+  if (!tail) return true;
+  if (!crypto.subtle) return false;
+  const digest = await crypto.subtle.digest("SHA-256", await file.slice(tail.first, tail.end).arrayBuffer());
+  return tail.sha256 === [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+
 const announce = async (file) => {
-  const known = [...document.querySelectorAll("[data-unfinished]")]
-    .find((item) => item.dataset.name === file.name && Number(item.dataset.size) === file.size);
-  if (known) {
-    const { received } = await ask(known.dataset.unfinished);
-    return { address: known.dataset.unfinished, received };
-  }
   const said = new FormData(form);
   said.delete("file");
   said.set("name", file.name);
   said.set("size", file.size);
+  said.set("modified", file.lastModified);
+  const found = await ask(form.dataset.begin, { method: "POST", body: said });
+  if (await holds(file, found.tail)) return found;
+  said.set("anew", "1");
   return ask(form.dataset.begin, { method: "POST", body: said });
 };
 
@@ -114,6 +122,25 @@ const sayWhatIsChosen = () => {
 
 form?.querySelector("[type=file]").addEventListener("change", sayWhatIsChosen);
 if (form) sayWhatIsChosen();
+
+// What stands belongs to the place it was begun for.
+form?.addEventListener("change", () => {
+  standing = undefined;
+});
+
+for (const button of document.querySelectorAll("[data-forget]")) {
+  button.addEventListener("click", async () => {
+    try {
+      await ask(button.dataset.forget, { method: "DELETE" });
+    } catch (error) {
+      refuse(error instanceof Refused ? error : { message: form.dataset.saidAway });
+      return;
+    }
+    const section = button.closest("section");
+    button.closest("li").remove();
+    if (!section.querySelector("li")) section.remove();
+  });
+}
 
 const drop = form?.querySelector("[data-drop]");
 for (const name of ["dragenter", "dragover"]) {

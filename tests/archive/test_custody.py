@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Barrier, local
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 
 from archive.actions import uploads
 from archive.actions.custody import all_or_nothing
@@ -92,6 +93,47 @@ def test_what_is_not_committed_leaves_no_bytes(asset: Asset, tape: Path, setting
         raise ChangedOurMindError
     assert (held(settings), tape.read_bytes()) == ([], before)
     assert not MediaFile.objects.exists()
+
+
+@pytest.fixture
+def answers_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database commits, and the line breaks before it can say so."""
+    commit = connections["default"]._commit
+
+    def commit_and_lose() -> None:
+        commit()
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(connections["default"], "_commit", commit_and_lose)
+
+
+@pytest.mark.parametrize("move", [False, True])
+@pytest.mark.parametrize("is_part_of_more", [False, True])
+def test_a_commit_whose_answer_was_lost_keeps_its_bytes(
+    asset: Asset, tape: Path, settings: Any, answers_are_lost: None, move: bool, is_part_of_more: bool,
+) -> None:
+    with pytest.raises(OperationalError), all_or_nothing() if is_part_of_more else nullcontext():
+        ingest(tape, by=None, asset=asset, move=move)
+    assert held(settings) == [holding_path(MediaFile.objects.get())]
+
+
+def test_bytes_stay_where_nobody_can_say_whether_they_were_committed(
+    asset: Asset, tape: Path, settings: Any, answers_are_lost: None, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(connections["default"].settings_dict, "NAME", "nowhere")
+    with pytest.raises(OperationalError):
+        ingest(tape, by=None, asset=asset)
+    assert held(settings) == [holding_path(MediaFile.objects.get())]
+
+
+def test_what_goes_wrong_after_the_commit_takes_no_bytes_away(asset: Asset, tape: Path, settings: Any) -> None:
+    def go_wrong() -> None:
+        raise ChangedOurMindError
+
+    with pytest.raises(ChangedOurMindError), all_or_nothing():
+        ingest(tape, by=None, asset=asset)
+        transaction.on_commit(go_wrong)
+    assert held(settings) == [holding_path(MediaFile.objects.get())]
 
 
 def test_an_inner_success_is_undone_with_the_outer_failure(asset: Asset, tape: Path, settings: Any) -> None:

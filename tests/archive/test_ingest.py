@@ -244,7 +244,7 @@ class TestUploads:
     def test_abandoned_and_forgotten_uploads_leave_nothing(self, ada: User, upload: Upload, settings: Any) -> None:
         uploads.abandon(upload, by=ada)
         old = uploads.begin(by=ada, name="old.mkv", size=10, asset=upload.asset)
-        Upload.objects.filter(pk=old.pk).update(started_at="2020-01-01T00:00Z")
+        Upload.objects.filter(pk=old.pk).update(received_at="2020-01-01T00:00Z")
         assert uploads.sweep() == 1
         assert list(Path(settings.UPLOADS_DIR).iterdir()) == []
 

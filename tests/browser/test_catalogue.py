@@ -1,6 +1,8 @@
 """The archive's pages in a real browser: reached by keyboard, whole at both widths, open to everybody."""
 
 from collections.abc import Iterator
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from archive.actions import catalogue, ingest
+from archive.actions import catalogue, ingest, uploads
 from archive.jobs import check_fixity, make_previews
-from archive.models import Asset, MediaFile, User
+from archive.models import Asset, MediaFile, Upload, User
 from archive.vocabularies import Role
 from tests import clips, factories
 
@@ -145,6 +147,36 @@ def test_a_file_is_brought_in_piece_by_piece(page: Page, live_server: Any, tmp_p
     expect(page.get_by_role("heading", level=1)).to_have_text("新带子.mkv")
     assert MediaFile.objects.get().size_bytes == path.stat().st_size
     assert Asset.objects.get().titles.get().value == "新带子"
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_an_interrupted_upload_goes_on_with_the_same_file_alone(
+    page: Page, archivist: User, tmp_path: Path, is_same: bool,
+) -> None:
+    """Two files may have one name, one length and one date."""
+    collection = factories.CollectionFactory(name="Masters")
+    path = tmp_path / "tape.mkv"
+    clips.write(path, clips.scene(12))
+    whole = path.read_bytes()
+    came = whole[:5000] if is_same else bytes(5000)
+    upload = uploads.begin(by=archivist, name="tape.mkv", size=len(whole), collection=collection, kind="concert",
+                           modified_ms=int(path.stat().st_mtime * 1000))
+    uploads.receive(upload, offset=0, stream=BytesIO(came), by=archivist)
+    page.goto(reverse("upload"))
+    page.get_by_label("Recording").set_input_files(path)
+    page.get_by_label("Collection").select_option(label="Masters")
+    page.get_by_role("button", name="Bring it in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("tape.mkv")
+    assert MediaFile.objects.get().sha256 == sha256(whole).hexdigest()
+    assert Upload.objects.exclude(media_file=None).get().pk == upload.pk or not is_same
+
+
+def test_an_unfinished_upload_is_forgotten_by_its_button(page: Page, archivist: User) -> None:
+    uploads.begin(by=archivist, name="tape.mkv", size=1000, collection=factories.CollectionFactory())
+    page.goto(reverse("upload"))
+    page.get_by_role("button", name="Forget it").click()
+    expect(page.get_by_text("Not complete yet")).to_be_hidden()
+    assert not Upload.objects.exists()
 
 
 def test_the_answer_to_a_fixity_check_appears_without_loading_the_page_again(page: Page, recording: MediaFile) -> None:

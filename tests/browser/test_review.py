@@ -235,3 +235,17 @@ def test_the_room_has_no_barrier(enter: Any) -> None:
     page = enter()
     found = Axe().run(page)
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found.response["violations"]] == []
+
+
+def test_the_line_over_the_picture_of_a_version_follows_its_slider(
+    enter: Any, live_server: Any, version: Version,
+) -> None:
+    page = enter()
+    page.goto(f"{live_server.url}/versions/{version.pk}/")
+    images = page.locator(".sides img")
+    assert images.evaluate_all("images => images.map((image) => image.naturalWidth > 0)") == [True, True]
+    slider = page.get_by_label("Move the line between original and restored")
+    slider.press("End")
+    expect(images.last).to_have_css("clip-path", "inset(0px 0px 0px 100%)")
+    slider.press("Home")
+    expect(images.last).to_have_css("clip-path", "inset(0px 0px 0px 0%)")

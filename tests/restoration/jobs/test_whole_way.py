@@ -11,6 +11,7 @@ from pathlib import Path
 import django_rq
 import pytest
 from django.conf import settings as site
+from django.db import OperationalError, connections
 
 from archive.models import Agent, Instantiation, MediaFile, ProvenanceEvent, User
 from archive.storage import derivative_path, holding_path, managed_path
@@ -185,6 +186,26 @@ def test_a_run_cancelled_while_its_master_is_joined_registers_nothing(run: Run, 
     assert not masters.register(claimed, joined, {})
     assert MediaFile.objects.count() == 1
     assert len(files_under(site.HOLDINGS_DIR)) == 1
+
+
+def test_a_master_whose_commit_lost_its_answer_keeps_its_bytes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs.begin_run(run.pk)
+    for index in range(3):
+        jobs.restore_shot(run.pk, index)
+    claimed = steps.claim_joining(run.pk, worker="unlucky")
+    assert claimed is not None
+    commit = connections["default"]._commit
+
+    def commit_and_lose() -> None:
+        commit()
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(connections["default"], "_commit", commit_and_lose)
+    with pytest.raises(OperationalError):
+        masters.register(claimed, next(Path(site.WORK_DIR).glob("segments/*/*.mkv")), {})
+    master = Run.objects.get(pk=run.pk).version.master
+    assert master is not None
+    assert holding_path(master).exists()
 
 
 def test_a_version_that_comes_out_like_another_one_names_it(run: Run, rui: User, tmp_path: Path) -> None:
