@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from restoration.views import analyses, deliveries, downloads, evidence, home, reels, reviews, runs, versions
+from restoration.views import analyses, deliveries, downloads, evidence, findings, home, reels, reviews, runs, versions
 
 urlpatterns = [
     path("restoration/", home.bench, name="restoration-home"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("analyses/<int:pk>/progress", analyses.progress, name="analysis-progress"),
     path("analyses/<int:pk>/report.json", analyses.report, name="analysis-report"),
     path("analyses/<int:pk>/frames/<int:frame>.png", evidence.frame, name="analysis-frame"),
+    path("analyses/<int:pk>/frames/<int:frame>/<slug:defect>.png", evidence.mask, name="analysis-mask"),
+    path("analyses/<int:pk>/evidence/<int:shot>/<slug:defect>", evidence.show, name="analysis-evidence"),
+    path("analyses/<int:pk>/findings.csv", findings.table, name="analysis-findings"),
     path("analyses/<int:pk>/cancel", analyses.cancel, name="analysis-cancel"),
     path("analyses/<int:pk>/again", analyses.resume, name="analysis-again"),
     path("analyses/<int:pk>/propose", versions.propose, name="version-propose"),

@@ -23,6 +23,12 @@ def per_second(rate: str | Fraction) -> str:
 
 
 @register.filter
+def as_percent(share: float) -> str:
+    """0.85 as people write it: 85 %."""
+    return f"{100 * share:.0f} %"
+
+
+@register.filter
 def matrix_name(matrix: str) -> str:
     return MATRICES.get(matrix, matrix)
 

@@ -14,9 +14,10 @@ from restoration.actions import analyses
 from restoration.engine.facts import AnalysisReport
 from restoration.forms import sections, value_at
 from restoration.models import Analysis, Version
-from restoration.views.evidence import worst
+from restoration.views.evidence import asked_for, worst
+from restoration.views.findings import exceptions, rows
 from restoration.views.telling import telling
-from restoration.views.timeline import defect_words, lanes, measured, severity_words, timecode
+from restoration.views.timeline import lanes
 from restoration.vocabularies import ENDED_STATES, RESUMABLE_STATES, WorkState
 
 
@@ -33,7 +34,7 @@ def queue(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     analysis = analysis_for(request.user, pk)
-    return render(request, "restoration/analysis.html", {**_facts(request, analysis), **_findings(analysis)})
+    return render(request, "restoration/analysis.html", {**_facts(request, analysis), **_findings(request, analysis)})
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
@@ -88,7 +89,7 @@ def _facts(request: HttpRequest, analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _findings(analysis: Analysis) -> dict[str, Any]:
+def _findings(request: HttpRequest, analysis: Analysis) -> dict[str, Any]:
     if not analysis.report:
         return {}
     found = AnalysisReport.model_validate(analysis.report)
@@ -99,21 +100,13 @@ def _findings(analysis: Analysis) -> dict[str, Any]:
         "sound": [stream for stream in found.source.streams if stream.kind == "audio"],
         "lanes": lanes(found),
         "evidence": worst(found),
-        "shots": [_shot_row(shot, found) for shot in found.shots],
+        "shown": asked_for(request, found),
+        "shots": found.shots,
+        "findings": rows(found),
+        "exceptions": exceptions(found),
         "recommended": _recommended(found),
         "versions": versions,
         "rate": f"{float(found.source.rate):.3f}".rstrip("0").rstrip("."),
-    }
-
-
-def _shot_row(shot: Any, found: AnalysisReport) -> dict[str, Any]:
-    by_severity = sorted(shot.defects, key=lambda defect: -defect.severity)
-    return {
-        "number": shot.index + 1, "start": timecode(shot.start, found.source),
-        "end": timecode(shot.end - 1, found.source), "first_frame": shot.start, "frames": shot.frames,
-        "transition": shot.transition,
-        "defects": [{"name": defect_words(defect.name), "severity": severity_words(defect.severity),
-                     "value": measured(defect.value, defect.unit)} for defect in by_severity],
     }
 
 

@@ -19,26 +19,27 @@ from archive.templatetags.patina import said
 
 STILL_SECONDS = 60
 KEPT_STILLS = 64
+STILL, MASK = "restoration.engine.encoding.one_still", "restoration.engine.analysis.one_mask"
 
 log = logging.getLogger(__name__)
 
 
-def serve(request: HttpRequest, asked: dict[str, Any], key: str, *, etag: str) -> HttpResponseBase:
-    """The still that `restoration.engine.encoding.one_still` makes of `asked`, kept under the derivative key `key`."""
+def serve(request: HttpRequest, asked: dict[str, Any], key: str, *, etag: str, maker: str = STILL) -> HttpResponseBase:
+    """The picture that the program `maker` makes of `asked`, kept under the derivative key `key`."""
     path = derivative_path(key)
     if not path.exists():
-        refusal = _make(asked, path)
+        refusal = _make(asked, path, maker)
         if refusal:
             return HttpResponse(refusal, status=503, content_type="text/plain; charset=utf-8")
     return serve_file(request, path, media_type="image/png", etag=etag)
 
 
-def _make(asked: dict[str, Any], path: Path) -> str:
+def _make(asked: dict[str, Any], path: Path, maker: str) -> str:
     """Returns the sentence that says why the still could not be made, or ""."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "restoration.engine.encoding.one_still"], input=json.dumps(asked).encode(),
-            capture_output=True, timeout=STILL_SECONDS, cwd=settings.BASE_DIR, check=False)
+        done = subprocess.run(  # noqa: S603 (one of two programs of our own)
+            [sys.executable, "-m", maker], input=json.dumps(asked).encode(), capture_output=True,
+            timeout=STILL_SECONDS, cwd=settings.BASE_DIR, check=False)
     except subprocess.TimeoutExpired:
         log.error("The still %s took more than %d s", path.name, STILL_SECONDS)
         return _("This still takes too long to decode. Use the pair reel.")

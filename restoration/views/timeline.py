@@ -3,34 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from restoration.engine.defects import DEFECTS
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport, Shot, SourceFacts
 from restoration.engine.media import timing
 from restoration.models import Version
 
 FAINTEST = 0.1
-DEFECTS = {
-    "noise": _("Noise"),
-    "chroma_noise": _("Colour noise"),
-    "colour noise": _("Colour noise"),
-    "blocking": _("Blocking"),
-    "blockiness": _("Blocking"),
-    "darkness": _("Darkness"),
-    "dark": _("Darkness"),
-    "grain": _("Grain"),
-    "flicker": _("Flicker"),
-    "dropouts": _("Dropouts"),
-    "dropout": _("Dropouts"),
-    "scratches": _("Scratches"),
-    "blotches": _("Blotches"),
-    "weave": _("Weave"),
-    "blur": _("Blur"),
-    "combing": _("Combing"),
-    "repeated": _("Repeated frames"),
-    "clipping": _("Clipping"),
-}
 SEVERITIES = (
     (0.8, _("spoils the picture")),
     (0.5, _("anyone sees it")),
@@ -46,6 +29,8 @@ class Cell:
     weight: float
     title: str
     marks: tuple[int, ...] = ()
+    shot: int = 0
+    defect: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,18 +56,29 @@ def _defect_cells(name: str, cells: Sequence[tuple[Shot, int, int]], source: Sou
     return [
         Cell(start, length, FAINTEST + (1 - FAINTEST) * defect.severity,
              f"{_shot_words(shot, source)}: {defect_words(name)} {severity_words(defect.severity)}",
-             tuple(start + (frame - shot.start) * length // shot.frames for frame in defect.frames))
+             tuple(start + (frame - shot.start) * length // shot.frames for frame in defect.frames),
+             shot.index, slug(defect.name) if defect.frames else "")
         for shot, start, length in cells for defect in shot.defects if defect.name == name
     ]
 
 
 def defect_words(name: str) -> str:
-    return str(DEFECTS.get(name, name.replace("_", " ").capitalize()))
+    """What people call a defect; one that today's engine does not know any more, as it was written."""
+    return gettext(DEFECTS[name].title) if name in DEFECTS else name.replace("_", " ").capitalize()
+
+
+def slug(name: str) -> str:
+    """A defect in an address."""
+    return slugify(name)
 
 
 def measured(value: float, unit: str) -> str:
     """A value with its unit, as people write it: a share in percent, a level as a part of its scale."""
-    return f"{value:.1%}" if unit == "share" else f"{value:.3g}{unit}"
+    if unit == "share":
+        return f"{value:.1%}"
+    if unit == "per mille":
+        return f"{value:.2g} ‰"
+    return f"{value:.3g}{unit}" if unit.startswith("/") else f"{value:.2g} {gettext(unit)}"
 
 
 def severity_words(severity: float) -> str:
