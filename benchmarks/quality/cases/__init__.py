@@ -8,6 +8,7 @@ from benchmarks.quality.cases import (
     fields,
     noise,
     weave,
+    whole,
 )
 
 CASES: tuple[Case, ...] = (
@@ -17,4 +18,5 @@ CASES: tuple[Case, ...] = (
     *noise.CASES,
     *blocking.CASES,
     banding.CASE,
+    *whole.CASES,
 )
