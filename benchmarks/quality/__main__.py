@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.quality import results, table, tuning
+from benchmarks.quality import results, speed, table, tuning
 from benchmarks.quality.case import Case
 from benchmarks.quality.cases import CASES
 from benchmarks.quality.measuring import measure_case
@@ -25,7 +25,7 @@ from restoration.engine.compute.device import settle
 
 SHARED = results.ROOT.parent / "shared"
 SPEED = "speed"
-TUNING_FRAMES = 8
+TUNING_FRAMES = 6
 
 
 def main() -> int:
@@ -64,9 +64,11 @@ def _measure(name: str, chosen: argparse.Namespace) -> None:
     with torch.no_grad():
         if name == SPEED:
             found = measure_speed(clips(chosen.half, folder, 2 * MENDED), SEEDS[chosen.half][0])
+            source = Path(speed.__file__)
         else:
-            found = _measured(next(case for case in CASES if case.name == name), folder, chosen)
-    results.keep(chosen.half, name, found)
+            case = next(case for case in CASES if case.name == name)
+            found, source = _measured(case, folder, chosen), case.source
+    results.keep(chosen.half, name, found, source=source)
     print(f"{name}: measured", file=sys.stderr, flush=True)
 
 
@@ -74,7 +76,9 @@ def _measured(case: Case, folder: Path, chosen: argparse.Namespace) -> results.J
     seeds = SEEDS[chosen.half]
     if chosen.half == "tuning":
         few = max(TUNING_FRAMES, case.frames // 2) if chosen.frames is None else chosen.frames
-        tuning.tune(case, clips(chosen.half, folder, few, case.size), seeds)
+        # Where a window is enough, two thirds of it are enough to tell one strength from another.
+        window = case.size and (case.size[0] // 12 * 8, case.size[1] // 12 * 8)
+        tuning.tune(case, clips(chosen.half, folder, few, window), seeds)
     clean = clips(chosen.half, folder, chosen.frames or case.frames, case.size)
     return measure_case(case, clean, seeds, tuning.tuned(case))
 

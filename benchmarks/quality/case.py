@@ -1,7 +1,9 @@
 """What the benchmark asks of one defect."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from torch import Tensor
 
@@ -52,3 +54,8 @@ class Case:
     amount: Callable[[Aged], float] | None = None
     frames: int = 12
     size: tuple[int, int] | None = None
+
+    @property
+    def source(self) -> Path:
+        """The file that states it."""
+        return Path(sys.modules[self.settings.__module__].__file__ or "")

@@ -47,10 +47,13 @@ class Sample:
 
 
 def samples(case: Case, clips: Sequence[Clean], seeds: Sequence[int]) -> Iterator[Sample]:
-    """One at a time: each clip with its own seed in turn, so that no two have the same damage."""
+    """One at a time: each clip with its own seed in turn, so that no two have the same damage. A clip on which local
+    damage finds no place (bands, where nothing is dark) is passed over."""
     for number, clean in enumerate(clips):
         seed = seeds[number % len(seeds)] + 10 * number
-        yield Sample(clean, seed, case.age(clean.planes, seed))
+        sample = Sample(clean, seed, case.age(clean.planes, seed))
+        if not case.is_local or sample.masks is None or bool(sample.masks.any()):
+            yield sample
 
 
 def measure_case(case: Case, clips: Sequence[Clean], seeds: Sequence[int], tuned: Json) -> Json:

@@ -17,11 +17,15 @@ KEPT = ROOT / "var" / "benchmarks" / "quality"
 Json = dict[str, Any]
 
 
-def keep(half: str, name: str, found: Json) -> None:
-    """Write what was found of a case, with when, where and on which code."""
+# What the numbers of a case follow from, beside its own file: the engine, and these.
+_MEASURING = ("case.py", "detection.py", "measuring.py", "mending.py", "oracles.py", "scores.py", "truth.py")
+
+
+def keep(half: str, name: str, found: Json, *, source: Path) -> None:
+    """Write what was found of a case, with when, where and on which code. source: the file that states the case."""
     path = KEPT / half / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({**found, "made": _made()}, indent=1) + "\n")
+    path.write_text(json.dumps({**found, "made": _made(source)}, indent=1) + "\n")
 
 
 def kept(half: str, name: str) -> Json | None:
@@ -29,12 +33,13 @@ def kept(half: str, name: str) -> Json | None:
     return json.loads(path.read_text()) if path.exists() else None
 
 
-def code_digest() -> str:
-    """Of the engine and of the benchmark as they are in this checkout: another digest, other numbers."""
+def code_digest(source: Path) -> str:
+    """Of the engine, of what measures, and of the case's own file, as they are now: another digest, other numbers."""
     digest = hashlib.sha256()
-    for folder in ("restoration/engine", "benchmarks/quality"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            digest.update(path.read_bytes())
+    here = Path(__file__).parent
+    engine = sorted((ROOT / "restoration" / "engine").rglob("*.py"))
+    for path in (*engine, *(here / name for name in _MEASURING), source):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -54,6 +59,6 @@ def versions() -> str:
     return f"Python {platform.python_version()}, torch {torch.__version__}, PyAV {av.__version__}, ffmpeg {ffmpeg}"
 
 
-def _made() -> Json:
-    return {"at": datetime.now(UTC).strftime("%Y-%m-%d"), "code": code_digest(), "machine": machine(),
+def _made(source: Path) -> Json:
+    return {"at": datetime.now(UTC).strftime("%Y-%m-%d"), "code": code_digest(source), "machine": machine(),
             "load": round(os.getloadavg()[0], 1), "threads": torch.get_num_threads()}

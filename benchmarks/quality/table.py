@@ -52,7 +52,8 @@ def best_oracle(found: Json) -> tuple[str, float] | None:
 
 def _head(half: str, found: dict[str, Json]) -> str:
     made = [each["made"] for each in found.values()]
-    old = [name for name, each in found.items() if each["made"]["code"] != results.code_digest()]
+    source = {case.name: case.source for case in CASES}
+    old = [name for name, each in found.items() if each["made"]["code"] != results.code_digest(source[name])]
     lines = [f"Made with `{COMMAND}` on {results.machine()}; {results.versions()}. Measured "
              f"{' to '.join(sorted({made[0]['at'], made[-1]['at']})) if made else 'never'}, {half} half."]
     if old:

@@ -1,6 +1,22 @@
 """One file a defect; the order is that of the table."""
 
 from benchmarks.quality.case import Case
-from benchmarks.quality.cases import crosscolor, fields, noise
+from benchmarks.quality.cases import (
+    banding,
+    blocking,
+    crosscolor,
+    fields,
+    noise,
+    weave,
+    whole,
+)
 
-CASES: tuple[Case, ...] = (crosscolor.CASE, fields.CASE, *noise.CASES)
+CASES: tuple[Case, ...] = (
+    crosscolor.CASE,
+    fields.CASE,
+    weave.CASE,
+    *noise.CASES,
+    *blocking.CASES,
+    banding.CASE,
+    *whole.CASES,
+)

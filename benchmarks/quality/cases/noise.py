@@ -11,7 +11,7 @@ from restoration.engine.media.color import mix, to_rgb_matrix
 from restoration.engine.settings import NoiseSettings, Settings
 
 SIGMAS = (10, 20, 30, 40, 50)
-_WINDOW = (480, 320)
+_WINDOW = (360, 240)
 
 
 def _told(sigma: float) -> tuple[float, float]:
@@ -44,22 +44,27 @@ def _all(aged: Aged) -> Settings:
 
 
 def _oracles(sigma: float) -> tuple[Oracle, ...]:
-    """sigma: of luma, of 255. Each gets a ladder of strengths around it."""
-    ladder = (0.6, 0.8, 1.0, 1.3)
+    """sigma: of luma, of 255. Each gets a ladder of strengths around what suited some of the tuning clips.
+
+    This ffmpeg's bm3d finds no blocks alike in more than 8 bits, nor any at its own choice of thmse, and thresholds at
+    a small part of the sigma it is told: it is given what makes it work.
+    """
     return (
-        Oracle("nlmeans", "nlmeans=s={s}:p=5:pc=5:r=11", tuple({"s": f"{min(30.0, k * sigma):.2f}"} for k in ladder)),
-        Oracle("bm3d", "split[a][b];[a]bm3d=sigma={s}:block=8:bstep=4:group={group}:range=9:mstep=2:estim=basic[c];"
-                       "[b][c]bm3d=sigma={s}:block=8:bstep=4:group={group}:range=9:mstep=2:estim=final:ref=1",
-               tuple({"s": f"{k * sigma:.2f}", "group": group} for k in (0.8, 1.1, 1.5) for group in ("8",))),
+        Oracle("nlmeans", "nlmeans=s={s}:p={p}:pc={p}:r=11",
+               tuple({"s": f"{k * sigma:.2f}", "p": p} for k, p in (
+                   (0.28, "3"), (0.35, "3"), (0.45, "3"), (0.45, "5"), (0.6, "7"), (0.75, "7")))),
+        Oracle("bm3d", "format=yuv444p,bm3d=sigma={s}:block=8:bstep=4:group=16:range=9:mstep=2:thmse={t}",
+               tuple({"s": f"{k * sigma:.0f}", "t": f"{128 * q * sigma ** 2:.0f}"}
+                     for k in (20, 60, 120) for q in (0.7, 1.5))),
         Oracle("hqdn3d", "hqdn3d={s}:{s}:{t}:{t}",
-               tuple({"s": f"{k * sigma:.2f}", "t": f"{2 * k * sigma:.2f}"} for k in (0.3, 0.6, 1.0, 1.6))),
-        Oracle("atadenoise", "atadenoise=0a={a}:1a={a}:2a={a}:0b={b}:1b={b}:2b={b}:s=5",
-               tuple({"a": f"{min(0.3, k * sigma / 255):.4f}", "b": f"{min(5.0, 4 * k * sigma / 255):.4f}"}
-                     for k in (1.0, 2.0, 3.0, 4.0))),
-        Oracle("fftdnoiz", "fftdnoiz=sigma={s}:block=16:overlap=0.7:prev=1:next=1",
-               tuple({"s": f"{k * sigma:.2f}"} for k in (0.7, 1.0, 1.5))),
-        Oracle("vaguedenoiser", "vaguedenoiser=threshold={s}:method=soft:percent=100",
-               tuple({"s": f"{k * sigma:.2f}"} for k in (0.5, 1.0, 2.0))),
+               tuple({"s": f"{k * sigma:.2f}", "t": f"{2 * k * sigma:.2f}"} for k in (0.7, 1.0, 1.6, 2.5))),
+        Oracle("atadenoise", "atadenoise=0a={a}:1a={a}:2a={a}:0b={b}:1b={b}:2b={b}:s={n}",
+               tuple({"a": f"{min(0.3, k * sigma / 255):.4f}", "b": f"{min(5.0, 4 * k * sigma / 255):.4f}", "n": n}
+                     for k, n in ((2.0, "9"), (3.0, "5"), (4.0, "5"), (6.0, "5")))),
+        Oracle("fftdnoiz", "fftdnoiz=sigma={s}:block=32:overlap=0.7:prev=1:next=1",
+               tuple({"s": f"{min(100.0, k * sigma):.2f}"} for k in (1.5, 2.2, 3.3, 5.0))),
+        Oracle("vaguedenoiser", "vaguedenoiser=threshold={s}:method={method}:percent=100",
+               tuple({"s": f"{k * sigma:.2f}", "method": how} for k in (0.8, 1.5) for how in ("soft", "garrote"))),
     )
 
 

@@ -1,0 +1,57 @@
+"""The whole chain together, on a tape and on a film that have everything at once."""
+
+import torch
+from torch import Tensor
+
+from benchmarks.quality.case import Case, Oracle
+from restoration.engine.ageing import Aged
+from restoration.engine.ageing.composite import Tape, field_of, interlace, play
+from restoration.engine.ageing.gate import weave
+from restoration.engine.settings import (
+    CrosscolorSettings,
+    DropoutsSettings,
+    FieldsSettings,
+    LineJitterSettings,
+    NoiseSettings,
+    Settings,
+    WeaveSettings,
+)
+
+# A worn tape of a telecined or trembling picture; the colour lies where it belongs, for that is set by hand per reel.
+_TAPE = Tape(chroma_delay=0.0, set_up_left=0.0, dropouts_per_field=0.4, switching_lines=0)
+
+
+def _played(clip: Tensor, seed: int) -> Aged:
+    """Moments that tremble, recorded as 480i composite: narrow bands, crosstalk, noise, dropouts, trembling lines. The
+    truth is the moments themselves, all their detail kept: what the tape never held counts as damage."""
+    trembling = weave(clip[:len(clip) // 2 * 2], seed, drift=0.0)
+    dice = torch.Generator().manual_seed(seed)
+    fields = [play(field_of(moment, number % 2), number, _TAPE, dice)
+              for number, moment in enumerate(trembling.clip)]
+    frames = torch.stack([interlace(one, two, "tff") for one, two in zip(fields[::2], fields[1::2], strict=True)])
+    return Aged(frames, trembling.truth, None, "tff")
+
+
+def _for_tape(aged: Aged) -> Settings:
+    return Settings(crosscolor=CrosscolorSettings(enabled=True), linejitter=LineJitterSettings(enabled=True),
+                    dropouts=DropoutsSettings(enabled=True), fields=FieldsSettings(method="frames"),
+                    weave=WeaveSettings(enabled=True), noise=NoiseSettings(enabled=True))
+
+
+TAPE = Case(
+    name="whole-tape", title="A whole tape: composite, noise, dropouts, trembling", age=_played, settings=_for_tape,
+    noise_sigma=None, frames=24,
+    oracles=(
+        Oracle("bwdif alone", "bwdif=mode=send_field:parity={order}:deint=all"),
+        Oracle("dedot, bwdif, hqdn3d", "dedot,bwdif=mode=send_field:parity={order}:deint=all,hqdn3d={s}",
+               tuple({"s": s} for s in ("2:3:4:6", "4:6:8:12", "8:12:16:24"))),
+        Oracle("dedot, bwdif, nlmeans", "dedot,bwdif=mode=send_field:parity={order}:deint=all,nlmeans=s={s}:p=7:r=9",
+               tuple({"s": s} for s in ("1.5", "2.5", "4"))),
+        Oracle("dedot, bwdif, vidstab, fftdnoiz",
+               "dedot,bwdif=mode=send_field:parity={order}:deint=all,vidstabtransform=input={file}:smoothing={n}:"
+               "optzoom=0:interpol=bicubic,fftdnoiz=sigma={s}:prev=1:next=1",
+               tuple({"n": n, "s": s} for n in ("4", "10") for s in ("4", "8")),
+               first="bwdif=mode=send_field:parity={order}:deint=all,vidstabdetect=result={file}:shakiness=2"),
+    ))
+
+CASES = (TAPE,)
