@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.quality import results, speed, table, tuning
+from benchmarks.quality import reels, results, speed, table, tuning
 from benchmarks.quality.case import Case
 from benchmarks.quality.cases import CASES
 from benchmarks.quality.measuring import measure_case
@@ -24,7 +24,7 @@ from benchmarks.quality.truth import HALVES, SEEDS, MissingFootage, clips
 from restoration.engine.compute.device import settle
 
 SHARED = results.ROOT.parent / "shared"
-SPEED = "speed"
+SPEED, REELS = "speed", "reels"
 TUNING_FRAMES = 6
 
 
@@ -46,7 +46,7 @@ def main() -> int:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    names = [case.name for case in CASES] + [SPEED]
+    names = [case.name for case in CASES] + [SPEED, REELS]
     parser.add_argument("--half", choices=HALVES, default="reporting")
     parser.add_argument("--cases", nargs="*", choices=names, default=names, metavar="NAME", help=", ".join(names))
     parser.add_argument("--footage", type=Path, default=SHARED / "footage", help="clips of the reporting half")
@@ -65,6 +65,8 @@ def _measure(name: str, chosen: argparse.Namespace) -> None:
         if name == SPEED:
             found = measure_speed(clips(chosen.half, folder, 2 * MENDED), SEEDS[chosen.half][0])
             source = Path(speed.__file__)
+        elif name == REELS:
+            found, source = reels.measure_reels(chosen.footage), Path(reels.__file__)
         else:
             case = next(case for case in CASES if case.name == name)
             found, source = _measured(case, folder, chosen), case.source

@@ -21,7 +21,8 @@ def written(half: str) -> str:
     """Everything that was kept of a half, as sections of Markdown. No case and no defect is left out."""
     found = {case.name: kept for case in CASES if (kept := results.kept(half, case.name))}
     parts = [_head(half, found), _repairs(found), _harm(found), _detection(found), _orientation(found),
-             _oracles(found), _cost(found), _speed(results.kept(half, "speed"))]
+             _oracles(found), _cost(found), _speed(results.kept(half, "speed")),
+             _reels(results.kept(half, "reels"))]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -206,3 +207,17 @@ def _speed(found: Json | None) -> str:
                  f"{1000 * seen['cpu'] / seen['frames']:.0f}")]
     head = ("what", "frames a second", "CPU ms a frame")
     return f"### Speed\n\nWall time, {load}.{missing}\n\n" + _tabled(head, rows)
+
+
+def _reels(found: Json | None) -> str:
+    if found is None:
+        return "### Whole files\n\n**not measured yet**"
+    rows = []
+    for reel in found["reels"]:
+        said = f"{reel['scan']}{', ' + reel['order'] if reel['order'] else ''}"
+        asked = ", ".join(reel["recommended"]) or "nothing"
+        rows.append(_row(reel["name"], said if reel["is_right"] else f"**{said} (wrong)**",
+                         f"**{asked} (should be nothing)**" if reel["is_clean"] and reel["recommended"] else asked,
+                         "yes" if reel["is_clean"] else "no"))
+    return ("### Whole files\n\nWhat the analysis finds and recommends on files as they are.\n\n"
+            + _tabled(("file", "fields", "recommended repairs", "clean HD"), rows))
