@@ -74,7 +74,7 @@ def overlap(folder: Path, name: str, frames: int, size: tuple[int, int]) -> None
     path = source(folder, frames, size)
     report, settings = report_of(path), SETTINGS[name]
     shot = pipeline.plan(report, settings)[0]
-    rate = report.source.rate * chain.moments_per_frame(settings)
+    rate = chain.moments_of(settings).rate(report.source.rate)
     texture = chain.texture_of(path, settings, report.source, shot)
     began = time.perf_counter()
     decoded = list(read(path, report.source, *chain.frames_around(shot, settings)))

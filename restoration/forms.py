@@ -23,6 +23,7 @@ from restoration.engine.settings import PRESETS, Settings
 CHOICE_WORDS = {
     "none": _("None"),
     "frames": _("One whole frame of each field"),
+    "film": _("The film's own frames again"),
     "tff": _("Top field first"),
     "bff": _("Bottom field first"),
     "follow raster": _("Follow the raster"),

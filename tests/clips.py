@@ -124,9 +124,9 @@ def interlace(moments: Tensor, order: str = "tff") -> Tensor:
     return frames
 
 
-def telecine(film: Tensor, order: str = "tff", *, breaks: Iterable[int] = ()) -> Tensor:
+def telecine(film: Tensor, order: str = "tff", *, breaks: Iterable[int] = (), phase: int = 0) -> Tensor:
     """2:3 pulldown: four film frames become five. At each film frame number in breaks the cadence starts anew, as it
-    does where a tape was edited."""
+    does where a tape was edited. phase: how many fields of the cadence had passed when the tape began."""
     fields: list[tuple[int, int]] = []
     start, phase_from = 0, set(breaks)
     for number in range(len(film)):
@@ -134,6 +134,7 @@ def telecine(film: Tensor, order: str = "tff", *, breaks: Iterable[int] = ()) ->
             start = number
             fields = fields[:len(fields) // 2 * 2]
         fields += [(number, 0)] * (2 + (number - start) % 2)
+    fields = fields[phase:]
     first = 0 if order == "tff" else 1
     frames = []
     for one, two in zip(fields[0::2], fields[1::2], strict=False):

@@ -60,8 +60,7 @@ def mend(clip: Tensor, settings: Settings, order: Order = None,
     settings = _ordered(settings, order)
     luma, chroma = measured_noise(clip, order) if noise_sigma is None else noise_sigma
     shot = Shot(index=0, start=0, end=len(clip), noise_luma=luma, noise_chroma=chroma)
-    times = chain.moments_per_frame(settings)
-    ledger = Ledger(0, len(clip), times)
+    ledger = Ledger(0, len(clip), chain.moments_of(settings))
     traces = _traces(clip, settings, order)
     stages = chain.stages(settings, facts_of(clip, order), shot, traces=traces, ledger=ledger)
     cpu, wall = time.process_time(), time.perf_counter()
@@ -93,7 +92,7 @@ def _traces(clip: Tensor, settings: Settings, order: Order) -> chain.Traces:
     if not wanted:
         return {}
     tracers = [repair.tracer() for repair in wanted if repair.tracer]
-    found = trace_of(frames_of(clip, order), tracers, order=order if chain.moments_per_frame(settings) == 2 else None)
+    found = trace_of(frames_of(clip, order), tracers, order=order if settings.fields.method == "frames" else None)
     return {repair.name: trace for repair, trace in zip(wanted, found, strict=True)}
 
 

@@ -16,8 +16,9 @@ from restoration.engine.errors import Cancelled, EngineError, RepairError, gette
 from restoration.engine.facts import Shot, SourceFacts
 from restoration.engine.frames import Frame
 from restoration.engine.ledger import Ledger
-from restoration.engine.media import color, timing
+from restoration.engine.media import color
 from restoration.engine.media.reader import read
+from restoration.engine.moments import Moments
 from restoration.engine.repair import AFTER_FIELDS, BEFORE_FIELDS, FIELDS, REPAIRS
 from restoration.engine.repairing import Repair
 from restoration.engine.settings import Settings
@@ -34,12 +35,12 @@ def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainMod
 
     texture: what `texture_of` found, where grain is to be given back; traces: what `traces_of` found.
     """
-    times = moments_per_frame(settings)
-    own = ledger or Ledger(shot.start, shot.end, times)
+    moments = moments_of(settings)
+    own = ledger or Ledger(shot.start, shot.end, moments)
     chosen = [_to_device,
               *(_mending(repair, settings, facts, shot, traces or {}, own) for repair in repairs_on(settings)),
-              _only(shot.start * times, shot.end * times), color.matrix_for(master_matrix(settings, facts))]
-    context = _context(facts, shot, times)
+              _only(moments.owned(shot.start, shot.end)), color.matrix_for(master_matrix(settings, facts))]
+    context = _context(facts, shot, moments)
     if settings.upscale.height is not None:
         chosen.append(upscale(settings.upscale, context))
     if texture is not None:
@@ -57,13 +58,18 @@ def traces_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot) 
     wanted = [repair for repair in repairs_on(settings) if repair.tracer is not None]
     if not wanted:
         return {}
-    times = moments_per_frame(settings)
+    moments = moments_of(settings)
     low, high = whole(shot)
-    around = max(repair.trace_reach for repair in wanted) + sum(_reaches(settings))
-    first, last = max(low, shot.start - -(-around // times)), min(high, shot.end + -(-around // times))
+    before, after = _reaches(settings)
+    around = before + moments.around(max(repair.trace_reach for repair in wanted) + before + after)
+    first, last = max(low, shot.start - around), min(high, shot.end + around)
+    frames: Iterator[Frame] = read(source, facts, first, last)
+    if settings.fields.method == "film":
+        # Fields of one film frame must give one row, so the film is put together first.
+        frames = through(frames, [_to_device, FIELDS.mend(settings.fields, _context(facts, shot, moments))])
     return {repair.name: trace for repair, trace in zip(
-        wanted, trace_of(read(source, facts, first, last), [repair.tracer() for repair in wanted if repair.tracer],
-                         order=settings.fields.order if times == 2 else None), strict=True)}
+        wanted, trace_of(frames, [repair.tracer() for repair in wanted if repair.tracer],
+                         order=settings.fields.order if settings.fields.method == "frames" else None), strict=True)}
 
 
 def texture_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot) -> GrainModel | None:
@@ -73,8 +79,10 @@ def texture_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot)
     if not (settings.noise.enabled and settings.grain.amount and any(noise_sigma(shot))):
         return None
     low, high = whole(shot)
-    middle = (low + high) // 2
-    number = middle * moments_per_frame(settings)
+    moments, middle = moments_of(settings), (low + high) // 2
+    number = moments.first(middle)
+    if number not in moments.owned(low, high):
+        return None
     noisy: list[Frame] = []
 
     def noted(frames: Iterator[Frame]) -> Iterator[Frame]:
@@ -83,8 +91,8 @@ def texture_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot)
                 noisy.append(frame)
             yield frame
 
-    one = shot.model_copy(update={"start": middle, "end": middle + 1, "within": (low, high)})
-    traces, ledger = traces_of(source, settings, facts, one), Ledger(0, 0, moments_per_frame(settings))
+    one = shot.model_copy(update={"start": middle, "end": moments.source_frame(number) + 1, "within": (low, high)})
+    traces, ledger = traces_of(source, settings, facts, one), Ledger(0, 0, moments)
     chosen: list[Stage] = [_to_device]
     for repair in repairs_on(settings):
         if repair.name == "noise":
@@ -109,7 +117,7 @@ def through(frames: Iterable[Frame], chosen: Sequence[Stage]) -> Generator[Frame
 def frames_around(shot: Shot, settings: Settings) -> tuple[int, int]:
     """The source frames to read for a shot: as far around it as its stages look, within its cuts."""
     before, after = _reaches(settings)
-    around = before + -(-after // moments_per_frame(settings))
+    around = before + moments_of(settings).around(after)
     low, high = whole(shot)
     return max(low, shot.start - around), min(high, shot.end + around)
 
@@ -123,9 +131,9 @@ def noise_sigma(shot: Shot) -> tuple[float, float]:
     return shot.noise_luma or 0.0, shot.noise_chroma or 0.0
 
 
-def moments_per_frame(settings: Settings) -> int:
-    """Frames of the master for each frame of the source: two where fields become frames."""
-    return 2 if settings.fields.method == "frames" else 1
+def moments_of(settings: Settings) -> Moments:
+    """How the master's frames lie in the source's time."""
+    return Moments.of(settings.fields)
 
 
 def master_pixel_aspect(settings: Settings, facts: SourceFacts) -> Fraction:
@@ -143,28 +151,27 @@ def master_matrix(settings: Settings, facts: SourceFacts) -> str:
     return "bt470bg" if facts.height in (288, 576) else "smpte170m"
 
 
-def start_timecode(facts: SourceFacts, start: int, times: int) -> str | None:
+def start_timecode(facts: SourceFacts, start: int, moments: Moments) -> str | None:
     """The label of the master's first frame; none where the source has none."""
     if facts.start_timecode is None:
         return None
-    first = timing.frame_number(facts.start_timecode, facts.rate) + start
-    return timing.label(first * times, facts.rate * times, drop_frame=facts.drop_frame)
+    return moments.label(facts.start_timecode, facts.rate, start, drop_frame=facts.drop_frame)
 
 
-def _context(facts: SourceFacts, shot: Shot, times: int) -> ShotContext:
-    return ShotContext(rate=facts.rate * times, pixel_aspect=facts.pixel_aspect, noise_sigma=noise_sigma(shot),
-                       seed=whole(shot)[0], times=times)
+def _context(facts: SourceFacts, shot: Shot, moments: Moments) -> ShotContext:
+    return ShotContext(rate=moments.rate(facts.rate), pixel_aspect=facts.pixel_aspect, noise_sigma=noise_sigma(shot),
+                       seed=whole(shot)[0], moments=moments)
 
 
 def _mending(repair: Repair, settings: Settings, facts: SourceFacts, shot: Shot, traces: Traces,
              ledger: Ledger) -> Stage:
     """The repair's stage, which names itself and the frame when it fails."""
     is_before = repair in BEFORE_FIELDS or repair is FIELDS
-    times = 1 if is_before else moments_per_frame(settings)
-    note, flag = ledger.pen(repair.name, times=moments_per_frame(settings) if repair is FIELDS else times)
+    note, flag = ledger.pen(repair.name, of_source=repair in BEFORE_FIELDS)
     has_fields = is_before and facts.scan != "progressive"
-    context = replace(_context(facts, shot, times), note=note, flag=flag, trace=traces.get(repair.name),
-                      order=settings.fields.order if has_fields else None)
+    context = replace(_context(facts, shot, Moments() if is_before else moments_of(settings)), note=note, flag=flag,
+                      trace=traces.get(repair.name), order=settings.fields.order if has_fields else None,
+                      wanted=_wanted(settings, shot) if repair is FIELDS else None)
     return _named(repair.name, repair.mend(getattr(settings, repair.name), context))
 
 
@@ -190,12 +197,18 @@ def _named(name: str, stage: Stage) -> Stage:
 
 
 def _reaches(settings: Settings) -> tuple[int, int]:
-    """How far all stages before fields become frames look, in source frames, and those from there on, in moments."""
+    """How far all stages until fields become frames look, in source frames, and those from there on, in moments."""
     def reach(repairs: Sequence[Repair]) -> int:
         return sum(repair.reach(getattr(settings, repair.name)) for repair in repairs
                    if repair.is_on(getattr(settings, repair.name)))
 
-    return reach(BEFORE_FIELDS), reach((FIELDS, *AFTER_FIELDS))
+    return reach((*BEFORE_FIELDS, FIELDS)), reach(AFTER_FIELDS)
+
+
+def _wanted(settings: Settings, shot: Shot) -> range:
+    """The moments of a shot, and those around it that the stages after fields became frames look at."""
+    own, (_, after) = moments_of(settings).owned(shot.start, shot.end), _reaches(settings)
+    return range(own.start - after, own.stop + after)
 
 
 def _to_device(frames: Iterator[Frame]) -> Iterator[Frame]:
@@ -204,8 +217,8 @@ def _to_device(frames: Iterator[Frame]) -> Iterator[Frame]:
         yield frame.with_planes(frame.planes.to(device()))
 
 
-def _only(start: int, end: int) -> Stage:
+def _only(own: range) -> Stage:
     def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
-        return (frame for frame in frames if start <= frame.number < end)
+        return (frame for frame in frames if frame.number in own)
 
     return stage

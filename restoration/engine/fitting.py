@@ -10,29 +10,36 @@ WIDEST = 8192
 
 def fitted(settings: Settings, source: SourceFacts) -> Settings:
     """A preset's settings as far as they suit this source: its own field order, frames of fields where it has fields
-    that would be scaled, none where it has none; and no master that is smaller than the source."""
+    that would be scaled, or film put together again where it is telecined, none where it has none; and no master that
+    is smaller than the source."""
     fields, upscale = settings.fields, settings.upscale
     if upscale.height is not None and upscale.height < source.height:
         upscale = upscale.model_copy(update={"height": None})
     if source.scan == "progressive":
         fields = fields.model_copy(update={"method": "none"})
     else:
-        method = "frames" if upscale.height is not None else fields.method
+        asked = upscale.height is not None or fields.method != "none"
+        method = "none" if not asked else "film" if source.scan == "telecined" else "frames"
         fields = fields.model_copy(update={"method": method, "order": source.field_order or fields.order})
     return settings.model_copy(update={"fields": fields, "upscale": upscale})
 
 
 def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
     """Raise SettingsError, with one sentence that says what to change, for settings that would spoil this source."""
-    makes_frames, height = settings.fields.method == "frames", settings.upscale.height
+    makes_frames, height = settings.fields.method != "none", settings.upscale.height
     if makes_frames and source.height % 2:
         raise SettingsError(gettext_noop("“{name}” has {lines} lines, an odd number, so it holds no pairs of fields. "
                                          "Set “Fields to frames” to “none”."), name=source.name, lines=source.height)
+    if settings.fields.method == "film" and source.scan not in ("telecined", "mixed"):
+        raise SettingsError(gettext_noop("No film was found spread over the fields of “{name}”; motion would be lost. "
+                                         "Set “Fields to frames” to “frames”, or to “none” where it has whole frames."),
+                            name=source.name)
     if height is None:
         return
     if source.scan != "progressive" and not makes_frames:
         raise SettingsError(gettext_noop("“{name}” has two fields in a frame; scaled as they lie they would comb. Set "
-                                         "“Fields to frames” to “frames”, or leave the height of the master empty."),
+                                         "“Fields to frames” to “frames”, or “film” for film, or leave the height of "
+                                         "the master empty."),
                             name=source.name)
     if height < source.height:
         raise SettingsError(gettext_noop("A master of {height} lines would hold less than the {lines} lines of "

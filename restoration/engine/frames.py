@@ -23,7 +23,7 @@ class Frame:
     planes: float32 tensor [3, H, W]; Y' is 0 at black and 1 at nominal white, Cb and Cr are -0.5..0.5. Excursions
     beyond (super-white, blacker than black) are kept, never clipped before the writer.
     number: counts frames of this shot's stream from 0 at the reel's first frame; after fields to frames it counts
-    fields.
+    the master's frames (engine/moments.py).
     interlaced: None for a whole moment, else "tff" or "bff".
     """
 

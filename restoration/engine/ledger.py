@@ -12,44 +12,45 @@ from torch import Tensor
 
 from restoration.engine.facts import ChangeFacts
 from restoration.engine.media.whole import written_whole
+from restoration.engine.moments import Moments
 from restoration.engine.stage import Flag, Note
 
 INDEX = "changes.json"
 
 
 class Ledger:
-    """Notes of one shot. Frames are numbered as the master's are: `times` for each frame of the source.
+    """Notes of one shot. Frames are numbered as the master's are, which lie in the source's time as `moments` says.
 
-    start, end: source frames; what is noted of the frames around them is forgotten.
+    start, end: source frames; what is noted of the frames around them is forgotten. Of what is noted more than once of
+    a frame, that which changed most stays.
     """
 
-    def __init__(self, start: int, end: int, times: int) -> None:
-        self._start, self._end, self._times = start * times, end * times, times
+    def __init__(self, start: int, end: int, moments: Moments) -> None:
+        self._moments, self._own = moments, moments.owned(start, end)
         self._shares: dict[str, dict[int, float]] = defaultdict(dict)
         self._flags: dict[str, dict[int, float]] = defaultdict(dict)
         self._masks: dict[str, bytes] = {}
 
-    def pen(self, repair: str, *, times: int) -> tuple[Note, Flag]:
-        """For a repair whose frames are `times` to a source frame: the two things it may write."""
-        each = self._times // times
-
+    def pen(self, repair: str, *, of_source: bool) -> tuple[Note, Flag]:
+        """The two things a repair may write, of frames numbered as the source's are or as the master's."""
         def note(number: int, mask: Tensor | None) -> None:
             share = 1.0 if mask is None else float(mask.float().mean())
-            for frame in self._within(number * each, each):
+            for frame in self._shown(number, of_source):
+                if share < self._shares[repair].get(frame, 0.0):
+                    continue
                 self._shares[repair][frame] = share
                 if mask is not None and share > 0:
                     self._masks[f"{repair}/{frame}.png"] = _png(mask)
 
         def flag(number: int, share: float) -> None:
-            for frame in self._within(number * each, each):
+            for frame in self._shown(number, of_source):
                 self._flags[repair][frame] = share
 
         return note, flag
 
     def facts(self) -> tuple[ChangeFacts, ...]:
         """One entry for each repair that wrote anything."""
-        frames = self._end - self._start
-        return tuple(_summed(repair, self._shares[repair], self._flags[repair], frames)
+        return tuple(_summed(repair, self._shares[repair], self._flags[repair], len(self._own))
                      for repair in dict.fromkeys([*self._shares, *self._flags]))
 
     def write(self, target: Path) -> None:
@@ -59,8 +60,9 @@ class Ledger:
             for name, picture in self._masks.items():
                 packed.writestr(name, picture)
 
-    def _within(self, first: int, count: int) -> range:
-        return range(max(first, self._start), min(first + count, self._end))
+    def _shown(self, number: int, of_source: bool) -> list[int]:
+        frames = self._moments.shown_with(number) if of_source else (number,)
+        return [frame for frame in frames if frame in self._own]
 
 
 def read_facts(path: Path) -> tuple[ChangeFacts, ...]:

@@ -15,7 +15,7 @@ from restoration.engine.analysis.reel import analyse_frames
 from restoration.engine.chain import (
     frames_around,
     master_pixel_aspect,
-    moments_per_frame,
+    moments_of,
     noise_sigma,
     stages,
     start_timecode,
@@ -71,7 +71,7 @@ def restore(source: Path, target: Path, settings: Settings, *, workdir: Path, fr
     journal.forget_partials()
     remarks: list[Remark] = list(report.source.remarks)
     made: list[SegmentFacts] = []
-    total = sum(shot.frames for shot in shots) * moments_per_frame(settings)
+    total = sum(moments_of(settings).count(shot.start, shot.end) for shot in shots)
     for shot in shots:
         done = sum(segment.frames for segment in made)
         made.append(_made_or_found(source, source_sha256, report, shot, settings, journal, hear=remarks.append,
@@ -109,7 +109,8 @@ def analyse(source: Path, *, report: Report = ignore, is_cancelled: IsCancelled 
 
 
 def plan(report: AnalysisReport, settings: Settings, *, frames: tuple[int, int] | None = None) -> tuple[Shot, ...]:
-    """The shots within a range of source frames, long ones cut into even parts that know how far they may look.
+    """The shots within a range of source frames, long ones cut into even parts that know how far they may look. Where
+    four frames are made of five, a shot of a single frame may own none and is left out.
 
     Raises SettingsError for a range that the source does not have, and for settings that do not suit the source.
     """
@@ -118,10 +119,16 @@ def plan(report: AnalysisReport, settings: Settings, *, frames: tuple[int, int] 
     if not 0 <= start < end <= report.source.frames:
         raise SettingsError(gettext_noop("There are no frames {start}:{end} in “{name}”, which has {frames}."),
                             start=start, end=end, name=report.source.name, frames=report.source.frames)
+    moments = moments_of(settings)
+    if not moments.count(start, end):
+        raise SettingsError(gettext_noop("No film frame begins in the frames {start}:{end} of “{name}”. Choose more."),
+                            start=start, end=end, name=report.source.name)
     parts: list[Shot] = []
     for shot in report.shots:
         low, high = max(shot.start, start), min(shot.end, end)
         for first, last in _parts(low, high):
+            if not moments.count(first, last):
+                continue
             parts.append(shot.model_copy(update={"index": len(parts), "start": first, "end": last,
                                                  "within": (shot.start, shot.end)}))
     return tuple(parts)
@@ -149,16 +156,16 @@ def restore_shot(source: Path, report: AnalysisReport, shot: Shot, settings: Set
     """
     settle()
     settings = settings.at(*whole(shot))
-    facts, times = report.source, moments_per_frame(settings)
+    facts, moments = report.source, moments_of(settings)
     low, high = frames_around(shot, settings)
-    expected = shot.frames * times
-    ledger = Ledger(shot.start, shot.end, times)
+    expected = moments.count(shot.start, shot.end)
+    ledger = Ledger(shot.start, shot.end, moments)
     chosen = stages(settings, facts, shot, texture_of(source, settings, facts, shot),
                     traces=traces_of(source, settings, facts, shot), ledger=ledger)
     with (ahead(read(source, facts, low, high, hear=hear), _DECODED_IN_HAND) as decoded,
           ahead(through(decoded, chosen), _RESTORED_IN_HAND) as restored):
         counted = _watched(restored, "restore", expected, report_progress, is_cancelled, shot=shot.index)
-        made = writer.write(counted, target, rate=facts.rate * times, expected=expected, start=shot.start,
+        made = writer.write(counted, target, rate=moments.rate(facts.rate), expected=expected, start=shot.start,
                             end=shot.end, pixel_aspect=master_pixel_aspect(settings, facts))
     if changes is not None:
         ledger.write(changes)
@@ -169,17 +176,18 @@ def join(source: Path, report: AnalysisReport, segments: Sequence[Path], setting
          frames: tuple[int, int] | None = None, report_progress: Report = ignore,
          is_cancelled: IsCancelled = never) -> MasterFacts:
     """The master from its finished segments, in order, with the source's sound; no picture is encoded again."""
-    facts, times = report.source, moments_per_frame(settings)
+    facts, moments = report.source, moments_of(settings)
     start, end = frames or (0, facts.frames)
-    total = (end - start) * times
+    own = moments.owned(start, end)
 
     def on_frame(count: int) -> None:
         check(is_cancelled)
-        report_progress(Progress("join", count, total))
+        report_progress(Progress("join", count, len(own)))
 
-    return master.join(source, facts, segments, target, rate=facts.rate * times, frames=total, on_frame=on_frame,
-                       kept=frames, pixel_aspect=master_pixel_aspect(settings, facts),
-                       start_timecode=start_timecode(facts, start, times))
+    kept = None if (start, end) == (0, facts.frames) else (moments.time(own.start), moments.time(own.stop))
+    return master.join(source, facts, segments, target, rate=moments.rate(facts.rate), frames=len(own),
+                       on_frame=on_frame, kept=kept, pixel_aspect=master_pixel_aspect(settings, facts),
+                       start_timecode=start_timecode(facts, start, moments))
 
 
 # Parts and pieces -----------------------------------------------------------------------------------------------------
@@ -190,7 +198,7 @@ def _made_or_found(source: Path, source_sha256: str, report: AnalysisReport, sho
                    is_cancelled: IsCancelled) -> SegmentFacts:
     check(is_cancelled)
     digest = segment_digest(source_sha256, report, shot, settings)
-    frames = shot.frames * moments_per_frame(settings)
+    frames = moments_of(settings).count(shot.start, shot.end)
     found = journal.find(digest, frames)
     if found is not None:
         report_progress(Progress("restore", frames, frames, shot.index))

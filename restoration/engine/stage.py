@@ -8,6 +8,7 @@ from typing import Literal
 from torch import Tensor
 
 from restoration.engine.frames import Frame
+from restoration.engine.moments import AS_THEY_ARE, Moments
 
 Stage = Callable[[Iterator[Frame]], Iterator[Frame]]
 # (frame number, bool mask [H, W] of what was changed, None for the whole picture)
@@ -48,9 +49,10 @@ class ShotContext:
 
     rate: of the frames that enter this stage; pixel_aspect: theirs; noise_sigma: measured by the analysis, as luma and
     chroma standard deviations on the 0..1 scale of Frame.planes; seed: for anything random, so that a shot made again
-    is bit for bit the same. order: the field order where frames hold two moments, None where they hold one. times:
-    how many of the frames that enter make one source frame. note, flag: where a stage writes down what it changed and
-    where it backed off. trace: for repairs that have a tracer.
+    is bit for bit the same. order: the field order where frames hold two moments, None where they hold one.
+    moments: how the frames that enter lie in the source's time. wanted: the frames that anybody will look at after the
+    stage, None for all. note, flag: where a stage writes down what it changed and where it backed off. trace: for
+    repairs that have a tracer.
     """
 
     rate: Fraction
@@ -58,7 +60,8 @@ class ShotContext:
     noise_sigma: tuple[float, float] = (0.0, 0.0)
     seed: int = 0
     order: Literal["tff", "bff"] | None = None
-    times: int = 1
+    moments: Moments = AS_THEY_ARE
+    wanted: range | None = None
     note: Note = note_nothing
     flag: Flag = flag_nothing
     trace: Trace | None = None

@@ -77,7 +77,7 @@ def planned_shots(version: Version) -> list[PlannedShot]:
     planned = []
     for shot in pipeline.plan(report, settings):
         digest = pipeline.segment_digest(version.source.sha256, report, shot, settings)
-        found = folder.find(digest, shot.frames * pipeline.moments_per_frame(settings))
+        found = folder.find(digest, pipeline.moments_of(settings).count(shot.start, shot.end))
         planned.append(PlannedShot(shot.start, shot.end, digest, is_there=found is not None))
     return planned
 

@@ -19,7 +19,7 @@ from restoration.views import stills
 from restoration.views.timeline import (
     defect_words,
     measured,
-    reel_frames_per_source_frame,
+    reel_moments,
     severity_words,
     slug,
     timecode,
@@ -76,12 +76,13 @@ def most_telling(version: Version) -> Moment | None:
     if version.master is None or not reel.get("frames") or version.analysis.report is None:
         return None
     report = AnalysisReport.model_validate(version.analysis.report)
-    first, times = int(reel.get("first_frame", 0)), reel_frames_per_source_frame(version)
+    moments = reel_moments(version)
+    first = moments.first(int(reel.get("first_frame", 0)))
     for each in worst(report):
-        if 0 <= (each.frame - first) * times < reel["frames"]:
-            return Moment((each.frame - first) * times, each.timecode, each.name)
+        if 0 <= moments.showing(each.frame) - first < reel["frames"]:
+            return Moment(moments.showing(each.frame) - first, each.timecode, each.name)
     middle = reel["frames"] // 2
-    return Moment(middle, timecode(first + middle // times, report.source))
+    return Moment(middle, timecode(moments.source_frame(first + middle), report.source))
 
 
 def show(request: HttpRequest, pk: int, shot: int, defect: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from restoration.engine.defects import DEFECTS
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport, Shot, SourceFacts
 from restoration.engine.media import timing
+from restoration.engine.moments import AS_THEY_ARE, Moments
 from restoration.models import Version
 
 FAINTEST = 0.1
@@ -40,11 +41,12 @@ class Lane:
     cells: tuple[Cell, ...]
 
 
-def lanes(report: AnalysisReport, *, first: int = 0, times: int = 1) -> list[Lane]:
-    """The lane of the shots and one of each defect found. With `first` and `times` the axis is a reel's that begins
-    at that source frame and shows each source frame so many times."""
+def lanes(report: AnalysisReport, *, first: int = 0, moments: Moments = AS_THEY_ARE) -> list[Lane]:
+    """The lane of the shots and one of each defect found. With `first` and `moments` the axis is a reel's that begins
+    at that source frame and lies so in the source's time. Shots in which no frame of it begins are left out."""
     source = report.source
-    cells = [(shot, (shot.start - first) * times, shot.frames * times) for shot in report.shots]
+    cells = [(shot, own.start - moments.first(first), len(own)) for shot in report.shots
+             if (own := moments.owned(shot.start, shot.end))]
     shots = Lane("shots", str(_("Shots")), tuple(
         Cell(start, length, 0.35 if shot.index % 2 else 0.6, _shot_words(shot, source))
         for shot, start, length in cells))
@@ -105,11 +107,12 @@ def _shot_words(shot: Shot, source: SourceFacts) -> str:
         "number": shot.index + 1, "start": timecode(shot.start, source), "frames": shot.frames}
 
 
-def reel_frames_per_source_frame(version: Version) -> int:
-    return 2 if (version.pair_reel or {}).get("frame_map") == "fields" else 1
+def reel_moments(version: Version) -> Moments:
+    """How the frames of a version's pair reel lie in the source's time."""
+    return Moments.mapped((version.pair_reel or {}).get("frame_map", "identity"))
 
 
 def reel_lanes(version: Version, report: AnalysisReport) -> list[Lane]:
     """The lanes over the frames of a version's pair reel."""
     reel = version.pair_reel or {}
-    return lanes(report, first=int(reel.get("first_frame", 0)), times=reel_frames_per_source_frame(version))
+    return lanes(report, first=int(reel.get("first_frame", 0)), moments=reel_moments(version))

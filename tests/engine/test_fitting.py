@@ -61,3 +61,14 @@ def test_every_preset_is_fitted_to_every_kind_of_source(preset: str, scan: str, 
 def test_a_preset_never_makes_a_master_smaller_than_its_source() -> None:
     assert fitted(PRESETS["film"].settings, _source(height=2160)).upscale.height is None
     assert fitted(PRESETS["film"].settings, _source(height=576)).upscale.height == 1080
+
+
+def test_film_is_put_together_again_only_where_film_was_found() -> None:
+    assert fitted(PRESETS["film"].settings, _source(scan="telecined", field_order="tff")).fields.method == "film"
+    assert fitted(PRESETS["tape"].settings, _source(scan="interlaced", field_order="tff")).fields.method == "frames"
+    film = Settings(fields=FieldsSettings(method="film"))
+    refuse_unfit(film, _source(scan="telecined"))
+    refuse_unfit(film, _source(scan="mixed"))
+    for scan in ("interlaced", "progressive"):
+        with pytest.raises(SettingsError, match="No film was found"):
+            refuse_unfit(film, _source(scan=scan))

@@ -71,6 +71,53 @@ def test_a_short_master_keeps_the_rate_of_its_fields(tmp_path: Path, frames: int
     assert (done.master.frames, done.master.rate) == (2 * frames, clips.FIELDS)
 
 
+def test_film_spread_over_fields_becomes_film_and_its_parts_equal_the_whole(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = clips.noisy(clips.scene(40), 0.01, 0.01)
+    source = clips.write(tmp_path / "tape.mkv", clips.telecine(film), clips.NTSC, fields="tff",
+                         timecode="01:00:00:00", sound=clips.Sound(1.6))
+    told = _report(source, 13, 14)
+    told = told.model_copy(update={"source": told.source.model_copy(update={"scan": "telecined"})})
+    chosen = Settings(fields=FieldsSettings(method="film"), noise=NoiseSettings(enabled=True, radius=1))
+    done = []
+    for name, longest in (("whole", 64), ("parts", 7)):
+        monkeypatch.setattr(pipeline, "LONGEST_PART", longest)
+        (tmp_path / name).mkdir()
+        done.append(pipeline.restore(source, tmp_path / name / "master.mkv", chosen, workdir=tmp_path / name / "work",
+                                     report=told))
+    assert (done[0].master.frames, done[0].master.rate) == (40, Fraction(24000, 1001))
+    assert (done[0].master.start_timecode, done[0].master.sound_streams) == ("01:00:00:00", 1)
+    assert [len(each.segments) for each in done] == [3, 9]
+    assert _pictures(tmp_path / "whole/master.mkv") == _pictures(tmp_path / "parts/master.mkv")
+
+
+@pytest.mark.parametrize("method", ["frames", "film"])
+def test_recorded_lines_reach_the_segment_bit_for_bit(tmp_path: Path, method: str) -> None:
+    from restoration.engine.media.reader import read
+    from restoration.engine.media.samples import to_codes
+
+    recorded = clips.interlace(clips.scene(20, rate=2)) if method == "frames" else clips.telecine(clips.scene(16))
+    source = clips.write(tmp_path / "tape.mkv", recorded, clips.NTSC, pixel_format="yuv422p10le", fields="tff")
+    told = _report(source)
+    told = told.model_copy(update={"source": told.source.model_copy(update={
+        "scan": "interlaced" if method == "frames" else "telecined", "field_order": "tff"})})
+    chosen = Settings(fields=FieldsSettings.model_validate({"method": method, "order": "tff"}))
+    pipeline.restore(source, tmp_path / "master.mkv", chosen, workdir=tmp_path / "work", report=told)
+    before = [to_codes(frame.planes, 10)[0] for frame in read(source, told.source)]
+    master = tmp_path / "master.mkv"
+    after = [to_codes(frame.planes, 10)[0] for frame in read(master, pipeline.inspect(master))]
+    if method == "frames":
+        assert all((luma[number % 2::2] == before[number // 2][number % 2::2]).all()
+                   for number, luma in enumerate(after))
+    else:
+        fields = [frame[parity::2] for frame in before for parity in (0, 1)]
+        assert len(after) == 16
+        for number, luma in enumerate(after):
+            near = range(max(0, 5 * number // 2 - 1), min(len(fields), 5 * number // 2 + 3))
+            assert all(any((luma[parity::2] == fields[at]).all() for at in near if at % 2 == parity)
+                       for parity in (0, 1))
+
+
 def test_as_is_keeps_every_frame_in_its_place(tmp_path: Path) -> None:
     clip = clips.numbered(clips.scene(20, (128, 64)))
     source = clips.write(tmp_path / "clip.mkv", clip, timecode="10:00:00:00")

@@ -75,7 +75,7 @@ def _level(shots: Sequence[Shot], name: str) -> float:
 def _fields(source: SourceFacts, reasons: list[Reason]) -> FieldsSettings:
     order = source.field_order or "tff"
     told = {"order": gettext_noop("top field first") if order == "tff" else gettext_noop("bottom field first"),
-            "rate": float(2 * source.rate)}
+            "rate": float(2 * source.rate), "film": float(source.rate * 4 / 5)}
     if source.scan == "interlaced":
         reasons.append(_reason("fields.method", gettext_noop(
             "The two fields of a frame show two moments, {order}: one whole frame of each gives {rate:.2f} frames a "
@@ -83,15 +83,21 @@ def _fields(source: SourceFacts, reasons: list[Reason]) -> FieldsSettings:
         return FieldsSettings(method="frames", order=order)
     if source.scan == "mixed":
         reasons.append(_reason("fields.method", gettext_noop(
-            "Some shots are fields of two moments, {order}, others whole frames: one whole frame of each field, "
-            "{rate:.2f} a second, is right for both."), **told))
+            "Some shots are fields of two moments, {order}, others film or whole frames: one whole frame of each "
+            "field, {rate:.2f} a second, is right for all; those of film are woven of fields that belong together."),
+                               **told))
         return FieldsSettings(method="frames", order=order)
     if source.scan == "telecined":
         reasons.append(_reason("fields.method", gettext_noop(
-            "This is film spread over fields ({order}): two frames in five are combed. Putting the film's own frames "
-            "together again is not possible here yet, so one whole frame is made of each field, {rate:.2f} a second. "
-            "Film frames then repeat two or three times; none is lost and none is mixed."), **told))
-        return FieldsSettings(method="frames", order=order)
+            "This is film spread over fields ({order}): two frames in five are combed. The film's own frames are put "
+            "together again, {film:.3f} a second; where an edit of the tape broke the rhythm one may repeat or be "
+            "lost, and none is mixed."), **told))
+        if source.drop_frame:
+            reasons.append(_reason("fields.method", gettext_noop(
+                "The source's timecode drops frame numbers; at {film:.3f} frames a second there is no such counting. "
+                "The master's first label has the source's hour, minute and second; the others fall behind by 3.6 "
+                "seconds in an hour."), **told))
+        return FieldsSettings(method="film", order=order)
     return FieldsSettings(order=order)
 
 

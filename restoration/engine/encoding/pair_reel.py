@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
 
 import av
 import numpy as np
@@ -16,6 +15,7 @@ from restoration.engine.errors import EncodingError, SourceError, gettext_noop
 from restoration.engine.facts import Facts, Ratio, SourceFacts
 from restoration.engine.media.reader import read_pictures
 from restoration.engine.media.whole import written_whole
+from restoration.engine.moments import FrameMap, Moments, frame_map_of
 from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
 from restoration.engine.settings import Settings
 
@@ -25,14 +25,16 @@ GOP = 6
 
 
 class PairReelFacts(Facts):
-    """The contract of one pair reel. `frame_map`: restored frame k shows source frame `first_frame + k` (identity) or
-    `first_frame + k // 2` (fields). Each side is `side_width` × `side_height`, the original on the left."""
+    """The contract of one pair reel. `frame_map`: how the restored frames lie in the source's time (engine/moments.py),
+    of which the first is the first that begins with source frame `first_frame` or after it: restored frame k shows
+    source frame `first_frame + k` (identity) or `first_frame + k // 2` (fields), or film spread over fields. Each side
+    is `side_width` × `side_height`, the original on the left."""
 
     rate: Ratio
     frames: int
     side_width: int
     side_height: int
-    frame_map: Literal["identity", "fields"]
+    frame_map: FrameMap
     first_frame: int = 0
     has_sound: bool = False
 
@@ -56,6 +58,7 @@ def render(source: Path, master: Path, target: Path, *, facts: SourceFacts, sett
 
 def _encode(source: Path, master: Path, partial: Path, facts: SourceFacts, settings: Settings, first_frame: int,
             side_height: int, report: Report, is_cancelled: IsCancelled) -> PairReelFacts:
+    moments = Moments.of(settings.fields)
     with ExitStack() as opened:
         restored = opened.enter_context(av.open(str(master)))
         if not restored.streams.video:
@@ -69,7 +72,8 @@ def _encode(source: Path, master: Path, partial: Path, facts: SourceFacts, setti
                                                  options={"movflags": "+faststart", "write_tmcd": "0"}))
         picture = muxing.picture_stream(container, "libx264", rate, 2 * width, height, "yuv420p",
                                         colour=(1, 1, 1, pictures.LIMITED), options=_h264())
-        tracks = _sound(opened, container, source, facts, first_frame, total / rate)
+        zero = facts.first_pts + moments.time(moments.first(first_frame)) / facts.rate
+        tracks = _sound(opened, container, source, zero, total / rate)
         muxer = muxing.Muxer(container, picture, rate, tracks)
         left = original(source, facts, settings, width, height, first_frame, total)
         right = pictures.filtered(pictures.decoded(restored, stream), [
@@ -84,7 +88,7 @@ def _encode(source: Path, master: Path, partial: Path, facts: SourceFacts, setti
         raise EncodingError(gettext_noop("The master has {total} frames, but only {frames} of them have an original "
                                          "beside them."), total=total, frames=muxer.frames)
     return PairReelFacts(rate=rate, frames=total, side_width=width, side_height=height, first_frame=first_frame,
-                         frame_map="fields" if _makes_fields(settings) else "identity", has_sound=bool(tracks))
+                         frame_map=frame_map_of(settings.fields), has_sound=bool(tracks))
 
 
 def side_raster(width: int, height: int, pixel_aspect: Fraction, side_height: int = SIDE_HEIGHT) -> tuple[int, int]:
@@ -97,16 +101,21 @@ def side_raster(width: int, height: int, pixel_aspect: Fraction, side_height: in
 
 def original(source: Path, facts: SourceFacts, settings: Settings, width: int, height: int, first_frame: int,
              count: int) -> Iterator[VideoFrame]:
-    """The source for display: only deinterlaced (where the version made frames of fields) and scaled by Lanczos."""
-    fields = _makes_fields(settings)
-    last = first_frame + (-(-count // 2) if fields else count)
-    lead = min(first_frame, 2) if fields else 0
-    shown = read_pictures(source, facts, first_frame - lead, min(last + 2 * fields, facts.frames))
-    number = iter(range(first_frame - lead, facts.frames))
+    """The source for display: only deinterlaced (where the version made frames of fields) and scaled by Lanczos. Beside
+    a film frame stands the field that was on in the middle of its time."""
+    wanted = pictures.shown_by(facts, settings, first_frame, count)
+    if not wanted:
+        return
+    each = pictures.moments_shown(settings)
+    lead = min(wanted[0] // each, 2) if each == 2 else 0
+    start, last = wanted[0] // each - lead, wanted[-1] // each + each
+    shown = read_pictures(source, facts, start, min(last, facts.frames))
+    number = iter(range(start, facts.frames))
     numbered = (_at(item.picture, next(number), facts.rate) for item in shown)
     filters = [*pictures.of_original(facts, settings), *pictures.resized(width, height, "yuv420p")]
-    for index, picture in enumerate(pictures.filtered(numbered, filters)):
-        if 0 <= index - 2 * lead < count:
+    asked = set(wanted)
+    for index, picture in enumerate(pictures.filtered(numbered, filters), start=each * start):
+        if index in asked:
             yield picture
 
 
@@ -128,10 +137,6 @@ def beside(left: VideoFrame, right: VideoFrame) -> VideoFrame:
     return pair
 
 
-def _makes_fields(settings: Settings) -> bool:
-    return settings.fields.method == "frames"
-
-
 def _h264() -> dict[str, str]:
     return {"profile": "high", "preset": "veryfast", "crf": "17",
             "x264-params": f"keyint={GOP}:min-keyint={GOP}:scenecut=0:bframes=0:ref=1:open-gop=0:weightp=0"}
@@ -142,12 +147,11 @@ def _count(master: Path) -> int:
         return sum(1 for packet in container.demux(container.streams.video[0]) if packet.size)
 
 
-def _sound(opened: ExitStack, container: av.container.OutputContainer, source: Path, facts: SourceFacts,
-           first_frame: int, duration: Fraction) -> list[muxing.Track]:
+def _sound(opened: ExitStack, container: av.container.OutputContainer, source: Path, zero: Fraction,
+           duration: Fraction) -> list[muxing.Track]:
     heard = opened.enter_context(av.open(str(source)))
     if not heard.streams.audio:
         return []
     stream = container.add_stream("aac", rate=soundtrack.AAC_RATE, layout="stereo", bit_rate=256_000)
-    zero = facts.first_pts + first_frame / facts.rate
     return [muxing.Track(container, stream, soundtrack.stereo(heard, heard.streams.audio[0], zero=zero,
                                                               duration=duration))]

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from restoration.engine.facts import SourceFacts
 from restoration.engine.media.raster import columns_in_master
 from restoration.engine.media.timing import nearest_standard
+from restoration.engine.moments import Moments
 from restoration.engine.settings import Settings
 
 Filter = tuple[str, str]
@@ -74,11 +75,27 @@ def resized(width: int, height: int, pixel_format: str) -> list[Filter]:
     return [("scale", f"{width}:{height}:flags={LANCZOS}"), ("setsar", "1"), ("format", pixel_format)]
 
 
+def moments_shown(settings: Settings) -> int:
+    """How many pictures a source frame gives when the original is shown beside the master."""
+    return 1 if settings.fields.method == "none" else 2
+
+
+def shown_by(facts: SourceFacts, settings: Settings, first_frame: int, count: int) -> list[int]:
+    """Which of these pictures, counted from the source's first, each restored frame of a master from source frame
+    `first_frame` on shows: `count` rising numbers, fewer where the source ends before."""
+    moments = Moments.of(settings.fields)
+    first = moments.first(first_frame)
+    own = range(first, min(first + count, moments.first(facts.frames)))
+    if moments_shown(settings) == 1:
+        return list(own)
+    return [min(moments.field(number), 2 * facts.frames - 1) for number in own]
+
+
 def of_original(facts: SourceFacts, settings: Settings) -> list[Filter]:
     """Filters that show the original beside the master: deinterlaced where the version made frames of fields, cut to
     the columns that the master shows, in BT.709."""
     filters: list[Filter] = []
-    if settings.fields.method == "frames":
+    if moments_shown(settings) == 2:
         filters.append(("bwdif", f"mode=send_field:parity={settings.fields.order}:deint=all"))
     first, columns = columns_in_master(facts.width, facts.height, facts.pixel_aspect, settings)
     if columns != facts.width:

@@ -37,19 +37,19 @@ def still_of_source(source: Path, frame: int, *, facts: SourceFacts, settings: S
                     size: Size | None = None) -> bytes:
     """What the source shows at the moment of the restored frame `frame`: deinterlaced for display where the version
     made frames of fields, else as it is. Raises SourceError when there is no such frame."""
-    fields = settings.fields.method == "frames"
-    number = first_frame + (frame // 2 if fields else frame)
-    if not 0 <= number < facts.frames or frame < 0:
+    place = pictures.shown_by(facts, settings, first_frame, frame + 1)[frame:] if frame >= 0 else []
+    if not place:
         raise SourceError(gettext_noop("“{name}” has no frame {frame}."), name=source.name, frame=frame)
-    lead = min(number, 2) if fields else 0
-    shown = read_pictures(source, facts, number - lead, min(number + 1 + 2 * fields, facts.frames))
-    numbered = (_at(item.picture, place, facts.rate) for place, item in enumerate(shown))
+    each = pictures.moments_shown(settings)
+    number = place[0] // each
+    lead = min(number, 2) if each == 2 else 0
+    shown = read_pictures(source, facts, number - lead, min(number + 1 + 2 * (each - 1), facts.frames))
+    numbered = (_at(item.picture, index, facts.rate) for index, item in enumerate(shown))
     _, columns = columns_in_master(facts.width, facts.height, facts.pixel_aspect, settings)
     width, height = size or (round(columns * (facts.pixel_aspect or 1)), facts.height)
     filters = [*pictures.of_original(facts, settings), *_as_rgb(width, height)]
-    wanted = 2 * lead + frame % 2 if fields else 0
-    for place, picture in enumerate(pictures.filtered(numbered, filters)):
-        if place == wanted:
+    for index, picture in enumerate(pictures.filtered(numbered, filters), start=each * (number - lead)):
+        if index == place[0]:
             return _png(picture)
     raise SourceError(gettext_noop("“{name}” has no frame {frame}."), name=source.name, frame=frame)
 

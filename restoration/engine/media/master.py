@@ -22,11 +22,11 @@ _LONG_ENOUGH = Fraction(10)  # seconds
 
 
 def join(source: Path, facts: SourceFacts, segments: Sequence[Path], target: Path, *, rate: Fraction, frames: int,
-         kept: tuple[int, int] | None, pixel_aspect: Fraction, start_timecode: str | None,
+         kept: tuple[Fraction, Fraction] | None, pixel_aspect: Fraction, start_timecode: str | None,
          on_frame: Callable[[int], None] = lambda count: None) -> MasterFacts:
     """Copy the packets of the segments, in order, to `target`, frame n at exactly n / rate, and the sound beside them.
 
-    kept: the range of source frames, where not all. on_frame hears the count after each frame, and may raise to stop.
+    kept: the range in source frames, where not all. on_frame hears the count after each frame, and may raise to stop.
     Raises EncodingError where the file does not come out with `frames` frames at `rate` from time 0, with the shape of
     pixels it should have; DiskFullError.
     """

@@ -48,8 +48,8 @@ class Window:
         return self.end is not None
 
 
-def window(facts: SourceFacts, frames: tuple[int, int] | None) -> Window:
-    """The sound that belongs to a range of source frames; to the whole source where None."""
+def window(facts: SourceFacts, frames: tuple[Fraction, Fraction] | None) -> Window:
+    """The sound that belongs to a range of source frames and parts of them; to the whole source where None."""
     if frames is None or frames == (0, facts.frames):
         return Window(zero=facts.first_pts)
     start, end = frames

@@ -52,10 +52,11 @@ class DropoutsSettings(Section):
 class FieldsSettings(Section):
     """From fields to frames."""
 
-    method: Literal["none", "frames"] = Field(
+    method: Literal["none", "frames", "film"] = Field(
         "none", title=gettext_noop("Fields to frames"),
-        description=gettext_noop("“frames” makes one whole frame of each field, at the fields' own rate. "
-                                 "“none” leaves the frames as they are."))
+        description=gettext_noop("“frames” makes one whole frame of each field, at the fields' own rate. “film” puts "
+                                 "film that was spread over fields together again, at the film's own rate, four "
+                                 "frames for every five. “none” leaves the frames as they are."))
     order: Literal["tff", "bff"] = Field(
         "tff", title=gettext_noop("Field order"),
         description=gettext_noop("Which field was recorded first. Wrong order makes everything that moves tremble."))

@@ -119,7 +119,7 @@ def test_what_combs_is_not_made_larger_before_its_fields_are_frames(scan: str) -
     comb = Defect(name="combing", severity=0.5, confidence=0.9, value=0.03, unit="share")
     combed = shot(0.3).model_copy(update={"defects": (comb,)})
     settings = recommend.recommend(facts(scan=scan, field_order="tff"), [combed]).settings
-    assert (settings.upscale.height is not None) == (settings.fields.method == "frames")
+    assert (settings.upscale.height is not None) == (settings.fields.method != "none")
 
 
 def test_clean_whole_frames_that_are_only_enlarged_are_told_so() -> None:
@@ -145,4 +145,12 @@ def test_film_keeps_its_grain_and_telecine_is_told_honestly() -> None:
     found = recommend.recommend(facts(scan="telecined", field_order="tff", rate=clips.NTSC), [shot(5)])
     assert found.preset == "film"
     assert found.settings.grain.amount == 0.7
-    assert any("not possible here yet" in str(reason) for reason in found.reasons)
+    assert found.settings.fields.method == "film"
+    assert any("23.976 a second" in str(reason) for reason in found.reasons)
+
+
+def test_film_of_a_drop_frame_tape_is_told_what_becomes_of_its_labels() -> None:
+    kept, dropped = (recommend.recommend(facts(scan="telecined", field_order="tff", rate=clips.NTSC, drop_frame=drops),
+                                         [shot(5)]) for drops in (False, True))
+    assert not any("drops frame numbers" in str(reason) for reason in kept.reasons)
+    assert any("drops frame numbers" in str(reason) for reason in dropped.reasons)

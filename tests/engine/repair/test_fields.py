@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from restoration.engine.frames import ColorSpec, Frame
-from restoration.engine.repair.fields import frames_from_fields
+from restoration.engine.repair.fields import REACH, frames_from_fields
 from restoration.engine.settings import FieldsSettings
 from restoration.engine.stage import ShotContext
 from tests import clips
@@ -81,10 +81,10 @@ def test_no_frame_makes_no_moment() -> None:
     assert whole(torch.empty(0, 3, 64, 96)) == []
 
 
-def test_a_part_with_a_frame_to_spare_equals_the_whole() -> None:
-    woven = clips.interlace(clips.scene(16))
-    entire, part = whole(woven), whole(woven[2:6], first=2)
-    for frame in part[2:-2]:
+def test_a_part_with_frames_to_spare_equals_the_whole() -> None:
+    woven = clips.interlace(clips.scene(60))
+    entire, part = whole(woven), whole(woven[3:26], first=3)
+    for frame in part[2 * REACH:-2 * REACH]:
         assert torch.equal(frame.planes, entire[frame.number].planes)
 
 

@@ -1,31 +1,24 @@
-"""From fields to frames: one whole picture for every field of interlaced video, at the fields' own moments.
+"""A whole picture from one field and its neighbours, at the field's own moment.
 
 Method: the temporal and spatial filters and the limits of bwdif (after Weston's w3fdif, BBC R&D, and yadif), used
 twice: once on the neighbouring fields as they lie, once on the fields brought along their motion (compute.motion,
 between fields of the same parity). Each point takes whichever neighbours agree better with each other and with the
 recorded lines around it. What stands still is woven; what nothing explains is interpolated within the field.
 
-Each output needs the two fields before and the two after it (`REACH`), never beyond the frames it is given; beyond the
-first and the last field the other side stands in. A part of a shot that is given one more frame at each end, and whose
-outputs for those frames are dropped, equals the same frames of the whole shot bit for bit.
+Each output needs the two fields before and the two after it (`NEIGHBOURS`), never beyond those it is given; beyond the
+first and the last field the other side stands in.
 """
 
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import chain
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from restoration.engine.compute.local import box_mean, padded
 from restoration.engine.compute.motion import estimate, warp
-from restoration.engine.frames import Frame
-from restoration.engine.repairing import Repair
-from restoration.engine.settings import FieldsSettings
-from restoration.engine.stage import ShotContext, Stage
+from restoration.engine.repair.fields.field import Field
 
-REACH = 2
+NEIGHBOURS = 2
 
 # FFmpeg's constants, in 8192ths: low band, high band, and the field alone.
 _LOW = (4309 / 8192, 213 / 8192)
@@ -35,25 +28,15 @@ _DOUBT = 16.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
-    """`lines` [3, H/2, W] of one moment; parity 0 holds the rows 0, 2, 4..., parity 1 the rows 1, 3, 5..."""
-
-    lines: Tensor
-    parity: int
-    number: int
-    frame: Frame
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
+class Window:
     """One field to complete and its neighbours, None beyond the ends. `before` and `after` hold the missing rows,
     `earlier` and `later` the same rows as the field."""
 
-    earlier: _Field | None
-    before: _Field | None
-    field: _Field
-    after: _Field | None
-    later: _Field | None
+    earlier: Field | None
+    before: Field | None
+    field: Field
+    after: Field | None
+    later: Field | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,52 +66,19 @@ class _Rows:
         return 0.5 * (_row(lines, self.shift) + _row(lines, self.shift + 1))
 
 
-def frames_from_fields(settings: FieldsSettings, context: ShotContext) -> Stage:
-    """A stage that turns each interlaced frame n into the moments 2n and 2n+1, [3, H, W] as before, H even.
-
-    With `settings.method` "none" frames pass untouched. With `keep_lines` the recorded lines are bit for bit those of
-    the source. Without it they are calmed vertically where they stand out from the made lines on both sides.
-    Raises ValueError for a frame with an odd number of lines.
-    """
-
-    def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
-        if settings.method == "none":
-            yield from frames
-            return
-        for window in _windows(_fields(frames, settings.order)):
-            context.note(window.field.number, None)
-            yield _whole(window, settings.keep_lines)
-
-    return stage
-
-
-def _fields(frames: Iterator[Frame], order: str) -> Iterator[_Field]:
-    first = 0 if order == "tff" else 1
-    for frame in frames:
-        if frame.planes.shape[1] % 2:
-            raise ValueError(f"An interlaced frame has an even number of lines, not {frame.planes.shape[1]}.")
-        for moment, parity in enumerate((first, 1 - first)):
-            yield _Field(frame.planes[:, parity::2].contiguous(), parity, 2 * frame.number + moment, frame)
-
-
-def _windows(fields: Iterator[_Field]) -> Iterator[_Window]:
-    held: deque[_Field | None] = deque([None, None], maxlen=5)
-    for field in chain(fields, (None, None)):
-        held.append(field)
-        if len(held) == 5 and held[2] is not None:
-            yield _Window(*held)  # type: ignore[arg-type]
-
-
-def _whole(window: _Window, keep_lines: bool) -> Frame:
+def completed(window: Window, keep_lines: bool) -> Tensor:
+    """The planes [3, H, W] of the window's field with the lines between made. With `keep_lines` the recorded lines are
+    bit for bit those of the source; without it they are calmed vertically where they stand out from the made lines on
+    both sides."""
     field = window.field
     missing = _missing_lines(window)
     planes = torch.empty_like(field.frame.planes)
     planes[:, 1 - field.parity::2] = missing
     planes[:, field.parity::2] = field.lines if keep_lines else _calmed(field, missing)
-    return replace(field.frame, planes=planes, number=field.number, interlaced=None)
+    return planes
 
 
-def _calmed(field: _Field, missing: Tensor) -> Tensor:
+def _calmed(field: Field, missing: Tensor) -> Tensor:
     """Recorded lines moved a quarter towards the lines around them, only where both neighbours ask for the same."""
     above, below = (_row(missing, -1), missing) if field.parity == 0 else (missing, _row(missing, 1))
     up, down = above - field.lines, below - field.lines
@@ -144,7 +94,7 @@ def _row(lines: Tensor, step: int) -> Tensor:
     return padded(lines, y=reach).narrow(-2, reach + step, height)
 
 
-def _missing_lines(window: _Window) -> Tensor:
+def _missing_lines(window: Window) -> Tensor:
     """[3, H/2, W]: what the camera would have recorded between the field's lines."""
     rows = _rows_of(window.field)
     if window.earlier is None and window.later is None:
@@ -154,7 +104,7 @@ def _missing_lines(window: _Window) -> Tensor:
     return torch.where(is_moved, _completed(moved, rows, is_still=False), _completed(still, rows, is_still=True))
 
 
-def _rows_of(field: _Field) -> _Rows:
+def _rows_of(field: Field) -> _Rows:
     shift = 0 if field.parity == 0 else -1
     lines = field.lines
     above, below = _row(lines, shift), _row(lines, shift + 1)
@@ -169,7 +119,7 @@ def _misfit(around: _Around, rows: _Rows) -> Tensor:
     return box_mean((around.before[0] - around.after[0]).abs() + rows.between(recorded), 2)
 
 
-def _as_they_lie(window: _Window) -> _Around:
+def _as_they_lie(window: Window) -> _Around:
     before, after = window.before or window.after, window.after or window.before
     earlier, later = window.earlier or window.later, window.later or window.earlier
     if before is None or after is None or earlier is None or later is None:
@@ -177,7 +127,7 @@ def _as_they_lie(window: _Window) -> _Around:
     return _Around(before.lines, after.lines, earlier.lines, later.lines)
 
 
-def _along_motion(window: _Window, shift: int) -> _Around:
+def _along_motion(window: Window, shift: int) -> _Around:
     """The neighbours fetched along the motion from the field to the next of its parity, half as far for the others."""
     past = _fetched(window.field, window.before, window.earlier, shift)
     future = _fetched(window.field, window.after, window.later, shift)
@@ -187,7 +137,7 @@ def _along_motion(window: _Window, shift: int) -> _Around:
     return _Around(past[0], future[0], past[1], future[1])
 
 
-def _fetched(field: _Field, near: _Field | None, far: _Field | None, shift: int) -> tuple[Tensor, Tensor] | None:
+def _fetched(field: Field, near: Field | None, far: Field | None, shift: int) -> tuple[Tensor, Tensor] | None:
     if near is None or far is None:
         return None
     flow = estimate(field.lines[0], far.lines[0])
@@ -236,7 +186,3 @@ def _trust(rows: _Rows, allowed: Tensor) -> Tensor:
     curvature = (rows.lines - 0.5 * (_row(rows.lines, -1) + _row(rows.lines, 1))).abs()
     detail = box_mean(rows.between(curvature), 2).square_()
     return detail / (detail + _DOUBT * box_mean(allowed, 2).square_() + 1e-7)
-
-
-REPAIR = Repair("fields", is_on=lambda settings: settings.method == "frames", mend=frames_from_fields,
-                reach=lambda settings: REACH)
