@@ -4,6 +4,7 @@ from benchmarks.quality.case import Case
 from benchmarks.quality.cases import (
     banding,
     blocking,
+    blotches,
     crosscolor,
     fields,
     noise,
@@ -15,6 +16,7 @@ CASES: tuple[Case, ...] = (
     crosscolor.CASE,
     fields.CASE,
     weave.CASE,
+    *blotches.CASES,
     *noise.CASES,
     *blocking.CASES,
     banding.CASE,
