@@ -12,10 +12,9 @@ from math import ceil, cos, pi, sin
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import interpolate
+from torch.nn.functional import interpolate, pad
 
 from restoration.engine.ageing.aged import Aged
-from restoration.engine.compute.local import binomial
 
 VISIBLE = 1.5 / 255  # From this change on a pixel counts as damaged.
 _BRIGHT, _DARK = (0.8, 1.0), (0.0, 0.15)
@@ -123,7 +122,11 @@ def _hair(dice: np.random.Generator, height: int, size: float) -> Tensor:
 
 
 def _softened(shape: Tensor) -> Tensor:
-    return 0.5 * (binomial(shape) + shape)
+    """As a lens shows it: half of it spread by 1-2-1 both ways."""
+    tall = pad(shape[None], (0, 0, 1, 1), mode="replicate")[0]
+    rows = 0.25 * (tall[:-2] + tall[2:]) + 0.5 * shape
+    wide = pad(rows[None], (1, 1), mode="replicate")[0]
+    return 0.5 * (0.25 * (wide[:, :-2] + wide[:, 2:]) + 0.5 * rows + shape)
 
 
 def _cover(planes: Tensor, opacity: Tensor, level: float, dice: np.random.Generator) -> None:
