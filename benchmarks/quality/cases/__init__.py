@@ -6,6 +6,7 @@ from benchmarks.quality.cases import (
     blocking,
     blotches,
     crosscolor,
+    dropouts,
     fields,
     noise,
     weave,
@@ -14,6 +15,7 @@ from benchmarks.quality.cases import (
 
 CASES: tuple[Case, ...] = (
     crosscolor.CASE,
+    dropouts.CASE,
     fields.CASE,
     weave.CASE,
     *blotches.CASES,
