@@ -1,7 +1,7 @@
 """Bodies of assets kept together; they nest."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -16,11 +16,16 @@ def create_collection(*, by: User | None, name: str, name_zh: str = "", descript
                       parent: Collection | None = None) -> Collection:
     require_cataloguer(by)
     _refuse_taken_name(name.strip(), parent, None)
-    with transaction.atomic():
-        collection = Collection.objects.create(name=name.strip(), name_zh=name_zh.strip(),
-                                               description=description.strip(), parent=parent)
-        provenance.record(EventType.CATALOGUED, on=collection, by=by,
-                          detail=gettext_noop("Collection “{name}” created."), name=collection.name)
+    try:
+        with transaction.atomic():
+            collection = Collection.objects.create(name=name.strip(), name_zh=name_zh.strip(),
+                                                   description=description.strip(), parent=parent)
+            provenance.record(EventType.CATALOGUED, on=collection, by=by,
+                              detail=gettext_noop("Collection “{name}” created."), name=collection.name)
+    except IntegrityError:
+        # Somebody else was quicker by a moment.
+        _refuse_taken_name(name.strip(), parent, None)
+        raise
     return collection
 
 
