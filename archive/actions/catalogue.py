@@ -18,7 +18,7 @@ from archive.access import require_cataloguer
 from archive.actions import provenance
 from archive.actions.agents import CreditLine
 from archive.actions.carriers import add_carrier
-from archive.actions.collection import create_collection, describe_collection, move_collection
+from archive.actions.collection import create_collection, describe_collection
 from archive.actions.description import (
     Date,
     Description,
@@ -45,7 +45,6 @@ __all__ = [
     "create_collection",
     "describe_asset",
     "describe_collection",
-    "move_collection",
     "preferred_title",
     "set_restoration_state",
 ]
