@@ -1,5 +1,7 @@
 """Bodies of assets kept together; they nest."""
 
+from collections.abc import Mapping
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -53,7 +55,7 @@ def describe_collection(collection: Collection, *, by: User | None, name: str, n
     return collection
 
 
-def _refuse_cycle(collection: Collection, parent: Collection | None, above: dict[int, int | None]) -> None:
+def _refuse_cycle(collection: Collection, parent: Collection | None, above: Mapping[int, int | None]) -> None:
     one = parent.pk if parent else None
     while one is not None:
         if one == collection.pk:

@@ -66,7 +66,7 @@ def test_nothing_asked_leaves_everything(concert: Asset) -> None:
 @pytest.mark.parametrize(("asked", "is_found"), [
     ("leslie & tour", True), ("leslie | beyond", False), ("!beyond", False), ("leslie !beyond", False),
     ("tour <-> passion", True), ("leslie's", False), ("les\\lie", False), ("lesl:*", True),
-    ("%s", True), ("%q", False), ("%", False), ("\x00leslie", True), ("(", False), ("(leslie", True), ("x" * 5000, False)])
+    ("%s", True), ("%", False), ("\x00leslie", True), ("(", False), ("(leslie", True), ("x" * 5000, False)])
 def test_words_that_mean_something_to_the_database_are_only_words(
     concert: Asset, asked: str, is_found: bool,
 ) -> None:
