@@ -5,6 +5,7 @@ from benchmarks.quality.cases import (
     banding,
     blocking,
     blotches,
+    chromadelay,
     crosscolor,
     dropouts,
     fields,
@@ -16,6 +17,7 @@ from benchmarks.quality.cases import (
 
 CASES: tuple[Case, ...] = (
     crosscolor.CASE,
+    chromadelay.CASE,
     dropouts.CASE,
     fields.CASE,
     weave.CASE,
