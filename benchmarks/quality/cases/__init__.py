@@ -10,6 +10,7 @@ from benchmarks.quality.cases import (
     dropouts,
     fields,
     flicker,
+    linejitter,
     noise,
     weave,
     whole,
@@ -17,6 +18,7 @@ from benchmarks.quality.cases import (
 
 CASES: tuple[Case, ...] = (
     crosscolor.CASE,
+    linejitter.CASE,
     chromadelay.CASE,
     dropouts.CASE,
     fields.CASE,

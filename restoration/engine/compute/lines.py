@@ -54,3 +54,17 @@ def _at(planes: Tensor, step: int) -> Tensor:
     if step == 0:
         return planes
     return padded(planes, x=abs(step))[..., abs(step) + step:][..., :planes.shape[-1]]
+
+
+def each_moved(planes: Tensor, by: Tensor) -> Tensor:
+    """Every line of planes [C, h, W] moved to the right by its own `by` [h], by a Lanczos filter of eight taps."""
+    width = planes.shape[-1]
+    whole = by.floor()
+    part = (by - whole)[:, None]
+    start = torch.arange(width, device=by.device)[None] - whole.long()[:, None]
+    made, total = torch.zeros_like(planes), torch.zeros_like(part)
+    for place in range(-3, 5):
+        tap = torch.sinc(place - part) * torch.sinc((place - part) / 4)
+        made.addcmul_(torch.gather(planes, -1, (start - place).clamp(0, width - 1).expand(planes.shape)), tap)
+        total += tap
+    return made / total
