@@ -30,6 +30,7 @@ from restoration.engine.stage import ShotContext, Stage
 
 REACH = 1
 _STRETCHES = 12
+_MARGIN = 8
 _ROUNDS = (4, 2, 1, 1)  # Radius of the smoothing along lines, from coarse to fine.
 _SLOPE = 2e-6  # Mean square of slopes below which a stretch says nothing.
 _LEAST = 0.08  # Pixels of jitter that are worth a new sampling.
@@ -122,22 +123,23 @@ def _jitter(now: _Lines, around: list[_Lines]) -> _Jitter:
 
 def _lines(luma: Tensor) -> _Lines:
     """The delays of a field's lines, from luma [h, W]."""
-    stretches = _stretches(luma.shape[1], luma.device)
     delays = torch.zeros(luma.shape[0], device=luma.device)
     doubt = delays
+    if luma.shape[0] < _BEND or luma.shape[1] < 2 * _MARGIN + 4 * _STRETCHES:
+        return _Lines(delays, doubt)
     for radius in _ROUNDS:
         soft = mean_around(each_moved(luma[None], -delays)[0], x=radius, y=0)
-        further, doubt = _beside(soft, stretches)
+        further, doubt = _beside(soft)
         delays = _without_bends(delays + further)
     return _Lines(delays, doubt)
 
 
-def _beside(lines: Tensor, stretches: Tensor) -> tuple[Tensor, Tensor]:
+def _beside(lines: Tensor) -> tuple[Tensor, Tensor]:
     """How far to the right of its neighbours each line lies, [h], by what most stretches say, and its variance."""
     around = _around(lines)
     slope = _slope(around)
-    steep = slope.square() @ stretches
-    each = ((slope * (around - lines)) @ stretches / (steep + _SLOPE * stretches.sum(0))).clamp_(-3, 3)
+    steep = _by_stretch(slope.square())
+    each = (_by_stretch(slope * (around - lines)) / (steep + _SLOPE)).clamp_(-3, 3)
     weight = steep.sqrt()
     for _ in range(3):
         middle = (weight * each).sum(1, keepdim=True) / (weight.sum(1, keepdim=True) + 1e-9)
@@ -174,12 +176,10 @@ def _without_bends(delays: Tensor) -> Tensor:
     return delays - mean_around(delays.reshape(1, 1, -1), x=_BEND, y=0).reshape(-1)
 
 
-def _stretches(width: int, device: torch.device) -> Tensor:
-    """Which columns belong to which stretch of the line, [W, 12]; the outermost to none."""
-    column = torch.arange(width, device=device)
-    inside = (column >= 8) & (column < width - 8)
-    which = (column - 8) * _STRETCHES // max(1, width - 16)
-    return torch.stack([(which == each) & inside for each in range(_STRETCHES)], dim=1).float()
+def _by_stretch(values: Tensor) -> Tensor:
+    """The mean over each stretch of a line, [h, 12]; the outermost columns belong to none."""
+    length = (values.shape[1] - 2 * _MARGIN) // _STRETCHES
+    return values[:, _MARGIN:_MARGIN + _STRETCHES * length].unflatten(1, (_STRETCHES, length)).mean(-1)
 
 
 REPAIR = Repair(
