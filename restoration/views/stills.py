@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from archive.ranges import serve_file
 from archive.storage import derivative_path
+from archive.templatetags.patina import said
 
 STILL_SECONDS = 60
 KEPT_STILLS = 64
@@ -50,7 +51,8 @@ def _make(asked: dict[str, Any], name: str) -> bytes | str:
         log.error("The still %s took more than %d s", name, STILL_SECONDS)
         return _("This still takes too long to decode. Use the pair reel.")
     if done.returncode == 2:
-        return done.stderr.decode().strip()
+        sentence = json.loads(done.stderr.decode().splitlines()[-1])
+        return said(sentence["text"], sentence["values"])
     if done.returncode:
         log.error("The still %s failed: %s", name, done.stderr.decode())
         return _("This still could not be made. Use the pair reel.")
