@@ -31,3 +31,14 @@ def test_a_still_that_somebody_else_has_just_let_go_does_not_disturb(tmp_path: P
     for number in range(stills.KEPT_STILLS + 3):
         stills._keep(b"picture", tmp_path / f"{number}.png")
     assert len([path for path in tmp_path.glob("*.png") if path.exists()]) == stills.KEPT_STILLS
+
+
+@pytest.mark.django_db
+def test_why_there_is_no_still_is_said_in_the_readers_language(client: Client, rosa: User) -> None:
+    version = version_with_bytes(6)
+    version.pair_reel["frames"] = 600
+    version.save()
+    client.force_login(rosa)
+    answer = client.get(reverse("still", args=[version.pk, 500]), {"side": "b"}, headers={"Accept-Language": "zh-hans"})
+    assert answer.status_code == 503
+    assert answer.content.decode().endswith("”没有第 500 帧。")
