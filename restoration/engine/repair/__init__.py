@@ -12,11 +12,13 @@ from restoration.engine.repair import (
     flicker,
     linejitter,
     noise,
+    scratches,
     weave,
 )
 from restoration.engine.repairing import Repair
 
 BEFORE_FIELDS: tuple[Repair, ...] = (crosscolor.REPAIR, linejitter.REPAIR, chromadelay.REPAIR, dropouts.REPAIR)
 FIELDS = fields.REPAIR
-AFTER_FIELDS: tuple[Repair, ...] = (weave.REPAIR, flicker.REPAIR, blotches.REPAIR, noise.REPAIR, fade.REPAIR)
+AFTER_FIELDS: tuple[Repair, ...] = (weave.REPAIR, flicker.REPAIR, scratches.REPAIR, blotches.REPAIR, noise.REPAIR,
+                                    fade.REPAIR)
 REPAIRS: tuple[Repair, ...] = (*BEFORE_FIELDS, FIELDS, *AFTER_FIELDS)
