@@ -33,13 +33,16 @@ def _settings(aged: Aged) -> Settings:
 
 _ORACLES = (
     Oracle("fspp", "fspp=quality=4:qp={qp}:strength={strength}",
-           tuple({"qp": qp, "strength": strength} for qp, strength in (("5", "0"), ("8", "0"), ("8", "10"), ("16", "0")))),
+           tuple({"qp": qp, "strength": strength} for qp, strength in (
+               ("5", "0"), ("8", "0"), ("8", "10"), ("16", "0")))),
     Oracle("spp", "spp=quality=5:qp={qp}:mode={mode}",
-           tuple({"qp": qp, "mode": mode} for qp, mode in (("8", "soft"), ("12", "soft"), ("16", "hard"), ("28", "hard"), ("40", "hard")))),
+           tuple({"qp": qp, "mode": mode} for qp, mode in (
+               ("8", "soft"), ("12", "soft"), ("16", "hard"), ("28", "hard"), ("40", "hard")))),
     Oracle("uspp", "uspp=quality=3:qp={qp}", tuple({"qp": qp} for qp in ("5", "8", "11"))),
     Oracle("deblock", "deblock=filter={filter}:block=8:alpha={a}:beta={b}:gamma={b}:delta={b}",
            tuple({"filter": how, "a": a, "b": b} for how, a, b in (
-               ("weak", "0.098", "0.05"), ("weak", "0.2", "0.1"), ("strong", "0.098", "0.05"), ("strong", "0.2", "0.1")))),
+               ("weak", "0.098", "0.05"), ("weak", "0.2", "0.1"),
+               ("strong", "0.098", "0.05"), ("strong", "0.2", "0.1")))),
     Oracle("nlmeans", "nlmeans=s={s}:p=7:pc=5:r=11", tuple({"s": s} for s in ("2.0", "3.5", "5.5", "8.0"))),
     Oracle("dctdnoiz", "format=gbrp,dctdnoiz=s={s}:n=3:overlap=6", tuple({"s": s} for s in ("6", "10", "16"))),
 )
