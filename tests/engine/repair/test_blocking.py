@@ -136,3 +136,15 @@ def test_a_frame_needs_no_other() -> None:
     clip = coarse_jpeg(clips.scene(4, SIZE)).clip
     assert REPAIR.reach(BlockingSettings(enabled=True)) == 0
     assert torch.equal(smoothed(clip)[2:3], smoothed(clip[2:3]))
+
+
+def test_one_thread_and_two_give_the_same_bits() -> None:
+    clip, before = coarse_jpeg(clips.scene(1, (352, 240))).clip, torch.get_num_threads()
+    blurred = 0.75 * clip + 0.25 * clip.roll(1, -2)
+    made = []
+    for threads in (1, 2):
+        torch.set_num_threads(threads)
+        made.append((smoothed(clip), smoothed(blurred)))
+    torch.set_num_threads(before)
+    assert torch.equal(made[0][0], made[1][0]) and not torch.equal(made[0][0], clip)
+    assert torch.equal(made[0][1], made[1][1]) and not torch.equal(made[0][1], blurred)

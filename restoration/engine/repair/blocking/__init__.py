@@ -1,7 +1,7 @@
 """Blocks and ringing that JPEG, MPEG-2, MPEG-4 and their like left.
 
-Supported: grids of 8 columns at any place, in whole frames and in fields, whose blocks may be of either kind (8 lines of
-a field or of a frame), since columns alone give the evidence and the transform is shifted everywhere; quantisers are
+Supported: grids of 8 columns at any place, in whole frames and in fields, whose blocks may be of either kind (8 lines
+of a field or of a frame), since columns alone give the evidence and the transform is shifted everywhere; quantisers are
 read from whole frames alone. Not found: pictures that were resized since, and coders whose own loop filter left no
 steps (most of H.264).
 """

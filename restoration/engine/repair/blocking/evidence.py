@@ -70,7 +70,8 @@ def grid_of(*moments: Tensor) -> Grid:
     others = [(place + away) % SIDE for away in range(2, SIDE - 1)]
     off = stretches[:, others].mean(-1)
     calm = off < CALM
-    step = float((stretches[:, place] - off)[calm].mean()) if bool(calm.any()) else 0.0
+    # numpy's sums do not depend on the number of threads.
+    step = float((stretches[:, place] - off)[calm].cpu().numpy().mean()) if bool(calm.any()) else 0.0
     most, middle = (float(of(shares[others])) for of in (torch.max, torch.median))
     ratio = float(shares[place]) / max(most, 1e-6)
     least = (_LEAST_RATIO + _OF_FEW * float(votes.sum()) ** -0.5) * (2 if most > _UNEVEN * middle else 1)
