@@ -39,6 +39,8 @@ def main() -> int:
     except MissingFootage as error:
         print(error, file=sys.stderr)
         return 2
+    if chosen.only_tune:
+        return 0
     text = table.written(chosen.half)
     print(text)
     if chosen.write:

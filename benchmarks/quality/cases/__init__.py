@@ -12,6 +12,7 @@ from benchmarks.quality.cases import (
     flicker,
     linejitter,
     noise,
+    scratches,
     weave,
     whole,
 )
@@ -24,6 +25,7 @@ CASES: tuple[Case, ...] = (
     fields.CASE,
     weave.CASE,
     *flicker.CASES,
+    scratches.CASE,
     *blotches.CASES,
     *noise.CASES,
     *blocking.CASES,

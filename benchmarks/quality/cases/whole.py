@@ -9,6 +9,7 @@ from restoration.engine.ageing import Aged
 from restoration.engine.ageing.composite import Tape, field_of, interlace, play
 from restoration.engine.ageing.film import dust, scratches
 from restoration.engine.ageing.gate import weave
+from restoration.engine.ageing.lamp import flicker
 from restoration.engine.settings import (
     BlotchesSettings,
     CrosscolorSettings,
@@ -62,11 +63,11 @@ TAPE = Case(
 
 
 def _shot_on_film(clip: Tensor, seed: int) -> Aged:
-    """Grain in the emulsion, torn and dirty film in a worn gate. The truth is the clip without all that."""
+    """Grain in the emulsion, torn and dirty film, a lamp that flickers, a worn gate. The truth is the clip before."""
     grainy = clip.clone()
     grainy[:, 0] += _grain(clip[:, 0], seed)
     dirty = dust(scratches(grainy, seed).clip, seed).clip
-    return Aged(weave(dirty, seed, drift=0.0).clip, clip)
+    return Aged(weave(flicker(dirty, seed).clip, seed, drift=0.0).clip, clip)
 
 
 def _grain(luma: Tensor, seed: int) -> Tensor:
@@ -83,10 +84,12 @@ def _for_film(aged: Aged) -> Settings:
 
 
 FILM = Case(
-    name="whole-film", title="A whole film: dust, scratches, grain, weave", age=_shot_on_film, settings=_for_film,
-    noise_sigma=None, frames=12, size=_WINDOW,
+    name="whole-film", noise_sigma=None, frames=12, size=_WINDOW,
+    title="A whole film: grain, dust, scratches, flicker, weave", age=_shot_on_film, settings=_for_film,
     oracles=(
         Oracle("hqdn3d", "hqdn3d={s}", tuple({"s": s} for s in ("2:3:4:6", "4:6:8:12", "8:12:16:24"))),
+        Oracle("deflicker, hqdn3d", "deflicker=s=5:m={m},hqdn3d={s}",
+               tuple({"m": m, "s": s} for m in ("am", "pm") for s in ("2:3:4:6", "4:6:8:12"))),
         Oracle("tmedian, nlmeans", "tmedian=radius=1:percentile={p},nlmeans=s={s}:p=7:r=9",
                tuple({"p": "0.5", "s": s} for s in ("1.5", "2.5", "4"))),
         Oracle("vidstab, tmedian, fftdnoiz",

@@ -3,6 +3,7 @@ first, on fields as they were recorded; then fields become frames; then steadine
 along the motion; then what compression left, and the colour of the whole reel."""
 
 from restoration.engine.repair import (
+    blocking,
     blotches,
     chromadelay,
     crosscolor,
@@ -12,11 +13,13 @@ from restoration.engine.repair import (
     flicker,
     linejitter,
     noise,
+    scratches,
     weave,
 )
 from restoration.engine.repairing import Repair
 
 BEFORE_FIELDS: tuple[Repair, ...] = (crosscolor.REPAIR, linejitter.REPAIR, chromadelay.REPAIR, dropouts.REPAIR)
 FIELDS = fields.REPAIR
-AFTER_FIELDS: tuple[Repair, ...] = (weave.REPAIR, flicker.REPAIR, blotches.REPAIR, noise.REPAIR, fade.REPAIR)
+AFTER_FIELDS: tuple[Repair, ...] = (weave.REPAIR, flicker.REPAIR, scratches.REPAIR, blotches.REPAIR, noise.REPAIR,
+                                    blocking.REPAIR, fade.REPAIR)
 REPAIRS: tuple[Repair, ...] = (*BEFORE_FIELDS, FIELDS, *AFTER_FIELDS)
