@@ -21,7 +21,7 @@ def value(defect: str, clip: Tensor, order: Order = None) -> float | None:
     """How much of the defect is found in clip [T, 3, H, W]; None where nothing looks for it yet.
 
     A repair's own measure is asked on every group of five frames, its judge on all rows of the clip; what the analysis
-    measures by itself (noise, combing, blocking) is read from its report.
+    measures by itself (noise, combing) is read from its report.
     """
     repair = next((each for each in REPAIRS if each.name == DEFECTS[defect].repair), None)
     for asked in (_by_measure, _by_judge):
@@ -31,7 +31,7 @@ def value(defect: str, clip: Tensor, order: Order = None) -> float | None:
     return _by_report(defect, clip, order) if defect in BY_ITSELF else None
 
 
-BY_ITSELF = ("noise", "colour noise", "combing", "blocking", "darkness")
+BY_ITSELF = ("noise", "colour noise", "combing", "darkness")
 
 
 def _by_measure(repair: Repair, defect: str, clip: Tensor, order: Order) -> float | None:
@@ -57,8 +57,9 @@ def _by_judge(repair: Repair, defect: str, clip: Tensor, order: Order) -> float 
 
 def _by_report(defect: str, clip: Tensor, order: Order) -> float:
     """Weighted over the shots; a defect too faint to be reported counts as none. Whether frames comb is asked as of a
-    file that says nothing of fields."""
-    report = analyse_frames(frames_of(clip, order), facts_of(clip, None if defect == "combing" else order))
+    file that says it has fields, as such files mostly do, whatever it has."""
+    declared: Order = order or ("tff" if defect == "combing" else None)
+    report = analyse_frames(frames_of(clip, order), facts_of(clip, declared))
     weighted = [(shot.frames, found.value) for shot in report.shots for found in shot.defects if found.name == defect]
     return sum(frames * found for frames, found in weighted) / len(clip)
 

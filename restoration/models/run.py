@@ -15,7 +15,6 @@ class Run(CanFail):
     is_joining = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     frames_total = models.PositiveBigIntegerField(default=0)
-    cancel_requested = models.BooleanField(default=False)
     worker = models.CharField(max_length=100, blank=True)
     heartbeat_at = models.DateTimeField(null=True)
     queued_at = models.DateTimeField(auto_now_add=True)
@@ -45,6 +44,8 @@ class RunShot(models.Model):
     frames_done = models.PositiveBigIntegerField(default=0)
     segment_digest = models.CharField(max_length=64, blank=True)
     was_reused = models.BooleanField(default=False)
+    # What each repair changed, as engine.facts.ChangeFacts.
+    changes = models.JSONField(default=list, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(max_length=100, blank=True)
     heartbeat_at = models.DateTimeField(null=True)

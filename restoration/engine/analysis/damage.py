@@ -24,27 +24,12 @@ class Sample:
 
     number: int
     noise: NoiseSample | None
-    blockiness: float
     darkness: float
 
 
 def measure(number: int, planes: Tensor) -> Sample:
     """The measures of planes [3, H, W] that need no other frame."""
-    return Sample(number, None, blockiness(planes[0]), float((planes[0, ::4, ::4] < 0.05).float().mean()))
-
-
-def blockiness(luma: Tensor) -> float:
-    """How much larger the steps between columns are on the 8-pixel grid than off it, as a share; 0 for none.
-
-    After Wang, Sheikh and Bovik (2002), for columns alone, since lines may belong to two moments. The grid's place is
-    found, and the second-largest place taken off, so that a picture without a grid gives about 0.
-    """
-    steps = (luma[::2, 1:] - luma[::2, :-1]).abs().clamp_(max=0.1).mean(0)
-    columns = len(steps) // 8 * 8
-    if columns < 32:
-        return 0.0
-    places = steps[:columns].reshape(-1, 8).mean(0).sort().values
-    return max(0.0, float((places[-1] - places[-2]) / (places[:-1].mean() + 1 / 1024)))
+    return Sample(number, None, float((planes[0, ::4, ::4] < 0.05).float().mean()))
 
 
 @dataclass
@@ -82,8 +67,7 @@ class Damage:
     def described(self, shot: Shot, *, has_fields: bool) -> Shot:
         """The shot with its noise and its defects; combing counts only where fields of two moments were found."""
         noises = [(sample.noise, sample.number) for sample in self.samples if sample.noise]
-        found = [_defect("blocking", [(sample.blockiness, sample.number) for sample in self.samples], 0.6),
-                 _defect("darkness", [(sample.darkness, sample.number) for sample in self.samples], 0.5),
+        found = [_defect("darkness", [(sample.darkness, sample.number) for sample in self.samples], 0.5),
                  _defect("noise", [(255 * noise.luma, number) for noise, number in noises], _confidence(noises)),
                  _defect("colour noise", [(255 * noise.chroma, number) for noise, number in noises],
                          _confidence(noises))]
