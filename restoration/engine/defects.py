@@ -67,6 +67,18 @@ DEFECTS: dict[str, Scale] = {
                     gettext_noop("distance of the darkest from black"), "fade"),
     "darkness": Scale(gettext_noop("Darkness"), "share", (0.5, 0.8, 0.97),
                       gettext_noop("share of the picture below 5 % brightness")),
+    "blur": Scale(gettext_noop("Softness"), "px", (1.2, 2.2, 4.0),
+                  gettext_noop("radius of blur where the picture is sharpest")),
+    "clipped white": Scale(gettext_noop("Burnt-out light"), "share", (0.01, 0.05, 0.2),
+                           gettext_noop("share of the picture cut off at white")),
+    "clipped black": Scale(gettext_noop("Crushed black"), "share", (0.05, 0.2, 0.5),
+                           gettext_noop("share of the picture cut off at black")),
+    "repeated frames": Scale(gettext_noop("Repeated frames"), "share", (0.01, 0.05, 0.2),
+                             gettext_noop("share of the frames that repeat the one before, out of any rhythm")),
+    "black frames": Scale(gettext_noop("Black frames"), "frames", (0.5, 1.0, 6.0),
+                          gettext_noop("frames without a picture in the midst of a shot")),
+    "frozen": Scale(gettext_noop("Frozen picture"), "s", (0.2, 0.6, 2.0),
+                    gettext_noop("longest time that the picture stands still in a shot that moves")),
 }
 
 

@@ -146,3 +146,16 @@ def test_film_keeps_its_grain_and_telecine_is_told_honestly() -> None:
     assert found.preset == "film"
     assert found.settings.grain.amount == 0.7
     assert any("not possible here yet" in str(reason) for reason in found.reasons)
+
+
+def test_what_a_shot_is_like_is_told_beside_what_is_wrong(tmp_path: Path) -> None:
+    film = clips.noisy(clips.scene(30, SIZE, flat=0.4), 5 / 255, coarse=2)
+    film[20] = film[19]
+    path = clips.write(tmp_path / "film.mkv", film)
+    found = analyse_reel(path, inspect(path)).shots[0]
+    assert found.traits.is_grainy is True
+    assert any(sigma is not None and 255 * sigma == pytest.approx(5, rel=0.3) for sigma in found.traits.noise_by_luma)
+    assert found.traits.looks >= 1
+    noise = next(defect for defect in found.defects if defect.name == "noise")
+    assert any(name.startswith("luma ") for name in noise.hints)
+    assert next(defect for defect in found.defects if defect.name == "repeated frames").frames == (20,)
