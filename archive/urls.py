@@ -23,6 +23,8 @@ urlpatterns = [
     path("collections/", catalogue.collections, name="collections"),
     path("collections/new", assets.create_collection, name="collection-new"),
 
+    path("collections/<int:pk>/edit", assets.edit_collection, name="collection-edit"),
+
     path("upload", uploads.page, name="upload"),
     path("uploads", uploads.begin, name="upload-begin"),
     path("uploads/<uuid:pk>", uploads.piece, name="upload-piece"),

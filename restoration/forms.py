@@ -241,10 +241,11 @@ class ApprovalForm(forms.Form):
 
 class DeliveryForm(forms.Form):
     recipient = forms.ModelChoiceField(
-        Agent.objects.none(), label=_("Recipient"), empty_label=_("Choose an organisation"),
-        help_text=_("Everybody who logs in for this organisation will see the delivery once it is released."))
+        Agent.objects.none(), label=_("Recipient"), empty_label=_("Choose a recipient"),
+        help_text=_("Everybody who logs in for this recipient will see the delivery once it is released."))
     terms = forms.CharField(label=_("Terms"), max_length=10000, widget=forms.Textarea(attrs={"rows": 12}),
-                            help_text=_("The recipient accepts exactly this text before the first download."))
+                            help_text=_("{recipient} becomes the name of whoever is chosen. The recipient accepts "
+                                        "exactly this text before the first download."))
 
     def __init__(self, *args: Any, recipients: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -79,3 +79,13 @@ def test_every_model_change_has_a_migration() -> None:
     from django.core.management import call_command
 
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_readme_names_every_variable_that_is_read_and_no_other() -> None:
+    read = re.compile(r"(?:environ(?:\.get)?[(\[]|env(?:bool|int|secret)\()\s*[\"']([A-Z_]+)[\"']")
+    paths = [ROOT / "manage.py", *(ROOT / "archive").rglob("*.py"), *(ROOT / "restoration").rglob("*.py")]
+    known = {name for path in paths for name in read.findall(path.read_text())}
+    table = (ROOT / "README.md").read_text().split("| variable | meaning |")[1].split("## ")[0]
+    named = {name for row in table.splitlines() if row.startswith("| `")
+             for name in re.findall(r"`([A-Z_]+)`", row.split(" | ")[0])}
+    assert named - {"SECRET_KEY_FILE"} == known - {"DJANGO_SETTINGS_MODULE"}

@@ -4,9 +4,11 @@ Every change names the fields it changed, with what they said before.
 """
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -16,7 +18,7 @@ from archive.access import require_cataloguer
 from archive.actions import provenance
 from archive.actions.agents import CreditLine
 from archive.actions.carriers import add_carrier
-from archive.actions.collection import create_collection, describe_collection, move_collection
+from archive.actions.collection import create_collection, describe_collection
 from archive.actions.description import (
     Date,
     Description,
@@ -43,7 +45,6 @@ __all__ = [
     "create_collection",
     "describe_asset",
     "describe_collection",
-    "move_collection",
     "preferred_title",
     "set_restoration_state",
 ]
@@ -55,7 +56,7 @@ def create_asset(*, by: User | None, kind: AssetKind | str, collection: Collecti
     the year's next one. Raises ValidationError."""
     require_cataloguer(by)
     description = description or Description()
-    with transaction.atomic():
+    with _who_comes_second_is_told(accession_number.strip(), None), transaction.atomic():
         number = accession_number.strip() or _next_accession_number()
         _refuse_taken_number(number, None)
         asset = Asset.objects.create(accession_number=number, kind=term(AssetKind, kind), collection=collection)
@@ -73,7 +74,7 @@ def describe_asset(asset: Asset, description: Description, *, by: User | None) -
     """Change what is said about an asset. Provenance keeps each changed field's old and new words. Raises
     ValidationError; then nothing has changed."""
     require_cataloguer(by)
-    with transaction.atomic():
+    with _who_comes_second_is_told((description.accession_number or "").strip(), asset), transaction.atomic():
         asset = Asset.objects.select_for_update().get(pk=asset.pk)
         before = snapshot(asset)
         if description.accession_number is not None:
@@ -111,6 +112,17 @@ def _next_accession_number() -> str:
                        " WHERE accession_number LIKE %s", [rf"^P-{year}-(\d{{4,9}})$", f"P-{year}-%"])
         last = cursor.fetchone()[0] or 0
     return f"P-{year}-{last + 1:04}"
+
+
+@contextmanager
+def _who_comes_second_is_told(number: str, asset: Asset | None) -> Iterator[None]:
+    """Between looking for a number and writing it, somebody else may have taken it."""
+    try:
+        yield
+    except IntegrityError:
+        if number:
+            _refuse_taken_number(number, asset)
+        raise
 
 
 def _refuse_taken_number(number: str, asset: Asset | None) -> None:

@@ -5,7 +5,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from archive.actions.agents import agent_named
-from archive.models import User
+from archive.actions.wording import words
+from archive.models import Agent, User
 from archive.vocabularies import AgentKind, Role
 
 
@@ -22,7 +23,8 @@ def invite(username: str, *, role: Role | str | None = None, organisation: str =
         if role is not None:
             user.role = role
         if organisation:
-            user.organisation = agent_named(organisation, AgentKind.ORGANISATION)
+            user.organisation = (Agent.objects.filter(name=words(organisation)).order_by("kind").first()
+                                 or agent_named(organisation, AgentKind.ORGANISATION))
         if name:
             user.first_name, _space, user.last_name = name.strip().partition(" ")
         if not user.role:

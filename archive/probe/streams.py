@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from archive.probe.reading import Walk
 
 KINDS = {"video": "picture", "audio": "sound", "subtitle": "text"}
+RATES = tuple(Fraction(rate * thousand, thousand + slow) for rate in (24, 25, 30, 48, 50, 60)
+              for thousand, slow in ((1000, 0), (1000, 1)) if not (slow and rate in (25, 50)))
 # AV_FIELD_*: the middle letters of TB and BT say in which order the fields are shown.
 FIELD_ORDERS = {1: "progressive", 2: "tff", 3: "bff", 4: "bff", 5: "tff"}
 # ISO/IEC 23091-2 numbers by FFmpeg's names.
@@ -87,10 +89,18 @@ def ratio_text(ratio: Fraction) -> str:
     return text
 
 
+def exact_rate(rate: Fraction | None) -> Fraction | None:
+    """What FFmpeg infers from the times of a short file, 19001/317, is a rate in use all but some millionths."""
+    if rate is None:
+        return None
+    near = min(RATES, key=lambda standard: abs(standard - rate))
+    return near if abs(near - rate) < near / 10_000 else rate
+
+
 def _picture_facts(stream: VideoStream) -> dict[str, Any]:
     context = stream.codec_context
     pixel = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
-    rate = stream.guessed_rate or stream.average_rate
+    rate = exact_rate(stream.guessed_rate or stream.average_rate)
     shape = pixel * Fraction(context.width, context.height)
     return {
         "width": context.width, "height": context.height,

@@ -99,6 +99,21 @@ def create_collection(request: HttpRequest) -> HttpResponse:
     return _one_form(request, form, None, _("Create a collection"), _("Create the collection"))
 
 
+def edit_collection(request: HttpRequest, pk: int) -> HttpResponse:
+    collection = access.collection_for(request.user, pk, to_change=True)
+    form = CollectionForm(request.POST or None, initial={
+        "name": collection.name, "name_zh": collection.name_zh, "parent": collection.parent_id,
+        "description": collection.description})
+    if request.method == "POST" and form.is_valid():
+        try:
+            by = access.require_role(request.user, access.CATALOGUERS)
+            catalogue.describe_collection(collection, by=by, **form.cleaned_data)
+            return redirect("collections")
+        except ValidationError as error:
+            form.add_error(None, error)
+    return _one_form(request, form, None, _("Describe the collection"), _("Keep this description"))
+
+
 def _one_form(request: HttpRequest, form: Any, asset: Asset | None, heading: str, send: str) -> HttpResponse:
     return render(request, "archive/one_form.html", {
         "form": form, "asset": asset, "heading_text": heading, "send": send}, status=_status(request))

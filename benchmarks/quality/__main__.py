@@ -2,7 +2,8 @@
 
     python -m benchmarks.quality                              # measures every case on the reporting half
     python -m benchmarks.quality --cases fields noise-10      # these alone; what was measured before is kept
-    python -m benchmarks.quality --half tuning --cases fields # finds the oracles' best values and keeps them
+    python -m benchmarks.quality --half tuning --cases fields # finds the oracles' best values, measures that half too
+    python -m benchmarks.quality --half tuning --only-tune    # finds the values alone
     python -m benchmarks.quality --cases --write docs/quality.md     # measures nothing, writes the table of all kept
 
 Only the reporting half is published. What it needs: camera clips (--footage), for the tuning half photographs and
@@ -33,10 +34,13 @@ def main() -> int:
     settle()
     try:
         for name in chosen.cases:
-            _measure(name, chosen)
+            with torch.no_grad():
+                _measure(name, chosen)
     except MissingFootage as error:
         print(error, file=sys.stderr)
         return 2
+    if chosen.only_tune:
+        return 0
     text = table.written(chosen.half)
     print(text)
     if chosen.write:
@@ -52,6 +56,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--footage", type=Path, default=SHARED / "footage", help="clips of the reporting half")
     parser.add_argument("--training", type=Path, default=SHARED / "training", help="clips of the tuning half")
     parser.add_argument("--frames", type=int, help="clean moments of each clip, instead of each case's own number")
+    parser.add_argument("--only-tune", action="store_true", help="with --half tuning: measure nothing")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the marks in this file")
     chosen = parser.parse_args()
     if chosen.write and chosen.half != "reporting":
@@ -60,29 +65,37 @@ def _asked() -> argparse.Namespace:
 
 
 def _measure(name: str, chosen: argparse.Namespace) -> None:
-    folder: Path = chosen.training if chosen.half == "tuning" else chosen.footage
-    with torch.no_grad():
-        if name == SPEED:
-            found = measure_speed(clips(chosen.half, folder, 2 * MENDED), SEEDS[chosen.half][0])
-            source = Path(speed.__file__)
-        elif name == REELS:
-            found, source = reels.measure_reels(chosen.footage), Path(reels.__file__)
-        else:
-            case = next(case for case in CASES if case.name == name)
-            found, source = _measured(case, folder, chosen), case.source
+    case = next((case for case in CASES if case.name == name), None)
+    if case and chosen.half == "tuning":
+        _tune(case, chosen)
+    if chosen.only_tune:
+        return
+    found, source = _measured(case, chosen) if case else _other(name, chosen)
     results.keep(chosen.half, name, found, source=source)
     print(f"{name}: measured", file=sys.stderr, flush=True)
 
 
-def _measured(case: Case, folder: Path, chosen: argparse.Namespace) -> results.Json:
-    seeds = SEEDS[chosen.half]
-    if chosen.half == "tuning":
-        few = max(TUNING_FRAMES, case.frames // 2) if chosen.frames is None else chosen.frames
-        # Where a window is enough, two thirds of it are enough to tell one strength from another.
-        window = case.size and (case.size[0] // 12 * 8, case.size[1] // 12 * 8)
-        tuning.tune(case, clips(chosen.half, folder, few, window), seeds)
-    clean = clips(chosen.half, folder, chosen.frames or case.frames, case.size)
-    return measure_case(case, clean, seeds, tuning.tuned(case))
+def _tune(case: Case, chosen: argparse.Namespace) -> None:
+    few = max(TUNING_FRAMES, case.frames // 2) if chosen.frames is None else chosen.frames
+    # Where a window is enough, two thirds of it are enough to tell one strength from another.
+    window = case.size and (case.size[0] // 12 * 8, case.size[1] // 12 * 8)
+    tuning.tune(case, clips(chosen.half, chosen.training, few, window), SEEDS[chosen.half])
+
+
+def _measured(case: Case, chosen: argparse.Namespace) -> tuple[results.Json, Path]:
+    clean = clips(chosen.half, _folder(chosen), chosen.frames or case.frames, case.size)
+    return measure_case(case, clean, SEEDS[chosen.half], tuning.tuned(case)), case.source
+
+
+def _other(name: str, chosen: argparse.Namespace) -> tuple[results.Json, Path]:
+    if name == REELS:
+        return reels.measure_reels(chosen.footage), Path(reels.__file__)
+    clean = clips(chosen.half, _folder(chosen), 2 * MENDED)
+    return measure_speed(clean, SEEDS[chosen.half][0]), Path(speed.__file__)
+
+
+def _folder(chosen: argparse.Namespace) -> Path:
+    return chosen.training if chosen.half == "tuning" else chosen.footage
 
 
 if __name__ == "__main__":

@@ -57,8 +57,9 @@ def _by_judge(repair: Repair, defect: str, clip: Tensor, order: Order) -> float 
 
 def _by_report(defect: str, clip: Tensor, order: Order) -> float:
     """Weighted over the shots; a defect too faint to be reported counts as none. Whether frames comb is asked as of a
-    file that says nothing of fields."""
-    report = analyse_frames(frames_of(clip, order), facts_of(clip, None if defect == "combing" else order))
+    file that says it has fields, as such files mostly do, whatever it has."""
+    declared: Order = order or ("tff" if defect == "combing" else None)
+    report = analyse_frames(frames_of(clip, order), facts_of(clip, declared))
     weighted = [(shot.frames, found.value) for shot in report.shots for found in shot.defects if found.name == defect]
     return sum(frames * found for frames, found in weighted) / len(clip)
 

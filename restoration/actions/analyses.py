@@ -44,7 +44,7 @@ def cancel(analysis: Analysis, *, by: User | None) -> None:
     _require(by)
     with transaction.atomic():
         changed = Analysis.objects.filter(pk=analysis.pk, state__in=ONGOING).update(
-            state=WorkState.CANCELLED, cancel_requested=True, ended_at=timezone.now())
+            state=WorkState.CANCELLED, ended_at=timezone.now())
         if not changed:
             raise ValidationError(_("This analysis has already ended."))
         _record(analysis, Outcome.FAILURE, gettext_noop("Analysis of {name} cancelled"), by=by)
@@ -57,7 +57,7 @@ def resume(analysis: Analysis, *, by: User | None) -> None:
     try:
         with transaction.atomic():
             changed = Analysis.objects.filter(pk=analysis.pk, state__in=RESUMABLE_STATES).update(
-                state=WorkState.QUEUED, cancel_requested=False, frames_done=0, attempts=0, worker="",
+                state=WorkState.QUEUED, frames_done=0, attempts=0, worker="",
                 heartbeat_at=None, ended_at=None, **NO_ERROR.as_columns())
             if not changed:
                 raise ValidationError(_("Only an analysis that failed or was cancelled can be queued again."))

@@ -29,12 +29,15 @@ from restoration.actions.steps import Bell
 from restoration.models import Delivery, DeliveryItem, Version
 from restoration.vocabularies import DeliveryState, VersionState
 
-__all__ = ["accept_terms", "create", "finish_download", "has_accepted", "may_download", "package", "record_download",
-           "release", "revoke", "terms_digest"]
+__all__ = ["RECIPIENT", "accept_terms", "create", "finish_download", "has_accepted", "may_download", "package",
+           "record_download", "release", "revoke", "terms_digest"]
+
+RECIPIENT = "{recipient}"
 
 
 def create(version: Version, *, recipient: Agent, terms: str, by: User) -> Delivery:
-    """A delivery of an approved version to a rights holder; its package is made by a job. Raises ValidationError."""
+    """A delivery of an approved version to a rights holder; its package is made by a job. RECIPIENT in the terms stands
+    for the recipient's name. Raises ValidationError."""
     require_role(by, DELIVERERS)
     if not terms.strip():
         raise ValidationError({"terms": _("Write the terms under which the files are handed over.")})
@@ -42,7 +45,8 @@ def create(version: Version, *, recipient: Agent, terms: str, by: User) -> Deliv
         locked = Version.objects.select_for_update(of=("self",)).select_related("asset").get(pk=version.pk)
         if locked.state != VersionState.APPROVED:
             raise ValidationError(_("Only an approved version can be delivered."))
-        delivery = Delivery.objects.create(version=locked, recipient=recipient, terms=terms, by=by)
+        delivery = Delivery.objects.create(version=locked, recipient=recipient, by=by,
+                                           terms=terms.replace(RECIPIENT, str(recipient)))
         bell(delivery).ring()
     return delivery
 

@@ -44,7 +44,7 @@ def cancel(run: Run, *, by: User) -> None:
     with transaction.atomic():
         Run.objects.select_for_update().get(pk=run.pk)
         cancelled = Run.objects.filter(pk=run.pk, state__in=LIVE).update(
-            state=WorkState.CANCELLED, cancel_requested=True, is_joining=False, worker="", ended_at=timezone.now())
+            state=WorkState.CANCELLED, is_joining=False, worker="", ended_at=timezone.now())
         if not cancelled:
             raise ValidationError(_("This run has already ended."))
         end_shots(run)
@@ -63,7 +63,7 @@ def resume(run: Run, *, by: User) -> None:
         version = Version.objects.select_for_update().get(pk=run.version_id)
         _refuse_unless_to_be_made(version)
         resumed = Run.objects.filter(pk=run.pk, state__in=RESUMABLE_STATES).update(
-            state=WorkState.QUEUED, cancel_requested=False, worker="", attempts=0, ended_at=None,
+            state=WorkState.QUEUED, worker="", attempts=0, ended_at=None,
             **NO_ERROR.as_columns())
         if not resumed:
             raise ValidationError(_("Only a run that failed or was cancelled can be resumed."))

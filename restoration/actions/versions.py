@@ -14,8 +14,8 @@ from archive.models import Asset, User
 from archive.vocabularies import EventType
 from restoration.access import RESTORERS
 from restoration.engine.facts import AnalysisReport
-from restoration.engine.fitting import refuse_unfit
-from restoration.engine.settings import Settings, parse
+from restoration.engine.fitting import fitted, refuse_unfit
+from restoration.engine.settings import PRESETS, Settings, parse
 from restoration.models import Analysis, Version
 from restoration.vocabularies import WorkState
 
@@ -40,19 +40,12 @@ def propose(analysis: Analysis, *, by: User, settings: Settings | dict[str, Any]
         last = Version.objects.filter(asset=asset).aggregate(last=Max("number"))["last"] or 0
         version = Version.objects.create(
             asset=asset, number=last + 1, source_id=analysis.media_file_id, analysis=analysis, by=by, note=note.strip(),
-            preset=preset or _preset_of(chosen, report), settings=chosen.model_dump(mode="json"),
+            preset=_preset_of(chosen, report, wished=preset), settings=chosen.model_dump(mode="json"),
             settings_digest=chosen.digest(), reasons=reasons(chosen, report))
         provenance.record(EventType.VERSION_PROPOSED, on=version, by=by, asset=asset,
                           detail=gettext_noop("{version} proposed from {name}"), version=str(version),
                           name=analysis.media_file.name, settings_digest=version.settings_digest)
     return version
-
-
-def propose_again(version: Version, *, by: User, settings: Settings | dict[str, Any] | None = None,
-                  note: str = "") -> Version:
-    """A new version that begins from the settings of another one, rejected or not."""
-    return propose(version.analysis, by=by, settings=version.settings if settings is None else settings, note=note,
-                   preset=version.preset if settings is None else "")
 
 
 def reasons(settings: Settings, report: AnalysisReport) -> list[dict[str, Any]]:
@@ -80,5 +73,8 @@ def _settings(settings: Settings | dict[str, Any] | None, report: AnalysisReport
     return parse(settings) if isinstance(settings, dict) else settings
 
 
-def _preset_of(settings: Settings, report: AnalysisReport) -> str:
+def _preset_of(settings: Settings, report: AnalysisReport, *, wished: str) -> str:
+    """The preset these settings are: the one they began from, the recommended one, or none once changed by hand."""
+    if wished in PRESETS and settings == fitted(PRESETS[wished].settings, report.source):
+        return wished
     return report.recommendation.preset if settings == report.recommendation.settings else ""

@@ -22,13 +22,15 @@ class Advice:
     choose: from the defect as it was measured (over many shots: the worst of those that have it) to the fields of the
     repair's section; nothing where it is better left alone. text: one English sentence with {placeholders}, marked for
     translation; it may use {value}, {severity}, {shots} (how many have it), {share} (of the reel's frames) and the
-    defect's hints. From `least` severity on, where the detector is at least half sure.
+    defect's hints. From `least` severity on, where the detector is at least half sure. in_every_shot: only where every
+    shot has it, and then by the mildest of them.
     """
 
     defect: str
     choose: Callable[[Defect], Mapping[str, Any]]
     text: str
     least: float = TRAINED_EYE
+    in_every_shot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ class Analysis(CanFail):
     frames_total = models.PositiveBigIntegerField(default=0)
     worker = models.CharField(max_length=100, blank=True)
     heartbeat_at = models.DateTimeField(null=True)
-    cancel_requested = models.BooleanField(default=False)
     queued_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -1,4 +1,3 @@
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext
@@ -20,8 +19,3 @@ class CanFail(models.Model):
     def error(self) -> str:
         """The sentence in the reader's language, filled in."""
         return gettext(self.error_text).format(**self.error_values) if self.error_text else ""
-
-    @error.setter
-    def error(self, sentence: Any) -> None:
-        self.error_text = str(sentence).replace("{", "{{").replace("}", "}}")
-        self.error_values = {}

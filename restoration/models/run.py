@@ -15,7 +15,6 @@ class Run(CanFail):
     is_joining = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     frames_total = models.PositiveBigIntegerField(default=0)
-    cancel_requested = models.BooleanField(default=False)
     worker = models.CharField(max_length=100, blank=True)
     heartbeat_at = models.DateTimeField(null=True)
     queued_at = models.DateTimeField(auto_now_add=True)

@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from archive.access import STAFF, require_role
+from archive.access import CATALOGUERS, STAFF, require_role
+from archive.addresses import address_of
 from archive.models import Agent, User
-from archive.vocabularies import AgentKind, Role
+from archive.vocabularies import Role
 from restoration.access import DELIVERERS, deliveries_for, delivery_for, may, version_for
 from restoration.actions import deliveries
 from restoration.forms import AcceptanceForm, DeliveryForm
@@ -26,7 +27,7 @@ The files of this delivery are handed to {recipient} for the uses agreed with th
 used within that agreement; they may not be passed on to others without the archive's written consent. The restoration \
 sheet stays with the files and says what was done to the picture.
 
-本次交付的文件交予 {recipient_zh}，仅供与档案馆约定的用途使用。可在约定范围内保存、放映和使用；未经档案馆书面同意，不得\
+本次交付的文件交予 {recipient}，仅供与档案馆约定的用途使用。可在约定范围内保存、放映和使用；未经档案馆书面同意，不得\
 转交他人。修复记录单须与文件一并保存，其中载明对画面所做的处理。
 """
 
@@ -53,7 +54,7 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error(None, asked.refusal)
     return render(request, "restoration/delivery_new.html", {
         "version": version, "asset": version.asset, "form": form,
-        "is_approved": version.state == VersionState.APPROVED,
+        "is_approved": version.state == VersionState.APPROVED, "may_state_rights": may(user, CATALOGUERS),
     }, status=422 if form.errors else 200)
 
 
@@ -114,10 +115,6 @@ def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("delivery", pk)
 
 
-def address_of(request: HttpRequest) -> str | None:
-    return request.META.get("REMOTE_ADDR") or None
-
-
 def _to_change(request: HttpRequest, pk: UUID) -> tuple[User, Delivery]:
     return require_role(request.user, DELIVERERS), delivery_for(request.user, pk, to_change=True)
 
@@ -146,12 +143,10 @@ def _terms(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
 
 
 def _recipients(version: Version) -> QuerySet[Agent]:
-    """Organisations that somebody logs in for, or that hold rights in the asset."""
-    return Agent.objects.filter(kind=AgentKind.ORGANISATION).filter(
+    """Whoever somebody logs in for, or holds rights in the asset."""
+    return Agent.objects.filter(
         Q(users__role=Role.RIGHTS_HOLDER) | Q(rights_statements__asset=version.asset_id)).distinct()
 
 
 def _initial(version: Version, recipients: QuerySet[Agent]) -> dict[str, Any]:
-    holder = recipients.filter(rights_statements__asset=version.asset_id).first()
-    return {"recipient": holder, "terms": TERMS.format(
-        recipient=holder or "the recipient", recipient_zh=holder or "接收方")}
+    return {"recipient": recipients.filter(rights_statements__asset=version.asset_id).first(), "terms": TERMS}

@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from archive.access import require_role
+from archive.addresses import address_of
 from archive.models import User
 from archive.ranges import serve_file
 from archive.storage import derivative_path, holding_path
@@ -13,7 +14,6 @@ from archive.vocabularies import Role
 from restoration.access import DELIVERERS, delivery_item_for
 from restoration.actions import deliveries
 from restoration.models import DeliveryItem, Download
-from restoration.views.deliveries import address_of
 
 
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:

@@ -55,10 +55,11 @@ def test_a_restorer_does_not_describe(rui: User) -> None:
 def test_a_collection_cannot_become_part_of_what_it_holds(ada: User) -> None:
     house = catalogue.create_collection(by=ada, name="House")
     room = catalogue.create_collection(by=ada, name="Room", parent=house)
+    words = {"name_zh": "", "description": ""}
     for into in (house, room):
         with pytest.raises(ValidationError, match="part of itself"):
-            catalogue.move_collection(house, into=into, by=ada)
-    assert catalogue.move_collection(room, into=None, by=ada).parent is None
+            catalogue.describe_collection(house, name="House", parent=into, by=ada, **words)
+    assert catalogue.describe_collection(room, name="Room", parent=None, by=ada, **words).parent is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ import pytest
 from archive.models import EssenceTrack
 from archive.probe import ProbeError, ProbeResult, TrackFacts, probe
 from archive.probe.facts import LONGEST_TEXT
-from archive.probe.streams import ratio_text
+from archive.probe.streams import exact_rate, ratio_text
 from tests.archive import recordings
 
 
@@ -160,3 +160,11 @@ def test_real_interlaced_clips_say_their_field_order_and_shape(footage: Path) ->
     assert (news.field_order, news.rate, news.pixel_aspect, news.display_aspect) == ("tff", 25, "16:11", "16:9")
     telecined = probe(footage / "good/MADE_telecine_480i_from_dog.mpg", name="dog.mpg").picture
     assert (telecined.field_order, telecined.frames, telecined.color_matrix) == ("tff", 120, "bt709")
+
+
+@pytest.mark.parametrize(("inferred", "rate"), [
+    (Fraction(19001, 317), Fraction(60000, 1001)), (Fraction(60), Fraction(60)), (Fraction(30000, 1001),) * 2,
+    (Fraction(15), Fraction(15)), (Fraction(2397, 100), Fraction(2397, 100)), (None, None)])
+def test_a_rate_inferred_from_the_times_of_a_short_file_is_the_one_in_use(
+        inferred: Fraction | None, rate: Fraction | None) -> None:
+    assert exact_rate(inferred) == rate

@@ -33,15 +33,18 @@ def _settings(aged: Aged) -> Settings:
 
 _ORACLES = (
     Oracle("fspp", "fspp=quality=4:qp={qp}:strength={strength}",
-           tuple({"qp": qp, "strength": strength} for qp in ("8", "16", "28") for strength in ("0", "10"))),
+           tuple({"qp": qp, "strength": strength} for qp, strength in (
+               ("5", "0"), ("8", "0"), ("8", "10"), ("16", "0")))),
     Oracle("spp", "spp=quality=5:qp={qp}:mode={mode}",
-           tuple({"qp": qp, "mode": mode} for qp in ("8", "16", "28") for mode in ("hard", "soft"))),
-    Oracle("uspp", "uspp=quality=3:qp={qp}", tuple({"qp": qp} for qp in ("4", "8", "14"))),
+           tuple({"qp": qp, "mode": mode} for qp, mode in (
+               ("8", "soft"), ("12", "soft"), ("16", "hard"), ("28", "hard"), ("40", "hard")))),
+    Oracle("uspp", "uspp=quality=3:qp={qp}", tuple({"qp": qp} for qp in ("5", "8", "11"))),
     Oracle("deblock", "deblock=filter={filter}:block=8:alpha={a}:beta={b}:gamma={b}:delta={b}",
-           tuple({"filter": how, "a": a, "b": b} for how in ("weak", "strong")
-                 for a, b in (("0.05", "0.025"), ("0.098", "0.05"), ("0.2", "0.1")))),
-    Oracle("nlmeans", "nlmeans=s={s}:p=7:pc=5:r=11", tuple({"s": s} for s in ("1.0", "2.0", "3.5"))),
-    Oracle("dctdnoiz", "format=gbrp,dctdnoiz=s={s}:n=3:overlap=6", tuple({"s": s} for s in ("3", "6", "10"))),
+           tuple({"filter": how, "a": a, "b": b} for how, a, b in (
+               ("weak", "0.098", "0.05"), ("weak", "0.2", "0.1"),
+               ("strong", "0.098", "0.05"), ("strong", "0.2", "0.1")))),
+    Oracle("nlmeans", "nlmeans=s={s}:p=7:pc=5:r=11", tuple({"s": s} for s in ("2.0", "3.5", "5.5", "8.0"))),
+    Oracle("dctdnoiz", "format=gbrp,dctdnoiz=s={s}:n=3:overlap=6", tuple({"s": s} for s in ("6", "10", "16"))),
 )
 
 
@@ -56,7 +59,7 @@ def _h264(clip: Tensor, seed: int) -> Aged:
 
 CASES = (
     _case("jpeg", "Blocks of JPEG", _jpeg(12), (_jpeg(6), _jpeg(25)), detects="blocking"),
-    _case("mpeg2", "Blocks of MPEG-2", _mpeg2(0.2), (_mpeg2(0.12), _mpeg2(0.4)), detects="blocking"),
+    _case("mpeg2", "Blocks of MPEG-2", _mpeg2(0.04), (_mpeg2(0.025), _mpeg2(0.08)), detects="blocking"),
     # Its own loop filter leaves hardly a grid to be found.
     _case("h264", "Smear of H.264", _h264, (), detects=None),
 )

@@ -30,7 +30,7 @@ def _settings(aged: Aged) -> Settings:
 
 CASE = Case(
     name="fields", title="From fields to frames", age=_age, settings=_settings, detects="combing", amount=_torn,
-    frames=16,
+    frames=32,
     oracles=(
         Oracle("bwdif", "bwdif=mode=send_field:parity={order}:deint=all"),
         Oracle("nnedi", "nnedi=weights={weights}:deint=all:field=af:nsize={nsize}:nns={nns}:qual=slow",

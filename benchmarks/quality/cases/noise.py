@@ -52,19 +52,19 @@ def _oracles(sigma: float) -> tuple[Oracle, ...]:
     return (
         Oracle("nlmeans", "nlmeans=s={s}:p={p}:pc={p}:r=11",
                tuple({"s": f"{k * sigma:.2f}", "p": p} for k, p in (
-                   (0.28, "3"), (0.35, "3"), (0.45, "3"), (0.45, "5"), (0.6, "7"), (0.75, "7")))),
+                   (0.35, "3"), (0.45, "3"), (0.6, "5"), (0.75, "7"), (0.95, "7")))),
         Oracle("bm3d", "format=yuv444p,bm3d=sigma={s}:block=8:bstep=4:group=16:range=9:mstep=2:thmse={t}",
                tuple({"s": f"{k * sigma:.0f}", "t": f"{128 * q * sigma ** 2:.0f}"}
-                     for k in (20, 60, 120) for q in (0.7, 1.5))),
+                     for k, q in ((60, 0.7), (60, 1.5), (120, 0.7)))),
         Oracle("hqdn3d", "hqdn3d={s}:{s}:{t}:{t}",
-               tuple({"s": f"{k * sigma:.2f}", "t": f"{2 * k * sigma:.2f}"} for k in (0.7, 1.0, 1.6, 2.5))),
+               tuple({"s": f"{k * sigma:.2f}", "t": f"{2 * k * sigma:.2f}"} for k in (1.0, 1.6))),
         Oracle("atadenoise", "atadenoise=0a={a}:1a={a}:2a={a}:0b={b}:1b={b}:2b={b}:s={n}",
                tuple({"a": f"{min(0.3, k * sigma / 255):.4f}", "b": f"{min(5.0, 4 * k * sigma / 255):.4f}", "n": n}
-                     for k, n in ((2.0, "9"), (3.0, "5"), (4.0, "5"), (6.0, "5")))),
+                     for k, n in ((3.0, "5"), (4.0, "5")))),
         Oracle("fftdnoiz", "fftdnoiz=sigma={s}:block=32:overlap=0.7:prev=1:next=1",
-               tuple({"s": f"{min(100.0, k * sigma):.2f}"} for k in (1.5, 2.2, 3.3, 5.0))),
+               tuple({"s": f"{min(100.0, k * sigma):.2f}"} for k in (1.5, 2.2, 3.3))),
         Oracle("vaguedenoiser", "vaguedenoiser=threshold={s}:method={method}:percent=100",
-               tuple({"s": f"{k * sigma:.2f}", "method": how} for k in (0.8, 1.5) for how in ("soft", "garrote"))),
+               tuple({"s": f"{1.5 * sigma:.2f}", "method": how} for how in ("soft", "garrote"))),
     )
 
 

@@ -23,7 +23,7 @@ CASE = Case(
     name="weave", title="Weave", age=_worn(0.8), settings=lambda aged: Settings(weave=WeaveSettings(enabled=True)),
     detects="weave", others=(_worn(0.5), _worn(1.6)), frames=48, size=(480, 320),
     oracles=(
-        Oracle("vidstab", _MOVED, tuple({"shakiness": "4", "smoothing": each} for each in ("2", "3", "5", "10", "30")),
-               first=_SEEN),
+        Oracle("vidstab", _MOVED, tuple({"shakiness": "4", "smoothing": each}
+                                        for each in ("1", "2", "3", "5", "10", "30")), first=_SEEN),
         Oracle("deshake", "deshake=rx={reach}:ry={reach}:edge=mirror", ({"reach": "16"}, {"reach": "32"})),
     ))

@@ -2,21 +2,28 @@
 
 import torch
 from torch import Tensor
+from torch.nn.functional import avg_pool2d
 
 from benchmarks.quality.case import Case, Oracle
 from restoration.engine.ageing import Aged
 from restoration.engine.ageing.composite import Tape, field_of, interlace, play
+from restoration.engine.ageing.film import dust, scratches
 from restoration.engine.ageing.gate import weave
+from restoration.engine.ageing.lamp import flicker
 from restoration.engine.settings import (
+    BlotchesSettings,
     CrosscolorSettings,
     DropoutsSettings,
     FieldsSettings,
+    FlickerSettings,
     LineJitterSettings,
     NoiseSettings,
+    ScratchesSettings,
     Settings,
     WeaveSettings,
 )
 
+_WINDOW = (480, 320)
 # A worn tape of a telecined or trembling picture; the colour lies where it belongs, for that is set by hand per reel.
 _TAPE = Tape(chroma_delay=0.0, set_up_left=0.0, dropouts_per_field=0.4, switching_lines=0)
 
@@ -40,7 +47,7 @@ def _for_tape(aged: Aged) -> Settings:
 
 TAPE = Case(
     name="whole-tape", title="A whole tape: composite, noise, dropouts, trembling", age=_played, settings=_for_tape,
-    noise_sigma=None, frames=24,
+    noise_sigma=None, frames=16, size=_WINDOW,
     oracles=(
         Oracle("bwdif alone", "bwdif=mode=send_field:parity={order}:deint=all"),
         Oracle("dedot, bwdif, hqdn3d", "dedot,bwdif=mode=send_field:parity={order}:deint=all,hqdn3d={s}",
@@ -54,4 +61,41 @@ TAPE = Case(
                first="bwdif=mode=send_field:parity={order}:deint=all,vidstabdetect=result={file}:shakiness=2"),
     ))
 
-CASES = (TAPE,)
+
+def _shot_on_film(clip: Tensor, seed: int) -> Aged:
+    """Grain in the emulsion, torn and dirty film, a lamp that flickers, a worn gate. The truth is the clip before."""
+    grainy = clip.clone()
+    grainy[:, 0] += _grain(clip[:, 0], seed)
+    dirty = dust(scratches(grainy, seed).clip, seed).clip
+    return Aged(weave(flicker(dirty, seed).clip, seed, drift=0.0).clip, clip)
+
+
+def _grain(luma: Tensor, seed: int) -> Tensor:
+    """Clumps of two pixels, 4/255 strong where the emulsion is half exposed and weaker towards both ends."""
+    dice = torch.Generator().manual_seed(seed)
+    clumps = avg_pool2d(torch.randn(luma.shape, generator=dice)[:, None], 3, 1, 1)[:, 0]
+    return clumps / clumps.std() * (4 / 255) * (0.3 + 0.7 * (4 * luma * (1 - luma)).clamp(0, 1))
+
+
+def _for_film(aged: Aged) -> Settings:
+    return Settings(weave=WeaveSettings(enabled=True), flicker=FlickerSettings(enabled=True),
+                    scratches=ScratchesSettings(enabled=True), blotches=BlotchesSettings(enabled=True),
+                    noise=NoiseSettings(enabled=True))
+
+
+FILM = Case(
+    name="whole-film", noise_sigma=None, frames=12, size=_WINDOW,
+    title="A whole film: grain, dust, scratches, flicker, weave", age=_shot_on_film, settings=_for_film,
+    oracles=(
+        Oracle("hqdn3d", "hqdn3d={s}", tuple({"s": s} for s in ("2:3:4:6", "4:6:8:12", "8:12:16:24"))),
+        Oracle("deflicker, hqdn3d", "deflicker=s=5:m={m},hqdn3d={s}",
+               tuple({"m": m, "s": s} for m in ("am", "pm") for s in ("2:3:4:6", "4:6:8:12"))),
+        Oracle("tmedian, nlmeans", "tmedian=radius=1:percentile={p},nlmeans=s={s}:p=7:r=9",
+               tuple({"p": "0.5", "s": s} for s in ("1.5", "2.5", "4"))),
+        Oracle("vidstab, tmedian, fftdnoiz",
+               "vidstabtransform=input={file}:smoothing={n}:optzoom=0:interpol=bicubic,tmedian=radius=1,"
+               "fftdnoiz=sigma={s}:prev=1:next=1", tuple({"n": n, "s": s} for n in ("4", "10") for s in ("4", "8")),
+               first="vidstabdetect=result={file}:shakiness=2"),
+    ))
+
+CASES = (TAPE, FILM)

@@ -62,9 +62,12 @@ def _cases(settings: Settings, shots: Sequence[Shot]) -> Iterable[_Case]:
             found = [(shot, defect) for shot in shots for defect in shot.defects
                      if defect.name == advice.defect and defect.severity >= advice.least and defect.confidence >= SURE]
             share = sum(shot.frames for shot, _ in found) / total if total else 0.0
+            if advice.in_every_shot and len(found) < len(shots):
+                continue
             if found and (share >= MOST or repair.name not in REEL_CONSTANT):
+                pick = min if advice.in_every_shot else max
                 yield _Case(repair, advice, tuple(shot for shot, _ in found), share,
-                            max((defect for _, defect in found), key=lambda defect: defect.severity))
+                            pick((defect for _, defect in found), key=lambda defect: defect.severity))
                 break
 
 

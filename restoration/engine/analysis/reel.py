@@ -1,10 +1,9 @@
 """The whole analysis in one pass over the frames and bounded memory."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from pathlib import Path
 from typing import Literal
 
 import torch
@@ -20,8 +19,6 @@ from restoration.engine.analysis.shots import ShotFinder
 from restoration.engine.analysis.specimens import Specimens
 from restoration.engine.facts import AnalysisReport, Shot, SourceFacts
 from restoration.engine.frames import Frame
-from restoration.engine.media.reader import read
-from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
 from restoration.engine.specimen import Finding
 
 SAMPLE_EVERY = 8
@@ -140,21 +137,9 @@ class _Pairs:
         return None
 
 
-def analyse_reel(source: Path, facts: SourceFacts, *, report: Report = ignore,
-                 is_cancelled: IsCancelled = never) -> AnalysisReport:
-    """What is on the source and what to do about it. Raises SourceError as the reader does, and Cancelled."""
-    def watched() -> Iterator[Frame]:
-        for count, frame in enumerate(read(source, facts), start=1):
-            check(is_cancelled)
-            yield frame
-            report(Progress("analyse", count, facts.frames))
-
-    return analyse_frames(watched(), facts)
-
-
 @torch.no_grad()
 def analyse_frames(frames: Iterable[Frame], facts: SourceFacts) -> AnalysisReport:
-    """The same over all frames of the reel, in display order."""
+    """What is on the source and what to do about it, from all frames of the reel in display order."""
     meter, finder = FieldMeter(), ShotFinder()
     waiting: deque[_Noted] = deque()
     notes: list[_ShotNotes] = []

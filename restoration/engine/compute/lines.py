@@ -1,8 +1,9 @@
 """Filters along lines, [..., H, W] float, as sums of shifted slices: the same bits on any number of threads. Edges
 repeat the outermost pixel."""
 
-from math import cos, pi, sin
+from math import cos, floor, pi, sin
 
+import torch
 from torch import Tensor
 
 from restoration.engine.compute.local import padded
@@ -32,3 +33,38 @@ def filtered(lines: Tensor, taps: tuple[float, ...]) -> Tensor:
 
 def _sinc(place: float) -> float:
     return sin(pi * place) / (pi * place) if place else 1.0
+
+
+def shifted(planes: Tensor, by: float) -> Tensor:
+    """The picture moved to the right by so many pixels, a fraction of one by a Lanczos filter of eight taps."""
+    whole = floor(by)
+    part = by - whole
+    if part == 0:
+        return _at(planes, -whole)
+    taps = [_sinc(place - part) * _sinc((place - part) / 4) for place in range(-3, 5)]
+    total = sum(taps)
+    made = torch.zeros_like(planes)
+    for place, tap in zip(range(-3, 5), taps, strict=True):
+        made.add_(_at(planes, -whole - place), alpha=tap / total)
+    return made
+
+
+def _at(planes: Tensor, step: int) -> Tensor:
+    """Every pixel the one `step` to the right of it."""
+    if step == 0:
+        return planes
+    return padded(planes, x=abs(step))[..., abs(step) + step:][..., :planes.shape[-1]]
+
+
+def each_moved(planes: Tensor, by: Tensor) -> Tensor:
+    """Every line of planes [C, h, W] moved to the right by its own `by` [h], by a Lanczos filter of eight taps."""
+    width = planes.shape[-1]
+    whole = by.floor()
+    part = (by - whole)[:, None]
+    start = torch.arange(width, device=by.device)[None] - whole.long()[:, None]
+    made, total = torch.zeros_like(planes), torch.zeros_like(part)
+    for place in range(-3, 5):
+        tap = torch.sinc(place - part) * torch.sinc((place - part) / 4)
+        made.addcmul_(torch.gather(planes, -1, (start - place).clamp(0, width - 1).expand(planes.shape)), tap)
+        total += tap
+    return made / total

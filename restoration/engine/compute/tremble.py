@@ -21,6 +21,7 @@ REACH = 45  # Frames on each side beyond which nothing is looked at.
 SHORTEST = 9  # Frames below which nothing can be told.
 _MACHINE = 0.3  # Whiteness below which it was a camera.
 _ABOUT = 24.0  # Frames around one whose bands are taken to be like its own.
+_REPEATED = 0.06  # Of the greatest change around, below which a moment repeats the one before.
 _MEDIAN = 0.4549  # Median of the square of a standard normal number.
 
 
@@ -28,11 +29,13 @@ _MEDIAN = 0.4549  # Median of the square of a standard normal number.
 class Trembling:
     """Of one frame, for each number of the path.
 
-    part: what of it trembles. level: standard deviation of the trembling around it. whiteness: how much of the second
-    fastest band is explained by white noise as strong as the fastest shows: about 1 for a machine, near 0 for a camera.
+    part: what of it trembles, at most three and a half times the level; whole: the same without that bound. level:
+    standard deviation of the trembling around it. whiteness: how much of the second fastest band is explained by white
+    noise as strong as the fastest shows: about 1 for a machine, near 0 for a camera.
     """
 
     part: Numbers
+    whole: Numbers
     level: Numbers
     whiteness: Numbers
 
@@ -45,7 +48,7 @@ def trembling(path: Numbers, at: int, *, least: float = 0.0) -> Trembling:
     around, here = path[first:end], at - first
     if len(around) < SHORTEST:
         nothing = np.zeros(path.shape[1])
-        return Trembling(nothing, nothing, nothing)
+        return Trembling(nothing, nothing, nothing, nothing)
     bands, shares = _bands(around - around[here])
     about = np.exp(-0.5 * ((np.arange(len(around)) - here) / _ABOUT) ** 2)
     powers = np.stack([_middle(band ** 2, about) for band in bands]) / _MEDIAN
@@ -56,8 +59,16 @@ def trembling(path: Numbers, at: int, *, least: float = 0.0) -> Trembling:
     gains = np.minimum.accumulate(gains, axis=0)
     level = np.sqrt(white)
     sure = np.clip(level / least - 1, 0, 1) if least else np.ones_like(level)
-    part = sure * (gains * bands[:, here]).sum(axis=0)
-    return Trembling(np.clip(part, -3.5 * level, 3.5 * level), level, explained[1])
+    whole = sure * (gains * bands[:, here]).sum(axis=0)
+    return Trembling(np.clip(whole, -3.5 * level, 3.5 * level), whole, level, explained[1])
+
+
+def are_new(change: Numbers) -> npt.NDArray[np.bool_]:
+    """Which moments do not repeat the one before, from how much each differs from that one, [T]: those that differ not
+    much less than their neighbours do."""
+    reach = 4
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(change, reach), 2 * reach + 1)
+    return np.asarray(change > _REPEATED * around.max(axis=1))
 
 
 def _bands(path: Numbers) -> tuple[Numbers, Numbers]:

@@ -240,8 +240,8 @@ def _field_order(stream: VideoStream, head: list[av.VideoFrame]) -> Literal["tff
         return None
     if stream.codec_context.name == "dvvideo":
         return "bff"
-    # AVFieldOrder: 2 and 4 are displayed with the top field first, 3 and 5 with the bottom one.
-    order = {2: "tff", 4: "tff", 3: "bff", 5: "bff"}.get(stream.codec_context.field_order)
+    # AVFieldOrder: 2 and 5 (bottom coded first) are displayed with the top field first, 3 and 4 with the bottom one.
+    order = {2: "tff", 5: "tff", 3: "bff", 4: "bff"}.get(stream.codec_context.field_order)
     return cast(Literal["tff", "bff"] | None, order)
 
 

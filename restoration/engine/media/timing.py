@@ -61,14 +61,6 @@ def is_drop_frame(timecode: str) -> bool:
     return ";" in timecode or "," in timecode
 
 
-def at_rate(timecode: str, rate: Fraction, new_rate: Fraction) -> str:
-    """The same moment's label where the rate is a whole multiple (fields to frames: 01:00:00;02 -> 01:00:00;04)."""
-    times = new_rate / rate
-    if times.denominator != 1:
-        raise ValueError(f"{new_rate} is no multiple of {rate}.")
-    return label(frame_number(timecode, rate) * int(times), new_rate, drop_frame=is_drop_frame(timecode))
-
-
 def nearest_standard(rate: Fraction) -> Fraction:
     """The rate in use that is within half a per mille of this one, else this one with a small denominator."""
     near = min(STANDARD_RATES, key=lambda standard: abs(standard - rate) / standard)

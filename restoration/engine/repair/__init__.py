@@ -2,10 +2,23 @@
 first, on fields as they were recorded; then fields become frames; then steadiness and light, single damage, and noise
 along the motion; then what compression left, and the colour of the whole reel."""
 
-from restoration.engine.repair import crosscolor, fields, noise, weave
+from restoration.engine.repair import (
+    blotches,
+    chromadelay,
+    crosscolor,
+    dropouts,
+    fade,
+    fields,
+    flicker,
+    linejitter,
+    noise,
+    scratches,
+    weave,
+)
 from restoration.engine.repairing import Repair
 
-BEFORE_FIELDS: tuple[Repair, ...] = (crosscolor.REPAIR,)
+BEFORE_FIELDS: tuple[Repair, ...] = (crosscolor.REPAIR, linejitter.REPAIR, chromadelay.REPAIR, dropouts.REPAIR)
 FIELDS = fields.REPAIR
-AFTER_FIELDS: tuple[Repair, ...] = (weave.REPAIR, noise.REPAIR)
+AFTER_FIELDS: tuple[Repair, ...] = (weave.REPAIR, flicker.REPAIR, scratches.REPAIR, blotches.REPAIR, noise.REPAIR,
+                                    fade.REPAIR)
 REPAIRS: tuple[Repair, ...] = (*BEFORE_FIELDS, FIELDS, *AFTER_FIELDS)

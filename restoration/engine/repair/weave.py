@@ -20,7 +20,7 @@ from torch import Tensor
 
 from restoration.engine.compute.drift import Reduced, between, reduced
 from restoration.engine.compute.shifting import fetched
-from restoration.engine.compute.tremble import REACH, Trembling, trembling
+from restoration.engine.compute.tremble import REACH, Trembling, are_new, trembling
 from restoration.engine.defects import TRAINED_EYE
 from restoration.engine.errors import gettext_noop
 from restoration.engine.facts import Defect
@@ -36,7 +36,6 @@ TRACE_REACH = 2 * REACH + 4  # Fields of one parity are every other row.
 SURE = 0.45  # Of a move, from which it is believed.
 LEAST = 0.07  # Level of trembling in pixels that measuring alone may show.
 SMALLEST = 0.02  # Pixels.
-REPEATED = 0.15  # Of the greatest change around, below which a moment repeats the one before.
 MOST_ASKED = 256  # Moments of a shot that its judge looks around.
 _STEP = 1 / 1024  # Pixels that places are rounded to.
 _ACROSS, _DOWN, _SURE, _CHANGE, _PARITY = range(5)
@@ -112,7 +111,7 @@ def _path(rows: Tensor, at: int) -> tuple[Numbers, int]:
     if first == 0 and len(own):
         own[0, _SURE] = 0.0  # Whatever the row says of what came before the trace or the cut.
     is_lost = own[:, _SURE] < SURE
-    is_new = _is_new(own[:, _CHANGE], is_lost)
+    is_new = are_new(own[:, _CHANGE])
     start = here
     while start > 0 and not (is_lost[start] and is_new[start]):
         start -= 1
@@ -124,14 +123,6 @@ def _path(rows: Tensor, at: int) -> tuple[Numbers, int]:
     new = is_new[start:stop].copy()
     new[0] = True
     return moves.cumsum(axis=0)[new], int(new[:here - start + 1].sum()) - 1
-
-
-def _is_new(change: Numbers, is_lost: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Which moments do not repeat the one before: those that differ from it not much less than their neighbours do."""
-    reach = 4
-    padded = np.pad(np.where(is_lost, 0.0, change), reach)
-    most = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(axis=1)
-    return np.asarray(change > REPEATED * most)
 
 
 def judge(rows: Tensor, rate: Fraction) -> Mapping[str, Finding]:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archive.actions import catalogue, rights
-from archive.models import Agent, Asset
+from archive.models import Agent, Asset, ProvenanceEvent
 from archive.templatetags.at_a_glance import short_digests
 from archive.templatetags.patina import breakable, date_in_words, said
 from archive.vocabularies import TitleType
@@ -235,3 +235,25 @@ def test_what_the_scan_found_is_said_once(archivist: Client) -> None:
     analysis = AnalysisFactory()
     page = page_of(archivist, analysis.media_file.instantiation.asset)
     assert page.count("What the scan found") == 1
+
+
+def test_a_collection_is_described_anew_and_provenance_keeps_what_it_was(archivist: Client) -> None:
+    house = factories.CollectionFactory(name="House")
+    room = factories.CollectionFactory(name="Romm")
+    address = reverse("collection-edit", args=[room.pk])
+    assert address in archivist.get(reverse("collections")).content.decode()
+    said = {"name": "Room", "name_zh": "", "description": "Of tapes.", "parent": house.pk}
+    assert archivist.post(address, said)["Location"] == reverse("collections")
+    room.refresh_from_db()
+    assert (room.name, room.description, room.parent) == ("Room", "Of tapes.", house)
+    changes = ProvenanceEvent.objects.get(type="described").facts["changes"]
+    assert changes["name"] == ["Romm", "Room"]
+    assert changes["parent"] == ["", "House"]
+
+
+def test_a_collection_keeps_no_name_that_another_has(archivist: Client) -> None:
+    factories.CollectionFactory(name="House")
+    room = factories.CollectionFactory(name="Room")
+    answer = archivist.post(reverse("collection-edit", args=[room.pk]), {"name": "House"})
+    assert answer.status_code == 422
+    assert "already a collection" in answer.content.decode()

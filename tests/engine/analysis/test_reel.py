@@ -7,13 +7,19 @@ import pytest
 import torch
 
 from restoration.engine.analysis import noise_level, recommend
-from restoration.engine.analysis.reel import analyse_reel
-from restoration.engine.facts import Defect, Shot, SourceFacts
+from restoration.engine.analysis.reel import analyse_frames
+from restoration.engine.facts import AnalysisReport, Defect, Shot, SourceFacts
 from restoration.engine.media.inspect import inspect
+from restoration.engine.media.reader import read
 from tests import clips
 
 SIZE = (192, 128)
 WIDE = (360, 240)
+
+
+def analysed(path: Path) -> AnalysisReport:
+    facts = inspect(path)
+    return analyse_frames(read(path, facts), facts)
 
 
 @pytest.mark.parametrize("sigma", [1, 2, 4, 8, 12])
@@ -52,7 +58,7 @@ def test_texture_that_moves_everywhere_is_not_taken_for_noise(speed: float, seed
 def test_a_repeated_frame_does_not_hide_the_grain(tmp_path: Path) -> None:
     film = clips.noisy(clips.scene(14, SIZE, speed=(0, 0)), 4 / 255).repeat_interleave(2, 0)
     path = clips.write(tmp_path / "film.mkv", film)
-    report = analyse_reel(path, inspect(path))
+    report = analysed(path)
     assert 255 * (report.shots[0].noise_luma or 0) == pytest.approx(4, rel=0.15)
 
 
@@ -82,7 +88,7 @@ def test_two_shots_of_an_interlaced_tape_are_described_in_one_pass(tmp_path: Pat
     other = clips.interlace(clips.scene(48, SIZE, 7, rate=2), "bff")
     reel = clips.noisy(torch.cat([tape, other]), 5 / 255)
     path = clips.write(tmp_path / "tape.mkv", reel, clips.NTSC, fields="tff")
-    report = analyse_reel(path, inspect(path))
+    report = analysed(path)
     assert (report.source.scan, report.source.field_order) == ("interlaced", "bff")
     assert [(shot.start, shot.end) for shot in report.shots] == [(0, 24), (24, 48)]
     assert 255 * (report.shots[0].noise_luma or 0) == pytest.approx(5, rel=0.3)
@@ -93,7 +99,7 @@ def test_two_shots_of_an_interlaced_tape_are_described_in_one_pass(tmp_path: Pat
 
 def test_one_frame_is_analysed_too(tmp_path: Path) -> None:
     path = clips.write(tmp_path / "one.mkv", clips.scene(1, SIZE))
-    report = analyse_reel(path, inspect(path))
+    report = analysed(path)
     assert [(shot.start, shot.end) for shot in report.shots] == [(0, 1)]
 
 
@@ -152,7 +158,7 @@ def test_what_a_shot_is_like_is_told_beside_what_is_wrong(tmp_path: Path) -> Non
     film = clips.noisy(clips.scene(30, SIZE, flat=0.4), 5 / 255, coarse=2)
     film[20] = film[19]
     path = clips.write(tmp_path / "film.mkv", film)
-    found = analyse_reel(path, inspect(path)).shots[0]
+    found = analysed(path).shots[0]
     assert found.traits.is_grainy is True
     assert any(sigma is not None and 255 * sigma == pytest.approx(5, rel=0.3) for sigma in found.traits.noise_by_luma)
     assert found.traits.looks >= 1

@@ -2,21 +2,42 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 import torch
 from torch import Tensor
 
+from restoration.engine.ageing.gate import weave
+from restoration.engine.ageing.lamp import flicker
 from restoration.engine.compute import device
 from restoration.engine.compute.grain import GrainModel
 from restoration.engine.enhancement.regrain import regrain
 from restoration.engine.enhancement.upscale import upscale
 from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.repair.chromadelay import bring_colour_back
+from restoration.engine.repair.crosscolor import remove_crosstalk
+from restoration.engine.repair.dropouts import mend_dropouts
 from restoration.engine.repair.fields import frames_from_fields
+from restoration.engine.repair.flicker import FlickerTracer, calm
+from restoration.engine.repair.linejitter import straighten
 from restoration.engine.repair.noise import reduce_noise
-from restoration.engine.settings import FieldsSettings, GrainSettings, NoiseSettings, UpscaleSettings
-from restoration.engine.stage import ShotContext
+from restoration.engine.repair.weave import WeaveTracer, steady
+from restoration.engine.settings import (
+    ChromaDelaySettings,
+    CrosscolorSettings,
+    DropoutsSettings,
+    FieldsSettings,
+    FlickerSettings,
+    GrainSettings,
+    LineJitterSettings,
+    NoiseSettings,
+    UpscaleSettings,
+    WeaveSettings,
+)
+from restoration.engine.specimen import Tracer, rows_of
+from restoration.engine.stage import ShotContext, Trace
 from tests import clips
 
 COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
@@ -28,11 +49,24 @@ def restored(where: str = "cpu") -> Tensor:
     woven = clips.interlace(clips.noisy(clips.scene(4, (352, 240)), 0.02, 0.02)).to(where)
     texture = GrainModel(luma=(0.02,) * 8, chroma=0.02, alike=(0.4, 0.2), height=240)
     frames: Iterator[Frame] = (Frame(planes, index, COLOR, "tff") for index, planes in enumerate(woven))
-    for stage in (frames_from_fields(FieldsSettings(method="frames"), context),
+    fields = replace(context, order="tff")
+    for stage in (remove_crosstalk(CrosscolorSettings(enabled=True), fields),
+                  straighten(LineJitterSettings(enabled=True), fields),
+                  bring_colour_back(ChromaDelaySettings(across=1.5, down=1), fields),
+                  mend_dropouts(DropoutsSettings(enabled=True), fields),
+                  frames_from_fields(FieldsSettings(method="frames"), context),
+                  steady(WeaveSettings(enabled=True), replace(context, trace=trembling_trace(WeaveTracer(), where))),
+                  calm(FlickerSettings(enabled=True), replace(context, trace=trembling_trace(FlickerTracer(), where))),
                   reduce_noise(NoiseSettings(enabled=True), context),
                   upscale(UpscaleSettings(height=360), context), regrain(GrainSettings(), context, texture)):
         frames = stage(frames)
     return torch.stack([frame.planes for frame in frames]).cpu()
+
+
+def trembling_trace(tracer: Tracer, where: str) -> Trace:
+    """Of moments that tremble and flicker, so that the stages have something to do."""
+    moments = flicker(weave(clips.scene(16, (352, 240)), 1).clip, 2).clip.to(where)
+    return Trace(0, rows_of([(planes, None) for planes in moments], tracer))
 
 
 @pytest.fixture
@@ -53,9 +87,9 @@ def test_one_thread_and_two_and_a_second_run_give_the_same_bits() -> None:
 
 
 def test_the_environment_decides_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATINA_DEVICE", "cpu")
+    monkeypatch.setenv("PATINA_DEVICE", "meta")
     device.device.cache_clear()
-    assert device.device() == torch.device("cpu")
+    assert device.device() == torch.device("meta")
     device.device.cache_clear()
 
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from restoration.engine.compute.resample import even, resize
+from restoration.engine.compute.resample import resize
 
 
 @pytest.mark.parametrize("kernel", ["lanczos", "mitchell", "linear"])
@@ -37,7 +37,3 @@ def test_what_is_finer_than_the_smaller_raster_vanishes() -> None:
 def test_an_unknown_kernel_is_refused() -> None:
     with pytest.raises(KeyError):
         resize(torch.zeros(8, 8), 16, 16, kernel="magic")
-
-
-def test_lengths_are_even() -> None:
-    assert [even(length) for length in (2880.0, 2945.45, 1.0, 639.2)] == [2880, 2946, 2, 640]

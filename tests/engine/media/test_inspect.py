@@ -159,3 +159,15 @@ def test_a_sound_of_unknown_kind_is_said_and_the_picture_stays_usable(tmp_path: 
     facts = inspect(source)
     assert facts.frames == 3
     assert "Sound stream 1 is of a kind that is not known here" in " ".join(str(each) for each in facts.remarks)
+
+
+@pytest.mark.parametrize(("stored", "order"), [(1, "tff"), (6, "bff"), (9, "bff"), (14, "tff")])
+def test_the_order_in_which_fields_are_shown_counts_not_that_in_which_they_are_stored(tmp_path: Path, stored: int,
+                                                                                     order: str) -> None:
+    source = clips.write(tmp_path / "tape.mov", clips.scene(3, (64, 48)), clips.NTSC, pixel_format="yuv422p10le",
+                         fields="tff")
+    bytes_ = source.read_bytes()
+    assert b"fiel\x02\x01" in bytes_ or b"fiel\x02\x09" in bytes_
+    source.write_bytes(bytes_.replace(b"fiel\x02\x01", b"fiel\x02" + bytes([stored]))
+                       .replace(b"fiel\x02\x09", b"fiel\x02" + bytes([stored])))
+    assert inspect(source).field_order == order

@@ -42,12 +42,6 @@ def test_what_is_no_timecode_is_refused(text: str) -> None:
         timing.frame_number(text, NTSC)
 
 
-@pytest.mark.parametrize(("label", "doubled"), [("01:00:00;02", "01:00:00;04"), ("00:09:59;29", "00:09:59;58"),
-                                                ("10:00:00:00", "10:00:00:00")])
-def test_fields_to_frames_keeps_the_moment_of_the_label(label: str, doubled: str) -> None:
-    assert timing.at_rate(label, NTSC, FIELDS) == doubled
-
-
 def test_a_rate_read_from_milliseconds_is_the_standard_one() -> None:
     assert timing.nearest_standard(Fraction(19001, 317)) == FIELDS
     assert timing.nearest_standard(Fraction(1000, 42)) != Fraction(24)

@@ -7,7 +7,9 @@ from django.db import IntegrityError, transaction
 from archive.models import ProvenanceEvent, User
 from restoration.actions import versions
 from restoration.engine.errors import SettingsError
-from restoration.engine.settings import GrainSettings, Settings, UpscaleSettings
+from restoration.engine.facts import AnalysisReport
+from restoration.engine.fitting import fitted
+from restoration.engine.settings import PRESETS, GrainSettings, Settings, UpscaleSettings
 from restoration.models import Version
 from restoration.vocabularies import VersionState, WorkState
 from tests.restoration.factories import RECOMMENDED, AnalysisFactory, VersionFactory
@@ -40,12 +42,14 @@ def test_versions_of_an_asset_count_up_also_across_files(rui: User) -> None:
     assert versions.propose(other, by=rui).number == 2
 
 
-def test_a_new_version_begins_from_a_rejected_ones_settings(rui: User) -> None:
-    rejected = VersionFactory(made=True)
-    again = versions.propose_again(rejected, by=rui)
-    assert (again.number, again.settings, again.source) == (2, rejected.settings, rejected.source)
-    calmer = RECOMMENDED.model_copy(update={"grain": GrainSettings(amount=0)})
-    assert versions.propose_again(rejected, by=rui, settings=calmer).settings["grain"]["amount"] == 0
+def test_a_preset_is_named_until_a_hand_changes_it(rui: User) -> None:
+    analysis = AnalysisFactory()
+    source = AnalysisReport.model_validate(analysis.report).source
+    film = fitted(PRESETS["film"].settings, source)
+    assert versions.propose(analysis, by=rui, settings=film, preset="film").preset == "film"
+    changed = film.model_copy(update={"grain": GrainSettings(amount=0.3)})
+    assert changed != film
+    assert versions.propose(analysis, by=rui, settings=changed, preset="film").preset == ""
 
 
 def test_settings_that_cannot_be_are_refused_with_the_fields_name(rui: User) -> None:

@@ -1,0 +1,141 @@
+"""What stands out and is no dirt all the same: light, sparkle, confetti, rain, whatever goes its way from moment to
+moment or glitters again and again at one place."""
+
+from dataclasses import dataclass
+from math import pi
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from restoration.engine.compute.local import box_mean, local_max
+from restoration.engine.compute.regions import Values
+from restoration.engine.repair.blotches.suspects import Suspects
+
+Chosen = npt.NDArray[np.bool_]
+
+LARGEST = 0.01  # Of the picture: nobody's dirt.
+_LONGEST_BRIGHT, _LONGEST = 0.25, 0.5  # Of the picture's height.
+_FURTHEST = 0.12  # Of the picture's width, that something moves from moment to moment.
+_NEAR = (0.04, 0.1)  # Of the picture's height: what glitters that close to others belongs to them.
+_CROWDED = 3.5  # Times as many neighbours as chance, and as many more, from where on all of a kind are refused.
+COUNTED = -5.0  # Odds of dirt from which on a neighbour's region is looked at.
+_CHANCE = 0.1  # That one frame has any region refused for glittering where nothing does.
+_TOGETHER = 0.3  # Share of those that stand out that go a way; from there on the others are their kind.
+_COMPANY = 0.5  # Share of what looks like dirt that is picture, from where on all of it is.
+_GLOW = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Specks:
+    """Places (row, column), areas and signed strengths of what stands out of a moment."""
+
+    middles: Values
+    areas: Values
+    strengths: Values
+
+    def __len__(self) -> int:
+        return len(self.areas)
+
+
+def specks(found: Suspects, chosen: Chosen) -> Specks:
+    return Specks(found.regions.middles()[chosen], found.regions.sums()[chosen], found.strengths[chosen])
+
+
+def is_picture(found: Suspects, likely: Chosen, now: Tensor, before: Specks | None, after: Specks | None, *,
+               strict: bool = False) -> Chosen:
+    """Of each region whether it is picture. likely: which regions look like dirt by themselves; now: luma [H, W];
+    before, after: what stands out of the neighbours; strict: when in doubt it is picture."""
+    own, shape = specks(found, np.ones(found.regions.count, bool)), found.regions.shape
+    refused = _too_large(found, own) | _glows(found, now)
+    if before is not None and after is not None:
+        goes = _goes_its_way(own, before, after, shape[1])
+        by_chance = _goes_its_way(own, before, after, shape[1], backwards=True)
+        for sign in (-1, 1):
+            kind = np.sign(own.strengths) == sign
+            if goes[kind].sum() <= 2 * by_chance[kind].sum():
+                continue
+            refused |= goes & kind
+            if (likely & kind).sum() >= 4 and goes[likely & kind].mean() > _TOGETHER:
+                refused |= kind
+    others = [each for each in (before, after) if each is not None]
+    refused |= _glitters(own, others, shape, 2.0 if strict else _CROWDED)
+    if likely.sum() >= 3 and refused[likely].mean() > (0.5 if strict else 1.0) * _COMPANY:
+        refused[:] = True
+    return refused
+
+
+def _too_large(found: Suspects, own: Specks) -> Chosen:
+    height, width = found.regions.shape
+    longest = found.regions.spans().max(1, initial=0)
+    most = np.where(own.strengths > 0, _LONGEST_BRIGHT, _LONGEST) * height
+    return (own.areas > LARGEST * height * width) | (longest > most)
+
+
+def _glows(found: Suspects, now: Tensor) -> Chosen:
+    """Bright, and the picture around it brighter too, the nearer the more: a lamp or a flash, not a thing that lies on
+    the film."""
+    core = found.regions.mask(np.ones(found.regions.count, bool)).float()
+    lit = now - found.views.amax(0)
+    near, far = local_max(core, 3), local_max(core, 6)
+    ring = (far - near).clamp(min=0)
+    around = box_mean(lit * ring, 7) / box_mean(ring, 7).clamp_(min=0.02)
+    glow = found.regions.means(around) / (found.regions.means(lit) + 1e-4)
+    return (found.strengths > 0) & (found.regions.means(around) > 0.015) & (glow > _GLOW)
+
+
+def _goes_its_way(own: Specks, before: Specks, after: Specks, width: int, *, backwards: bool = False) -> Chosen:
+    """Whether something alike lies before and after at places that one straight way joins, and this between them.
+    backwards: whether it turned round here instead, which nothing does: so many are found by chance alone."""
+    goes = np.zeros(len(own), bool)
+    for index in range(len(own)):
+        came, left = _alike(own, index, before, width), _alike(own, index, after, width)
+        if not (len(came) and len(left)):
+            continue
+        steps, others = own.middles[index] - came, (left - own.middles[index]) * (-1 if backwards else 1)
+        apart = np.hypot(*np.moveaxis(steps[:, None] - others[None], -1, 0))
+        allowed = 1.5 + 0.08 * np.hypot(*steps.T)[:, None]
+        goes[index] = bool((apart < allowed).any())
+    return goes
+
+
+def _alike(own: Specks, index: int, others: Specks, width: int) -> Values:
+    """Places of those of the others within reach, of the same sign and about as large and strong."""
+    size, strength = others.areas / own.areas[index], others.strengths / own.strengths[index]
+    away = np.hypot(*(others.middles - own.middles[index]).T)
+    return others.middles[(away < _FURTHEST * width) & (away > 0.7) & (size > 0.35) & (size < 2.9)
+                          & (strength > 0.5) & (strength < 2)]
+
+
+def _glitters(own: Specks, others: list[Specks], shape: tuple[int, int], crowded: float) -> Chosen:
+    """Whether others of its sign lie so close in the neighbours that chance, were they strewn evenly, does not explain
+    it: for each by itself, and for all of a sign together, as confetti and sequins show it at one of two distances."""
+    refused = np.zeros(len(own), bool)
+    for sign in (-1, 1):
+        kind = np.sign(own.strengths) == sign
+        middles = [each.middles[np.sign(each.strengths) == sign] for each in others]
+        held = np.concatenate(middles) if middles else np.zeros((0, 2))
+        if not kind.any() or not len(held):
+            continue
+        away = np.hypot(*np.moveaxis(own.middles[kind][:, None] - held[None], -1, 0))
+        for reach in (max(4.0, near * shape[0]) for near in _NEAR):
+            counts = (away < reach).sum(1)
+            expected = len(held) * pi * reach ** 2 / (shape[0] * shape[1])
+            if counts.sum() > crowded * expected * len(counts) + crowded:
+                refused |= kind
+            refused[kind] |= [count >= 2 and _at_least(int(count), expected) < _CHANCE / len(own) for count in counts]
+    return refused
+
+
+def _at_least(count: int, expected: float) -> float:
+    """Poisson's probability of `count` or more."""
+    term, total = float(np.exp(-expected)), 0.0
+    for number in range(count):
+        total += term
+        term *= expected / (number + 1)
+    return max(0.0, 1 - total)
+
+
+def covered(found: Suspects, chosen: Chosen) -> Tensor:
+    return found.regions.mask(chosen) if found.regions.count else torch.zeros(found.excess.shape, dtype=torch.bool)

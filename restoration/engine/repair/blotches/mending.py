@@ -1,0 +1,220 @@
+"""The stage: what looks like dirt at first is filled for a draft; a second, sharper look at the drafts decides.
+
+Dirt in a frame or in its neighbours spoils the motion between them. So each frame that has suspects, and its
+neighbours, are first mended as well as can be; between these drafts the motion is estimated anew, the frame as it came
+is held against what its neighbours' drafts show, and what then still stands out, and is no picture, is filled.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from restoration.engine.compute.motion import estimate
+from restoration.engine.compute.regions import Values
+from restoration.engine.compute.repeats import change, other_moments, repeated
+from restoration.engine.frames import Frame
+from restoration.engine.repair.blotches import guards
+from restoration.engine.repair.blotches.filling import better, feathered, filled, grown
+from restoration.engine.repair.blotches.suspects import (
+    Around,
+    Suspects,
+    excess_of,
+    laid,
+    light_between,
+    limit_for,
+    looks,
+    regions_of,
+    suspects,
+    threshold_for,
+)
+from restoration.engine.settings import BlotchesSettings
+from restoration.engine.stage import MOST_DAMAGED, ShotContext, Stage
+
+REACH = 8  # Stored frames on each side: three other moments of a film that repeats two or three frames of each.
+DRAFT = -1.5  # Odds from which on a region is left out of the drafts.
+_SHARP = 0.25
+
+
+def mend_blotches(settings: BlotchesSettings, context: ShotContext) -> Stage:
+    """A stage that fills dust, dirt and snow; planes [3, H, W] in and out, numbers and size unchanged. Frames in which
+    nothing is found, or too much, pass as they are."""
+
+    def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
+        if not settings.enabled:
+            yield from frames
+            return
+        workshop = _Workshop(settings, context)
+        for window, middle in _windows(frames):
+            yield workshop.mended(window, middle)
+
+    return stage
+
+
+def _windows(frames: Iterator[Frame]) -> Iterator[tuple[list[Frame], int]]:
+    """Each frame with up to `REACH` on each side, and its place among them."""
+    held: deque[Frame | None] = deque([None] * (REACH + 1), maxlen=2 * REACH + 1)
+    for frame in chain(frames, [None] * REACH):
+        held.append(frame)
+        if len(held) == 2 * REACH + 1 and held[REACH] is not None:
+            window = list(held)
+            yield [each for each in window if each is not None], sum(each is not None for each in window[:REACH])
+
+
+class _Workshop:
+    """Works on one shot; remembers flows, suspects and drafts as long as some frame to come may ask for them."""
+
+    def __init__(self, settings: BlotchesSettings, context: ShotContext) -> None:
+        self._context = context
+        self._sigma = context.noise_sigma
+        self._threshold = threshold_for(settings.sensitivity, context.noise_sigma[0])
+        self._sensitivity = settings.sensitivity
+        self._flows: dict[tuple[int, int], Tensor] = {}
+        self._changes: dict[int, float] = {}
+        self._found: dict[Around, tuple[Suspects, Values]] = {}
+        self._drafts: dict[Around, Tensor] = {}
+        self.planes: dict[int, Tensor] = {}
+
+    def flow(self, there: int, *, here: int) -> Tensor:
+        if (here, there) not in self._flows:
+            self._flows[here, there] = estimate(self.planes[here][0], self.planes[there][0], finest=1)
+        return self._flows[here, there]
+
+    def mended(self, window: list[Frame], middle: int) -> Frame:
+        frame = window[middle]
+        self._turn_to(window)
+        order = self._moments(window, middle)
+        around = _around(order, frame.number)
+        if not (around.before or around.after):
+            self._context.note(frame.number, _nothing(frame))
+            return frame
+        found, odds = self._first_look(around)
+        if not (odds > DRAFT).any() or found.share > 2 * MOST_DAMAGED:
+            self._context.note(frame.number, _nothing(frame))
+            return frame
+        return self._decided(frame, around, order)
+
+    def _decided(self, frame: Frame, around: Around, order: Sequence[int]) -> Frame:
+        found, views = self._second_look(around, order)
+        core = self._dirt(found, around, order)
+        if not core.any():
+            self._context.note(frame.number, core)
+            return frame
+        mask = grown(core, (frame.planes - views.mean(0))[0].abs(), max(0.012, 1.5 * self._sigma[0]))
+        share = float(mask.float().mean())
+        if share > MOST_DAMAGED:
+            self._context.note(frame.number, _nothing(frame))
+            self._context.flag(frame.number, share)
+            return frame
+        planes, touched = feathered(frame.planes, filled(frame.planes, views, mask, self._sigma), mask)
+        self._context.note(frame.number, touched)
+        return frame.with_planes(planes)
+
+    def _turn_to(self, window: list[Frame]) -> None:
+        """Take up what is new and let go of what nobody will ask for again."""
+        oldest = window[0].number
+        for frame in window:
+            self.planes.setdefault(frame.number, frame.planes)
+        for held in (self.planes, self._changes):
+            for number in [number for number in held if number < oldest]:
+                del held[number]
+        for pair in [pair for pair in self._flows if min(pair) < oldest]:
+            del self._flows[pair]
+        for kept in (self._found, self._drafts):
+            for around in [around for around in kept if around.here < oldest]:
+                del kept[around]
+
+    def _moments(self, window: list[Frame], middle: int) -> list[int]:
+        """Numbers of the frames to compare, one for each moment, with the middle one for its own."""
+        numbers = [frame.number for frame in window]
+        is_repeated = repeated([self._change(number) for number in numbers[:-1]])
+        before, after = other_moments(is_repeated, middle, 4)
+        return [*(numbers[index] for index in reversed(before)), numbers[middle], *(numbers[index] for index in after)]
+
+    def _change(self, number: int) -> float:
+        if number not in self._changes:
+            self._changes[number] = change(self.planes[number][0], self.planes[number + 1][0])
+        return self._changes[number]
+
+    def _first_look(self, around: Around) -> tuple[Suspects, Values]:
+        """What stands out of a moment, and the odds that it is dirt; none where too much does."""
+        if around not in self._found:
+            found = suspects(self, around, self._threshold)
+            is_calm = found.regions.count > 0 and found.share < 2 * MOST_DAMAGED
+            self._found[around] = found, looks(self, found) if is_calm else np.full(found.regions.count, -np.inf)
+        return self._found[around]
+
+    def _draft(self, around: Around) -> Tensor:
+        """A moment without what may be dirt."""
+        if around not in self._drafts:
+            self._drafts[around] = self._drafted(around)
+        return self._drafts[around]
+
+    def _drafted(self, around: Around) -> Tensor:
+        planes = self.planes[around.here]
+        if not (around.before or around.after):
+            return planes
+        found, odds = self._first_look(around)
+        likely = odds > DRAFT
+        if not likely.any():
+            return planes
+        views = torch.stack([laid(planes, self.planes[steps[-1]], flow)
+                             for steps, flow in zip(around.ways, found.flows, strict=True)])
+        views = views.expand(2, -1, -1, -1)
+        mask = grown(found.regions.mask(likely), (planes - views.mean(0))[0].abs(), max(0.02, 2 * self._sigma[0]))
+        return feathered(planes, filled(planes, views, mask, self._sigma), mask)[0]
+
+    def _second_look(self, around: Around, order: Sequence[int]) -> tuple[Suspects, Tensor]:
+        """What stands out of the moment as it came against its neighbours' drafts, and their planes laid on it."""
+        now, draft = self.planes[around.here], self._draft(around)
+        others = [self._draft(_around(order, steps[-1])) for steps in around.ways]
+        flows = tuple(estimate(draft[0], other[0]) for other in others)
+        moved = torch.stack([laid(draft, other, flow) for other, flow in zip(others, flows, strict=True)])
+        still = torch.stack([other + light_between(draft, other) for other in others])
+        views = better(draft[0], moved, still).expand(2, -1, -1, -1)
+        excess = excess_of(now[0], views[:, 0], _SHARP)
+        return Suspects(around, regions_of(excess, self._threshold), excess, flows, views[:, 0]), views
+
+    def _dirt(self, found: Suspects, around: Around, order: Sequence[int]) -> Tensor:
+        """The bool mask [H, W] of what is dirt."""
+        if not found.regions.count:
+            return guards.covered(found, np.zeros(0, bool))
+        likely = looks(self, found) > limit_for(self._sensitivity, self._first_look(around)[1],
+                                                is_inside=around.is_inside)
+        if not likely.any() or (not around.is_inside and self._glitters_beside(around, order)):
+            return guards.covered(found, np.zeros_like(likely))
+        before, after = (self._specks(side, order) for side in (around.before, around.after))
+        refused = guards.is_picture(found, likely, self.planes[around.here][0], before, after,
+                                    strict=not around.is_inside)
+        return guards.covered(found, likely & ~refused)
+
+    def _glitters_beside(self, end: Around, order: Sequence[int]) -> bool:
+        """Whether what stands out of the moment next to the last one of a shot is picture for the most part: the last
+        moment by itself cannot tell."""
+        around = _around(order, end.ways[0][0])
+        found, odds = self._first_look(around)
+        likely = odds > DRAFT
+        if likely.sum() < 2:
+            return False
+        before, after = (self._specks(side, order) for side in (around.before, around.after))
+        refused = guards.is_picture(found, likely, self.planes[around.here][0], before, after, strict=True)
+        return bool(refused[likely].mean() > 0.3)
+
+    def _specks(self, side: tuple[int, ...], order: Sequence[int]) -> guards.Specks | None:
+        if not side:
+            return None
+        found, odds = self._first_look(_around(order, side[0]))
+        return guards.specks(found, odds > guards.COUNTED)
+
+
+def _around(order: Sequence[int], here: int) -> Around:
+    """The two moments on each side of one of them."""
+    place = list(order).index(here)
+    return Around(here, tuple(reversed(order[max(0, place - 2):place])), tuple(order[place + 1:place + 3]))
+
+
+def _nothing(frame: Frame) -> Tensor:
+    return torch.zeros(frame.planes.shape[1:], dtype=torch.bool)
