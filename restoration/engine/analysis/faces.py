@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
-from restoration.engine.compute.resample import even, resize
+from restoration.engine.compute.resample import resize
 from restoration.engine.specimen import Specimen
 
 FIRST, SECOND = "frontalface_alt2", "frontalface_alt"  # Trained apart: what misleads one seldom misleads both.
@@ -40,7 +40,7 @@ def count(specimen: Specimen) -> int:
 def _found(cascade: str, luma: Tensor, is_field: bool) -> Sequence[Rectangle]:
     """x, y, width, height at the raster of 240 lines."""
     height, width = luma.shape[-2] * (2 if is_field else 1), luma.shape[-1]
-    small = resize(luma.contiguous(), even(width * LINES / height), LINES, "linear")
+    small = resize(luma.contiguous(), round(width * LINES / height), LINES, "linear")
     codes: npt.NDArray[np.uint8] = (small.clamp(0, 1) * 255).round().byte().cpu().numpy()
     found = _cascade(cascade).detectMultiScale(codes, STEP, NEIGHBOURS, 0, (SMALLEST, SMALLEST))
     return [(int(x), int(y), int(across), int(down)) for x, y, across, down in found]
@@ -50,7 +50,7 @@ def _found(cascade: str, luma: Tensor, is_field: bool) -> Sequence[Rectangle]:
 def _cascade(name: str) -> cv2.CascadeClassifier:
     # As many threads as torch would spin beside the decoder's.
     cv2.setNumThreads(1)
-    return cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / f"haarcascade_{name}.xml"))
+    return cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / f"haarcascade_{name}.xml"))
 
 
 def _overlap(one: Rectangle, other: Rectangle) -> float:

@@ -1,10 +1,19 @@
 """What the analysis page says of a shot that is no fault: its texture, its noise by brightness, faces, rhythm."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 
 from restoration.engine.facts import AnalysisReport, Traits
 from restoration.views.traits import Likeness, likenesses
 from tests.restoration import factories
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def told(traits: Traits) -> Likeness:
