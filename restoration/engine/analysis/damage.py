@@ -13,6 +13,7 @@ from restoration.engine.facts import Defect, Shot
 from restoration.engine.specimen import Finding
 
 LEAST_SEVERITY = 0.1
+OFTEN = 1.5  # The inverse of the share of specimens in which damage is seen, from which its finding is believed whole.
 WORST = 3
 MOST_SAMPLES = 256
 GRAIN_LIKE = 0.2  # Correlation with the next pixel, and with the next line, from which noise is clumped as grain is.
@@ -126,6 +127,9 @@ def _gathered(name: str, findings: list[tuple[Finding, int]]) -> Defect | None:
     their middle."""
     value = sum(finding.value for finding, _ in findings) / len(findings)
     sure = sum(finding.confidence for finding, _ in findings) / len(findings)
+    seen = sum(finding.value > 0 for finding, _ in findings) / len(findings)
+    # What only one look in many finds is more likely a mistake than damage.
+    sure *= min(1.0, OFTEN * seen) if DEFECTS[name].is_local else 1.0
     keys = dict.fromkeys(key for finding, _ in findings for key in finding.hints)
     hints = {key: median(finding.hints[key] for finding, _ in findings if key in finding.hints) for key in keys}
     frames = [(finding.value, frame) for finding, number in findings for frame in (finding.worst or (number,))
