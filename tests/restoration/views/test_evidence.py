@@ -60,7 +60,7 @@ def test_what_was_not_found_has_no_evidence(client: Client, analysis: Analysis, 
 def test_where_the_whole_picture_is_meant_nothing_is_painted(client: Client, analysis: Analysis) -> None:
     response = client.get(reverse("analysis-mask", args=[analysis.pk, 3, "darkness"]))
     assert response.status_code == 200
-    picture = Image.open(io.BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
+    picture = Image.open(io.BytesIO(response.content))
     source = AnalysisReport.model_validate(analysis.report).source
     assert picture.size == (source.width, source.height)
     assert not np.asarray(picture)[..., 3].any()
