@@ -7,6 +7,7 @@ seed and the frame's number alone.
 
 Bands are believed where most neighbours are equal, the others differ by no more than `steps`, most of these the same
 way, up or down. Edges are higher, texture and grain have no plateaus, fine lines go up and down: all stay as they are.
+The edge of a flat surface that is no higher than `steps` cannot be told from a band.
 """
 
 from collections.abc import Iterator, Mapping
