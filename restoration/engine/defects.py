@@ -61,7 +61,7 @@ DEFECTS: dict[str, Scale] = {
                       gettext_noop("share of the picture that is covered"), "blotches", is_local=True),
     "blocking": Scale(gettext_noop("Blocking"), "/255", (0.8, 2.0, 5.0),
                       gettext_noop("height of the steps between blocks beyond those within them"), "blocking"),
-    "ringing": Scale(gettext_noop("Ringing"), "/255", (0.5, 1.2, 2.5),
+    "ringing": Scale(gettext_noop("Ringing"), "/255", (1.0, 1.8, 3.0),
                      gettext_noop("ripples around edges in the blocks that hold them"), "blocking"),
     "banding": Scale(gettext_noop("Banding"), "share", (0.02, 0.08, 0.25),
                      gettext_noop("share of the picture that is banded"), "banding"),
