@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, cast, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, cast, get_args, get_origin
 
 import pydantic
 from annotated_types import Ge, Gt, Le, Lt, MultipleOf
@@ -20,6 +20,7 @@ from restoration.engine.facts import Reason
 from restoration.engine.settings import PRESETS, Settings
 
 # The engine's words for a choice are short; these are for people. A word without an entry stands for itself.
+ALWAYS_TOLD = ("grain", "master")
 CHOICE_WORDS = {
     "none": _("None"),
     "frames": _("One whole frame of each field"),
@@ -79,8 +80,13 @@ class Setting:
 
 @dataclass(frozen=True)
 class Section:
+    name: str
     title: str
     settings: tuple[Setting, ...]
+
+    def is_left_alone(self, settings: Settings) -> bool:
+        """Whether these settings do nothing of what the section is about; how a master is written is always told."""
+        return self.name not in ALWAYS_TOLD and getattr(settings, self.name).is_off
 
 
 def sections() -> Iterator[Section]:
@@ -88,7 +94,7 @@ def sections() -> Iterator[Section]:
     for name, section in Settings.sections():
         model = cast(type[BaseModel], section.annotation)
         settings = tuple(_setting(f"{name}.{key}", field) for key, field in model.model_fields.items())
-        yield Section(gettext(section.title or name), settings)
+        yield Section(name, gettext(section.title or name), settings)
 
 
 def _setting(path: str, field: FieldInfo) -> Setting:
@@ -167,6 +173,14 @@ class Row:
         return "" if low is None or high is None else f"{low}–{high}"
 
 
+class Group(NamedTuple):
+    """The settings of one section; open where something is on, recommended, changed or wrong."""
+
+    section: Section
+    rows: list[Row]
+    is_open: bool
+
+
 class SettingsForm(forms.Form):
     """All settings of a version, with what was recommended and why beside each."""
 
@@ -179,7 +193,7 @@ class SettingsForm(forms.Form):
         self.recommended = recommended
         self.reasons = reasons
         self.settings: Settings | None = None
-        begin = start or recommended
+        self.begin = begin = start or recommended
         # What is decided shot by shot or drawn by hand has no field here, and is kept as it was.
         self.beyond = {"overrides": begin.overrides, "retouch": begin.retouch}
         initial = {setting.path: value_at(begin, setting.path)
@@ -208,8 +222,13 @@ class SettingsForm(forms.Form):
                 self.add_error(path if path in self.fields else None, problem["msg"])
         return cleaned
 
-    def grouped(self) -> list[tuple[Section, list[Row]]]:
-        return [(section, [self._row(setting) for setting in section.settings]) for section in sections()]
+    def grouped(self) -> list[Group]:
+        return [self._group(section) for section in sections()]
+
+    def _group(self, section: Section) -> Group:
+        rows = [self._row(setting) for setting in section.settings]
+        is_told = any(row.reasons or row.is_changed or row.bound.errors for row in rows)
+        return Group(section, rows, is_open=is_told or not section.is_left_alone(self.begin))
 
     def _row(self, setting: Setting) -> Row:
         recommended = value_at(self.recommended, setting.path)

@@ -21,7 +21,7 @@ def value(defect: str, clip: Tensor, order: Order = None) -> float | None:
     """How much of the defect is found in clip [T, 3, H, W]; None where nothing looks for it yet.
 
     A repair's own measure is asked on every group of five frames, its judge on all rows of the clip; what the analysis
-    measures by itself (noise, combing, blocking) is read from its report.
+    measures by itself (noise, combing) is read from its report.
     """
     repair = next((each for each in REPAIRS if each.name == DEFECTS[defect].repair), None)
     for asked in (_by_measure, _by_judge):
@@ -31,7 +31,7 @@ def value(defect: str, clip: Tensor, order: Order = None) -> float | None:
     return _by_report(defect, clip, order) if defect in BY_ITSELF else None
 
 
-BY_ITSELF = ("noise", "colour noise", "combing", "blocking", "darkness")
+BY_ITSELF = ("noise", "colour noise", "combing", "darkness")
 
 
 def _by_measure(repair: Repair, defect: str, clip: Tensor, order: Order) -> float | None:

@@ -28,6 +28,11 @@ def segment_path(source: MediaFile, digest: str) -> Path:
     return Path(settings.WORK_DIR) / "segments" / source.sha256[:32] / f"{digest}.mkv"
 
 
+def changes_path(segment: Path) -> Path:
+    """Beside a segment: the masks of what was changed to make it. They go when it goes."""
+    return segment.with_suffix(".changes.zip")
+
+
 def attempt_folder(shot: RunShot) -> Path:
     return run_folder(shot.run) / f"shot-{shot.index}-attempt-{shot.attempts}"
 
@@ -42,7 +47,9 @@ def drop_segments(run: Run) -> None:
     digests = set(run.shots.values_list("segment_digest", flat=True))
     needed = RunShot.objects.filter(segment_digest__in=digests, run__state__in=LIVE).exclude(run=run)
     for digest in digests - set(needed.values_list("segment_digest", flat=True)):
-        segment_path(run.version.source, digest).unlink(missing_ok=True)
+        segment = segment_path(run.version.source, digest)
+        for path in (segment, changes_path(segment)):
+            path.unlink(missing_ok=True)
     shutil.rmtree(run_folder(run), ignore_errors=True)
 
 
@@ -51,7 +58,7 @@ def sweep() -> int:
     lost workers had half written. How many files and folders that were."""
     work = Path(settings.WORK_DIR)
     swept = 0
-    for path in [*_idle(work / "segments", "*/*.mkv", _awaited_digests()), *_idle(work / "runs", "*", _live_runs()),
+    for path in [*_idle(work / "segments", "*/*.*", _awaited_digests()), *_idle(work / "runs", "*", _live_runs()),
                  *_idle(work / "deliveries", "*", _live_packages())]:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
@@ -66,7 +73,7 @@ def sweep() -> int:
 def _idle(folder: Path, pattern: str, needed: set[str]) -> Iterator[Path]:
     oldest = time.time() - UNTOUCHED.total_seconds()
     for path in folder.glob(pattern):
-        if path.stem.partition("-attempt-")[0] not in needed and path.stat().st_mtime < oldest:
+        if path.name.partition("-attempt-")[0].partition(".")[0] not in needed and path.stat().st_mtime < oldest:
             yield path
 
 

@@ -19,7 +19,7 @@ from archive.vocabularies import EventType, Outcome
 from restoration.actions import standing
 from restoration.actions.bell import QueueName, ring
 from restoration.actions.failing import Sentence
-from restoration.engine.facts import Remark
+from restoration.engine.facts import ChangeFacts, Remark
 from restoration.models import Run, RunLogLine, RunShot, Version
 from restoration.vocabularies import VersionState, WorkState
 
@@ -42,12 +42,14 @@ class Bell:
 
 @dataclass(frozen=True, slots=True)
 class PlannedShot:
-    """One unit of work: source frames `start` to `end`, and whether its segment is there already."""
+    """One unit of work: source frames `start` to `end`, whether its segment is there already, and then what was changed
+    to make it."""
 
     start: int
     end: int
     segment_digest: str
     is_there: bool
+    changes: tuple[ChangeFacts, ...] = ()
 
 
 def due(run: Run, shots: Iterable[RunShot] | None = None) -> list[Bell]:
@@ -149,7 +151,8 @@ def _replace_shots(run: Run, planned: Sequence[PlannedShot]) -> None:
     RunShot.objects.bulk_create(
         RunShot(run=run, index=index, start=shot.start, end=shot.end, segment_digest=shot.segment_digest,
                 state=WorkState.FINISHED if shot.is_there else WorkState.QUEUED, was_reused=shot.is_there,
-                frames_done=shot.end - shot.start if shot.is_there else 0, ended_at=now if shot.is_there else None)
+                frames_done=shot.end - shot.start if shot.is_there else 0, ended_at=now if shot.is_there else None,
+                changes=as_json(shot.changes))
         for index, shot in enumerate(planned))
     frames = sum(shot.end - shot.start for shot in planned)
     Run.objects.filter(pk=run.pk).update(frames_total=frames)
@@ -179,16 +182,21 @@ def give_back_run(run: Run) -> None:
             ring_due(_run(run.pk))
 
 
-def finish_shot(shot: RunShot) -> bool:
-    """Keep a finished shot, also of a run that was cancelled meanwhile. False when another worker has taken it over."""
+def finish_shot(shot: RunShot, changes: Sequence[ChangeFacts] = ()) -> bool:
+    """Keep a finished shot and what was changed in it, also of a run that was cancelled meanwhile. False when another
+    worker has taken it over."""
     with transaction.atomic():
         finished = _own(shot).update(state=WorkState.FINISHED, frames_done=shot.end - shot.start,
-                                     ended_at=timezone.now(), worker="")
+                                     ended_at=timezone.now(), worker="", changes=as_json(changes))
     if finished:
         run = _run(shot.run_id)
         if not run.shots.exclude(state=WorkState.FINISHED).exists():
             ring_due(run)
     return bool(finished)
+
+
+def as_json(changes: Sequence[ChangeFacts]) -> list[dict[str, Any]]:
+    return [change.model_dump(mode="json") for change in changes]
 
 
 def give_back_shot(shot: RunShot) -> None:

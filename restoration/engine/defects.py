@@ -15,13 +15,15 @@ TRAINED_EYE, ANYONE, SPOILT = 0.2, 0.5, 0.8
 @dataclass(frozen=True, slots=True)
 class Scale:
     """One kind of damage. title: for people; unit: of its value; steps: values at the three severities; meaning: what
-    the value is; repair: the section of settings that mends it, empty where nothing does."""
+    the value is; repair: the section of settings that mends it, empty where nothing does; is_local: whether it lies in
+    places that a mask can show."""
 
     title: str
     unit: str
     steps: tuple[float, float, float]
     meaning: str
     repair: str = ""
+    is_local: bool = False
 
     def severity(self, value: float) -> float:
         """Piecewise linear through (0, 0), the three steps, and on to 1."""
@@ -48,17 +50,20 @@ DEFECTS: dict[str, Scale] = {
     "chroma delay": Scale(gettext_noop("Colour out of place"), "px", (1.0, 2.0, 4.0),
                           gettext_noop("distance of colour from its brightness"), "chromadelay"),
     "dropouts": Scale(gettext_noop("Dropouts"), "per mille", (0.02, 0.2, 2.0),
-                      gettext_noop("share of the picture that the tape lost"), "dropouts"),
+                      gettext_noop("share of the picture that the tape lost"), "dropouts", is_local=True),
     "weave": Scale(gettext_noop("Weave"), "px", (0.25, 0.7, 2.0),
                    gettext_noop("how far the picture trembles"), "weave"),
     "flicker": Scale(gettext_noop("Flicker"), "share", (0.01, 0.03, 0.08),
                      gettext_noop("change of brightness from frame to frame"), "flicker"),
     "scratches": Scale(gettext_noop("Scratches"), "heights", (0.3, 1.0, 3.0),
-                       gettext_noop("length of all scratches of a frame, in heights of the picture"), "scratches"),
+                       gettext_noop("length of all scratches of a frame, in heights of the picture"), "scratches",
+                       is_local=True),
     "blotches": Scale(gettext_noop("Dust, dirt and snow"), "per mille", (0.05, 0.5, 3.0),
-                      gettext_noop("share of the picture that is covered"), "blotches"),
-    "blocking": Scale(gettext_noop("Blocking"), "share", (0.15, 0.5, 1.2),
-                      gettext_noop("steps on the grid of blocks beyond those off it"), "blocking"),
+                      gettext_noop("share of the picture that is covered"), "blotches", is_local=True),
+    "blocking": Scale(gettext_noop("Blocking"), "/255", (0.8, 2.0, 5.0),
+                      gettext_noop("height of the steps between blocks beyond those within them"), "blocking"),
+    "ringing": Scale(gettext_noop("Ringing"), "/255", (1.0, 1.8, 3.0),
+                     gettext_noop("ripples around edges in the blocks that hold them"), "blocking"),
     "banding": Scale(gettext_noop("Banding"), "share", (0.02, 0.08, 0.25),
                      gettext_noop("share of the picture that is banded"), "banding"),
     "fade": Scale(gettext_noop("Fading"), "share", (0.1, 0.25, 0.5),

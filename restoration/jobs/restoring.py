@@ -9,10 +9,10 @@ from archive.storage import holding_path, place
 from archive.vocabularies import Custody
 from restoration.actions import steps
 from restoration.actions.failing import explain
-from restoration.actions.segments import attempt_folder, segment_path
+from restoration.actions.segments import attempt_folder, changes_path, segment_path
 from restoration.actions.steps import PlannedShot
 from restoration.engine.errors import EngineError, gettext_noop
-from restoration.engine.facts import AnalysisReport, Remark
+from restoration.engine.facts import AnalysisReport, ChangeFacts, Remark
 from restoration.engine.settings import Settings, parse
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
 from restoration.models import RunShot, Version
@@ -56,10 +56,10 @@ def restore_shot(run_pk: int, index: int) -> None:
 
     def work(pulse: Pulse) -> None:
         try:
-            heard = make_segment(shot, folder, pulse)
+            heard, changes = make_segment(shot, folder, pulse)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        if steps.finish_shot(shot):
+        if steps.finish_shot(shot, changes):
             steps.say_remarks(shot, heard)
 
     carry_out(work, beat=lambda pulse: steps.beat_shot(shot, pulse.scaled(shot.end - shot.start)),
@@ -71,6 +71,7 @@ def restore_shot(run_pk: int, index: int) -> None:
 def planned_shots(version: Version) -> list[PlannedShot]:
     """The engine's plan, and which of its segments are there and whole."""
     from restoration.engine import pipeline
+    from restoration.engine.ledger import read_facts
 
     report, settings = promise(version)
     folder = journal(version)
@@ -78,13 +79,14 @@ def planned_shots(version: Version) -> list[PlannedShot]:
     for shot in pipeline.plan(report, settings):
         digest = pipeline.segment_digest(version.source.sha256, report, shot, settings)
         found = folder.find(digest, shot.frames * pipeline.moments_per_frame(settings))
-        planned.append(PlannedShot(shot.start, shot.end, digest, is_there=found is not None))
+        planned.append(PlannedShot(shot.start, shot.end, digest, is_there=found is not None,
+                                   changes=read_facts(changes_path(found)) if found else ()))
     return planned
 
 
-def make_segment(shot: RunShot, folder: Path, pulse: Pulse) -> list[Remark]:
-    """Each attempt writes in a folder of its own; the finished segment gets its name by one rename. Returns what was
-    remarkable about the source on the way."""
+def make_segment(shot: RunShot, folder: Path, pulse: Pulse) -> tuple[list[Remark], tuple[ChangeFacts, ...]]:
+    """Each attempt writes in a folder of its own; the finished segment gets its name by one rename, after the masks of
+    what was changed in it. Returns what was remarkable about the source on the way, and what each repair changed."""
     from restoration.engine import pipeline
 
     version = shot.run.version
@@ -95,10 +97,13 @@ def make_segment(shot: RunShot, folder: Path, pulse: Pulse) -> list[Remark]:
     heard: list[Remark] = []
     target = segment_path(version.source, shot.segment_digest)
     folder.mkdir(parents=True, exist_ok=True)
-    pipeline.restore_shot(holding_path(version.source), report, planned[shot.index], settings, folder / target.name,
-                          hear=heard.append, report_progress=pulse.report, is_cancelled=pulse.is_cancelled)
-    place(folder / target.name, target)
-    return heard
+    written = folder / target.name
+    made = pipeline.restore_shot(holding_path(version.source), report, planned[shot.index], settings, written,
+                                 changes=changes_path(written), hear=heard.append, report_progress=pulse.report,
+                                 is_cancelled=pulse.is_cancelled)
+    place(changes_path(written), changes_path(target))
+    place(written, target)
+    return heard, made.changes
 
 
 def journal(version: Version) -> "Journal":

@@ -44,6 +44,8 @@ class RunShot(models.Model):
     frames_done = models.PositiveBigIntegerField(default=0)
     segment_digest = models.CharField(max_length=64, blank=True)
     was_reused = models.BooleanField(default=False)
+    # What each repair changed, as engine.facts.ChangeFacts.
+    changes = models.JSONField(default=list, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(max_length=100, blank=True)
     heartbeat_at = models.DateTimeField(null=True)

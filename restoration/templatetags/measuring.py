@@ -29,6 +29,12 @@ def as_percent(share: float) -> str:
 
 
 @register.filter
+def fine_percent(share: float) -> str:
+    """Small shares keep two places: 0.03 %."""
+    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.2f} %"
+
+
+@register.filter
 def matrix_name(matrix: str) -> str:
     return MATRICES.get(matrix, matrix)
 

@@ -16,6 +16,7 @@ from restoration.engine.fitting import fitted
 from restoration.engine.settings import PRESETS, Settings, parse
 from restoration.forms import SettingsForm, sections, value_at
 from restoration.models import Analysis, Version
+from restoration.views.changes import changes_of
 from restoration.views.evidence import most_telling
 from restoration.views.reels import small_raster_of
 from restoration.views.telling import telling
@@ -33,6 +34,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "version": version,
         "asset": version.asset,
         "in_words": in_words(version),
+        "left_alone": left_alone(version),
+        "changes": changes_of(version),
         "moment": moment,
         "raster": small_raster_of(version) if moment else None,
         "runs": runs,
@@ -99,8 +102,17 @@ def in_words(version: Version) -> list[dict[str, Any]]:
             {"title": _(setting.field.title or setting.path), "value": setting.words(value_at(settings, setting.path)),
              "reasons": [reason for reason in version.reasons if reason.get("field") == setting.path]}
             for setting in section.settings]}
-        for section in sections()
+        for section in sections() if not section.is_left_alone(settings)
     ]
+
+
+def left_alone(version: Version) -> list[str]:
+    """The titles of what a version does not touch."""
+    try:
+        settings = parse(version.settings)
+    except SettingsError:
+        return []
+    return [section.title for section in sections() if section.is_left_alone(settings)]
 
 
 def picture_of(media_file: MediaFile | None) -> Any:

@@ -19,12 +19,11 @@ def _mpeg2(bits_per_pixel: float) -> Age:
 
 
 def _steps(aged: Aged) -> float:
-    """How much larger the damage's steps are between blocks than within them, on the grid that the coder used."""
+    """How much higher, in 1/255, the damage's steps are between blocks than within them, on the grid of the coder."""
     damage = (aged.clip - aged.truth)[:, 0]
     steps = (damage[..., 1:] - damage[..., :-1]).abs().mean((0, 1))
     at = (steps.new_tensor(range(len(steps))) % 8) == 7
-    own = (aged.truth[:, 0, :, 1:] - aged.truth[:, 0, :, :-1]).abs().mean()
-    return float((steps[at].mean() - steps[~at].mean()) / (own + 1 / 1024))
+    return float(255 * (steps[at].mean() - steps[~at].mean()))
 
 
 def _settings(aged: Aged) -> Settings:

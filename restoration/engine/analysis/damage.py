@@ -14,6 +14,7 @@ from restoration.engine.facts import Defect, Shot, Traits
 from restoration.engine.specimen import Finding
 
 LEAST_SEVERITY = 0.1
+OFTEN = 1.5  # The inverse of the share of specimens in which damage is seen, from which its finding is believed whole.
 WORST = 3
 MOST_SAMPLES = 256
 MOST_FACES = 3
@@ -26,27 +27,12 @@ class Sample:
 
     number: int
     noise: NoiseSample | None
-    blockiness: float
     darkness: float
 
 
 def measure(number: int, planes: Tensor) -> Sample:
     """The measures of planes [3, H, W] that need no other frame."""
-    return Sample(number, None, blockiness(planes[0]), float((planes[0, ::4, ::4] < 0.05).float().mean()))
-
-
-def blockiness(luma: Tensor) -> float:
-    """How much larger the steps between columns are on the 8-pixel grid than off it, as a share; 0 for none.
-
-    After Wang, Sheikh and Bovik (2002), for columns alone, since lines may belong to two moments. The grid's place is
-    found, and the second-largest place taken off, so that a picture without a grid gives about 0.
-    """
-    steps = (luma[::2, 1:] - luma[::2, :-1]).abs().clamp_(max=0.1).mean(0)
-    columns = len(steps) // 8 * 8
-    if columns < 32:
-        return 0.0
-    places = steps[:columns].reshape(-1, 8).mean(0).sort().values
-    return max(0.0, float((places[-1] - places[-2]) / (places[:-1].mean() + 1 / 1024)))
+    return Sample(number, None, float((planes[0, ::4, ::4] < 0.05).float().mean()))
 
 
 @dataclass
@@ -93,8 +79,7 @@ class Damage:
     def described(self, shot: Shot, *, has_fields: bool) -> Shot:
         """The shot with its noise and its defects; combing counts only where fields of two moments were found."""
         noises = [(sample.noise, sample.number) for sample in self.samples if sample.noise]
-        found = [_defect("blocking", [(sample.blockiness, sample.number) for sample in self.samples], 0.6),
-                 _defect("darkness", [(sample.darkness, sample.number) for sample in self.samples], 0.5),
+        found = [_defect("darkness", [(sample.darkness, sample.number) for sample in self.samples], 0.5),
                  _defect("noise", [(255 * noise.luma, number) for noise, number in noises], _confidence(noises),
                          hints=_bands([noise for noise, _ in noises])),
                  _defect("colour noise", [(255 * noise.chroma, number) for noise, number in noises],
@@ -167,6 +152,9 @@ def _gathered(name: str, findings: list[tuple[Finding, int]]) -> Defect | None:
     their middle."""
     value = sum(finding.value for finding, _ in findings) / len(findings)
     sure = sum(finding.confidence for finding, _ in findings) / len(findings)
+    seen = sum(finding.value > 0 for finding, _ in findings) / len(findings)
+    # What only one look in many finds is more likely a mistake than damage.
+    sure *= min(1.0, OFTEN * seen) if DEFECTS[name].is_local else 1.0
     keys = dict.fromkeys(key for finding, _ in findings for key in finding.hints)
     hints = {key: median(finding.hints[key] for finding, _ in findings if key in finding.hints) for key in keys}
     frames = [(finding.value, frame) for finding, number in findings for frame in (finding.worst or (number,))

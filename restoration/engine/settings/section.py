@@ -5,3 +5,9 @@ from pydantic import BaseModel, ConfigDict
 
 class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it asks for nothing: its switch is off or, without a switch, nothing differs from the beginning."""
+        switch = getattr(self, "enabled", None)
+        return self == type(self)() if switch is None else not switch

@@ -46,7 +46,7 @@ def test_a_new_setting_of_the_engine_appears_by_itself(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(forms, "Settings", More)
     form = forms.SettingsForm(recommended=More())
-    (row,) = [row for section, rows in form.grouped() if section.title == "Weave" for row in rows]
+    (row,) = [row for group in form.grouped() if group.section.title == "Weave" for row in group.rows]
     assert (row.kind, row.bound.label, row.recommended_words) == ("share", "Steadiness", "0.50")
     assert 'type="range"' in str(row.bound)
 
@@ -60,7 +60,7 @@ def test_a_value_out_of_range_is_told_beside_its_field() -> None:
 def test_a_change_is_marked_and_its_reason_stands_beside_it() -> None:
     reason = Reason(field="noise.luma", text="The noise measures {value}.", values={"value": 4})
     form = forms.SettingsForm(answers(**{"noise.luma": "0.2"}), recommended=TAPE, reasons=(reason,))
-    rows = {row.setting.path: row for _, rows in form.grouped() for row in rows}
+    rows = {row.setting.path: row for group in form.grouped() for row in group.rows}
     assert rows["noise.luma"].is_changed
     assert rows["noise.luma"].reasons == (reason,)
     assert [path for path, row in rows.items() if row.is_changed] == ["noise.luma"]
@@ -108,3 +108,20 @@ def test_a_new_version_can_begin_from_another_ones_settings(client: Client, rui:
     client.force_login(rui)
     page = client.get(reverse("version-propose", args=[version.analysis_id]), {"like": version.pk})
     assert page.context["form"]["grain.amount"].value() == 0.7
+
+
+def test_what_is_left_alone_is_folded_away_until_it_is_wrong_or_changed() -> None:
+    def open_sections(form: forms.SettingsForm) -> set[str]:
+        return {group.section.name for group in form.grouped() if group.is_open}
+
+    assert open_sections(forms.SettingsForm(recommended=Settings())) == {"grain", "master"}
+    assert "noise" in open_sections(forms.SettingsForm(recommended=TAPE))
+    wrong = forms.SettingsForm(answers(Settings(), **{"weave.largest": "99"}), recommended=Settings())
+    assert "weave" in open_sections(wrong)
+
+
+def test_exceptions_and_retouches_survive_the_form() -> None:
+    beyond = Settings(overrides=(engine.Override(start=0, end=9, changes={"noise": {"enabled": False}}),))
+    form = forms.SettingsForm(answers(beyond), recommended=TAPE, start=beyond)
+    assert form.is_valid(), form.errors
+    assert form.settings == beyond

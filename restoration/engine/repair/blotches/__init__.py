@@ -37,7 +37,7 @@ def measure(specimen: Specimen) -> Mapping[str, Finding]:
     if not likely.any():
         return {"blotches": Finding(0.0, 0.9)}
     before, after = (_specks(specimen, there, threshold) for there in (specimen.middle - 1, specimen.middle + 1))
-    refused = guards.is_picture(found, likely, specimen.now[0], before, after, strict=True)
+    refused = guards.is_picture(found, likely, specimen.now[0], before, after)
     core = guards.covered(found, likely & ~refused)
     mask = grown(core, (specimen.now[0] - found.views.mean(0)).abs(), 0.02) if core.any() else core
     share = float(mask.float().mean())

@@ -2,7 +2,7 @@
 moment or glitters again and again at one place."""
 
 from dataclasses import dataclass
-from math import pi
+from math import comb, pi
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,9 @@ Chosen = npt.NDArray[np.bool_]
 LARGEST = 0.01  # Of the picture: nobody's dirt.
 _LONGEST_BRIGHT, _LONGEST = 0.25, 0.5  # Of the picture's height.
 _FURTHEST = 0.12  # Of the picture's width, that something moves from moment to moment.
+_UNUSUAL = 0.003
 _NEAR = (0.04, 0.1)  # Of the picture's height: what glitters that close to others belongs to them.
-_CROWDED = 3.5  # Times as many neighbours as chance, and as many more, from where on all of a kind are refused.
+_CROWDED = 0.6  # Share of a kind that has company of it in the neighbours, from where on all of it is refused.
 COUNTED = -5.0  # Odds of dirt from which on a neighbour's region is looked at.
 _CHANCE = 0.1  # That one frame has any region refused for glittering where nothing does.
 _TOGETHER = 0.3  # Share of those that stand out that go a way; from there on the others are their kind.
@@ -60,8 +61,8 @@ def is_picture(found: Suspects, likely: Chosen, now: Tensor, before: Specks | No
             if (likely & kind).sum() >= 4 and goes[likely & kind].mean() > _TOGETHER:
                 refused |= kind
     others = [each for each in (before, after) if each is not None]
-    refused |= _glitters(own, others, shape, 2.0 if strict else _CROWDED)
-    if likely.sum() >= 3 and refused[likely].mean() > (0.5 if strict else 1.0) * _COMPANY:
+    refused |= _glitters(own, others, shape, 0.8 * _CROWDED if strict else _CROWDED)
+    if likely.sum() >= 3 and refused[likely].mean() > _COMPANY:
         refused[:] = True
     return refused
 
@@ -110,22 +111,36 @@ def _alike(own: Specks, index: int, others: Specks, width: int) -> Values:
 
 def _glitters(own: Specks, others: list[Specks], shape: tuple[int, int], crowded: float) -> Chosen:
     """Whether others of its sign lie so close in the neighbours that chance, were they strewn evenly, does not explain
-    it: for each by itself, and for all of a sign together, as confetti and sequins show it at one of two distances."""
+    it: for each by itself, and for all of a sign where a share of `crowded` have company, as confetti and sequins show
+    it at one of two distances."""
     refused = np.zeros(len(own), bool)
     for sign in (-1, 1):
         kind = np.sign(own.strengths) == sign
-        middles = [each.middles[np.sign(each.strengths) == sign] for each in others]
-        held = np.concatenate(middles) if middles else np.zeros((0, 2))
+        held = np.concatenate([np.zeros((0, 2)), *(_apart(each.middles[np.sign(each.strengths) == sign], shape)
+                                                   for each in others)])
         if not kind.any() or not len(held):
             continue
-        away = np.hypot(*np.moveaxis(own.middles[kind][:, None] - held[None], -1, 0))
+        places = _apart(own.middles[kind], shape)
         for reach in (max(4.0, near * shape[0]) for near in _NEAR):
-            counts = (away < reach).sum(1)
             expected = len(held) * pi * reach ** 2 / (shape[0] * shape[1])
-            if counts.sum() > crowded * expected * len(counts) + crowded:
+            accompanied = (_between(places, held) < reach).any(1)
+            usual = 1 - float(np.exp(-expected))
+            if accompanied.mean() > crowded and _tail(int(accompanied.sum()), len(places), usual) < _UNUSUAL:
                 refused |= kind
-            refused[kind] |= [count >= 2 and _at_least(int(count), expected) < _CHANCE / len(own) for count in counts]
+            counts = (_between(own.middles[kind], held) < reach).sum(1)
+            refused[kind] |= [count >= 4 and _at_least(int(count), expected) < _CHANCE / len(own) for count in counts]
     return refused
+
+
+def _between(ones: Values, others: Values) -> Values:
+    """Distances [len(ones), len(others)]."""
+    return np.hypot(*np.moveaxis(ones[:, None] - others[None], -1, 0))
+
+
+def _apart(middles: Values, shape: tuple[int, int]) -> Values:
+    """The places without those that lie close to an earlier one: pieces of the same thing count once."""
+    near = np.tril(_between(middles, middles) < max(5.0, 0.03 * shape[0]), -1)
+    return middles[~near.any(1)]
 
 
 def _at_least(count: int, expected: float) -> float:
@@ -135,6 +150,11 @@ def _at_least(count: int, expected: float) -> float:
         total += term
         term *= expected / (number + 1)
     return max(0.0, 1 - total)
+
+
+def _tail(count: int, tests: int, chance: float) -> float:
+    """The binomial's probability of `count` or more."""
+    return sum(comb(tests, hits) * chance ** hits * (1 - chance) ** (tests - hits) for hits in range(count, tests + 1))
 
 
 def covered(found: Suspects, chosen: Chosen) -> Tensor:

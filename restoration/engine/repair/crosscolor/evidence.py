@@ -19,7 +19,7 @@ from restoration.engine.repair.crosscolor.comb import Crosstalk, Lines
 
 _PER_PIXEL = 315 / 88 / 13.5
 _IN_PHASE, _QUADRATURE = 0.493 * 1.772, 0.877 * 1.402  # U and V of Cb and Cr
-_LEAST_COLOUR, _LEAST_DOTS = 0.3, 0.2
+_LEAST_COLOUR, _LEAST_DOTS = 0.14, 0.14
 _APART = 0.5  # Sine of the angle between the fields' phases.
 _CELL = 20.0  # Pixels that say the same thing.
 _SURE = 8.0

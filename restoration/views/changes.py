@@ -1,0 +1,42 @@
+"""What the repairs of a version changed, over all its shots."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from restoration.engine.facts import ChangeFacts
+from restoration.forms import sections
+from restoration.models import RunShot, Version
+from restoration.vocabularies import WorkState
+
+
+@dataclass(frozen=True)
+class Change:
+    """One repair. Shares are of the picture: over all frames, and of the frame with most; `backed_off` counts frames it
+    left alone because it found more than can be believed."""
+
+    title: str
+    frames: int
+    share: float
+    worst_share: float
+    worst_frame: int | None
+    backed_off: int
+
+
+def changes_of(version: Version) -> list[Change]:
+    """In the order in which the repairs run; nothing for versions that were made before this was written down."""
+    shots = RunShot.objects.filter(run__version=version, state=WorkState.FINISHED).order_by("-run__number", "index")
+    newest = {shot.index: shot for shot in reversed(shots)}
+    told: dict[str, list[tuple[ChangeFacts, int]]] = defaultdict(list)
+    for shot in newest.values():
+        for change in shot.changes:
+            told[change["repair"]].append((ChangeFacts.model_validate(change), shot.end - shot.start))
+    total = sum(shot.end - shot.start for shot in newest.values())
+    titles = {section.name: section.title for section in sections()}
+    return [_summed(titles.get(name, name), told[name], total) for name in [*titles, "retouch"] if told[name]]
+
+
+def _summed(title: str, told: list[tuple[ChangeFacts, int]], total: int) -> Change:
+    worst = max((change for change, _ in told), key=lambda change: change.worst_share)
+    return Change(title, sum(change.frames for change, _ in told),
+                  sum(change.share * frames for change, frames in told) / total, worst.worst_share, worst.worst_frame,
+                  sum(len(change.backed_off) for change, _ in told))

@@ -1,0 +1,150 @@
+"""What compression left goes, nothing else does, and only where the grid of blocks proves it."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+import torch
+from torch import Tensor
+
+from restoration.engine.ageing import Aged
+from restoration.engine.ageing.compression import jpeg, mpeg2
+from restoration.engine.defects import severity
+from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.repair.blocking import REPAIR
+from restoration.engine.repair.blocking.evidence import grid_of, quantiser_of
+from restoration.engine.repair.blocking.mend import smooth
+from restoration.engine.settings import BlockingSettings
+from restoration.engine.specimen import Specimen
+from restoration.engine.stage import ShotContext
+from tests import clips
+from tests.concert import EFFECTS
+
+COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
+SIZE = (176, 120)
+
+
+def frames_of(clip: Tensor) -> list[Frame]:
+    return [Frame(planes.contiguous(), number, COLOR) for number, planes in enumerate(clip)]
+
+
+def smoothed(clip: Tensor, masks: dict[int, Tensor] | None = None, **settings: float) -> Tensor:
+    def note(number: int, mask: Tensor | None) -> None:
+        if masks is not None and mask is not None:
+            masks[number] = mask
+
+    context = ShotContext(Fraction(25), Fraction(1), note=note)
+    stage = smooth(BlockingSettings(enabled=True, **settings), context)
+    return torch.stack([frame.planes for frame in stage(iter(frames_of(clip)))])
+
+
+def found(clip: Tensor, defect: str = "blocking") -> float:
+    assert REPAIR.measure is not None
+    return REPAIR.measure(Specimen(tuple(frames_of(clip[:5])), min(2, len(clip) - 1)))[defect].value
+
+
+def decibels(one: Tensor, other: Tensor) -> float:
+    return float(-10 * torch.log10((one - other).square().mean() + 1e-12))
+
+
+def coarse_jpeg(clip: Tensor) -> Aged:
+    return jpeg(clip, 1, quality=12)
+
+
+def cropped_jpeg(clip: Tensor) -> Aged:
+    return jpeg(clip, 4, quality=12, displaced=True)
+
+
+def coarse_mpeg2(clip: Tensor) -> Aged:
+    return mpeg2(clip, 1, bits_per_pixel=0.2)
+
+
+@pytest.mark.parametrize(("coded", "gain"), [(coarse_jpeg, 0.5), (cropped_jpeg, 0.4), (coarse_mpeg2, 0.1)])
+def test_a_coded_clip_comes_nearer_to_what_it_was(coded: Callable[[Tensor], Aged], gain: float) -> None:
+    aged = coded(clips.scene(4, SIZE))
+    assert decibels(smoothed(aged.clip), aged.truth) > decibels(aged.clip, aged.truth) + gain
+
+
+def test_a_clip_without_blocks_comes_out_identical() -> None:
+    for clip in (clips.scene(3, SIZE), clips.noisy(clips.scene(3, SIZE), 0.03, 0.02), clips.even(2, SIZE, 0.4)):
+        masks: dict[int, Tensor] = {}
+        assert torch.equal(smoothed(clip, masks, strength=1), clip)
+        assert not masks
+
+
+@pytest.mark.parametrize("name", EFFECTS)
+def test_what_belongs_to_the_concert_is_left_alone(name: str) -> None:
+    for size in ((360, 240), SIZE):
+        clip = EFFECTS[name](6, size)
+        masks: dict[int, Tensor] = {}
+        smoothed(clip, masks)
+        assert sum(float(mask.float().mean()) for mask in masks.values()) / len(clip) < 0.005
+        assert severity("blocking", found(clip)) < 0.2
+
+
+def test_only_what_is_written_down_is_changed() -> None:
+    clip = coarse_jpeg(clips.scene(2, SIZE)).clip
+    masks: dict[int, Tensor] = {}
+    made = smoothed(clip, masks)
+    for number, planes in enumerate(made):
+        is_changed = (planes != clip[number]).any(0)
+        assert is_changed.any()
+        assert not bool((is_changed & ~masks[number]).any())
+
+
+def test_no_coefficient_leaves_what_its_quantiser_allows() -> None:
+    clip = coarse_jpeg(clips.scene(1, (256, 192))).clip
+    quantiser = quantiser_of(clip[0, 0], (0, 0))
+    assert quantiser is not None
+    moved = (smoothed(clip) - clip)[0, 0]
+    assert float(moved.abs().max()) < float(quantiser.max()) / 2
+
+
+def test_the_steps_of_a_quantiser_are_read_from_the_picture() -> None:
+    coarse = quantiser_of(jpeg(clips.scene(1, (512, 384)), 1, quality=25).clip[0, 0], (0, 0))
+    assert coarse is not None
+    assert [round(float(255 * coarse[place])) for place in (1, 2, 8)] == [22, 20, 24]
+    assert quantiser_of(clips.scene(1, (512, 384))[0, 0], (0, 0)) is None
+    assert quantiser_of(coarse_mpeg2(clips.scene(5, (512, 384))).clip[3, 0], (0, 0)) is None
+
+
+def test_the_grid_is_found_wherever_it_begins() -> None:
+    for crop in (0, 3, 6):
+        coded = coarse_jpeg(clips.scene(1, SIZE)).clip[0, 0, :, crop:]
+        grid = grid_of(coded)
+        assert grid.is_certain
+        assert grid.across == -crop % 8
+
+
+def test_coarser_coding_is_found_worse_and_more_strength_moves_more() -> None:
+    clip = clips.scene(5, SIZE)
+    coarse, fine = jpeg(clip, 1, quality=8).clip, jpeg(clip, 1, quality=50).clip
+    assert found(coarse) > found(fine) > found(clip) == 0
+    assert found(coarse, "ringing") > 0 == found(clip, "ringing")
+    little, much = smoothed(coarse, strength=0.2), smoothed(coarse, strength=0.8)
+    assert float((much - coarse).abs().mean()) > float((little - coarse).abs().mean()) > 0
+
+
+def test_blocks_of_fields_are_found_in_fields_and_mended_in_what_becomes_of_them() -> None:
+    fields = coarse_jpeg(clips.scene(5, SIZE, speed=(0, 0))).clip
+    bobbed = fields.repeat_interleave(2, -2)
+    assert grid_of(bobbed[0, 0]).is_certain
+    assert not torch.equal(smoothed(bobbed), bobbed)
+
+
+def test_a_frame_needs_no_other() -> None:
+    clip = coarse_jpeg(clips.scene(4, SIZE)).clip
+    assert REPAIR.reach(BlockingSettings(enabled=True)) == 0
+    assert torch.equal(smoothed(clip)[2:3], smoothed(clip[2:3]))
+
+
+def test_one_thread_and_two_give_the_same_bits() -> None:
+    clip, before = coarse_jpeg(clips.scene(1, (352, 240))).clip, torch.get_num_threads()
+    blurred = 0.75 * clip + 0.25 * clip.roll(1, -2)
+    made = []
+    for threads in (1, 2):
+        torch.set_num_threads(threads)
+        made.append((smoothed(clip), smoothed(blurred)))
+    torch.set_num_threads(before)
+    assert torch.equal(made[0][0], made[1][0]) and not torch.equal(made[0][0], clip)
+    assert torch.equal(made[0][1], made[1][1]) and not torch.equal(made[0][1], blurred)
