@@ -11,6 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from restoration.engine.settings import Settings
 
 REPORT_VERSION = 1
+# Correlation with the next pixel and line, from which noise is clumped as grain is.
+GRAIN_LIKE = 0.2
 
 Ratio = Annotated[
     Fraction,
@@ -18,6 +20,7 @@ Ratio = Annotated[
     PlainSerializer(lambda value: f"{value.numerator}/{value.denominator}", return_type=str),
 ]
 Scan = Literal["progressive", "interlaced", "telecined", "mixed"]
+Still = Literal["moving", "still", "black"]
 
 
 class Facts(BaseModel):
@@ -84,6 +87,30 @@ class Defect(Facts):
     hints: dict[str, float] = {}
 
 
+class Traits(Facts):
+    """What a shot is like, and no damage.
+
+    clumping: how alike the noise of neighbouring pixels and lines is, -1..1: near 0 for a camera's and a tape's, above
+    0.2 for film grain; None where there is too little noise to tell. noise_by_luma: standard deviation of luma in each
+    eighth of the scale from black to white, on the 0..1 scale, None where no such brightness is shown. looks: how many
+    moments were looked at for faces, with_faces: in how many there were any, faces: how many at most, face_frames: some
+    of these moments. shown: how often each picture is shown in a row. still: whether anything moves at all.
+    """
+
+    clumping: float | None = None
+    noise_by_luma: tuple[float | None, ...] = ()
+    looks: int = 0
+    with_faces: int = 0
+    faces: int = 0
+    face_frames: tuple[int, ...] = ()
+    shown: int = 1
+    still: Still = "moving"
+
+    @property
+    def is_grainy(self) -> bool | None:
+        return None if self.clumping is None else self.clumping > GRAIN_LIKE
+
+
 class Shot(Facts):
     """Frames between two cuts. `transition` is how it begins."""
 
@@ -92,6 +119,7 @@ class Shot(Facts):
     end: int
     transition: Literal["start", "cut", "dissolve", "fade"] = "cut"
     defects: tuple[Defect, ...] = ()
+    traits: Traits = Traits()
     # Bounds of the whole shot where this is a part of a long one: as far as stages may look.
     within: tuple[int, int] | None = None
     # Standard deviations on the 0..1 scale of Frame.planes.

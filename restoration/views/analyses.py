@@ -18,6 +18,7 @@ from restoration.views.evidence import asked_for, worst
 from restoration.views.findings import exceptions, rows
 from restoration.views.telling import telling
 from restoration.views.timeline import lanes
+from restoration.views.traits import likenesses
 from restoration.vocabularies import ENDED_STATES, RESUMABLE_STATES, WorkState
 
 
@@ -103,6 +104,7 @@ def _findings(request: HttpRequest, analysis: Analysis) -> dict[str, Any]:
         "shown": asked_for(request, found),
         "shots": found.shots,
         "findings": rows(found),
+        "likenesses": likenesses(found),
         "exceptions": exceptions(found),
         "recommended": _recommended(found),
         "versions": versions,

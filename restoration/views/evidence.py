@@ -41,6 +41,7 @@ class Evidence:
     shot: int
     shot_index: int
     others: tuple[int, ...]
+    is_local: bool
 
 
 def worst(report: AnalysisReport) -> list[Evidence]:
@@ -58,7 +59,7 @@ def _of(defect: Defect, shot: Shot, report: AnalysisReport, frame: int | None = 
     meaning = gettext(DEFECTS[defect.name].meaning) if defect.name in DEFECTS else ""
     return Evidence(defect_words(defect.name), slug(defect.name), severity_words(defect.severity), defect.confidence,
                     measured(defect.value, defect.unit), meaning, shown, timecode(shown, report.source),
-                    shot.index + 1, shot.index, defect.frames)
+                    shot.index + 1, shot.index, defect.frames, defect.name in DEFECTS and DEFECTS[defect.name].is_local)
 
 
 @dataclass(frozen=True)

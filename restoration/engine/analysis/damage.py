@@ -8,14 +8,17 @@ from statistics import median
 from torch import Tensor
 
 from restoration.engine.analysis.noise_level import NoiseSample
+from restoration.engine.analysis.stillness import Stillness
 from restoration.engine.defects import DEFECTS
-from restoration.engine.facts import Defect, Shot
+from restoration.engine.facts import Defect, Shot, Traits
 from restoration.engine.specimen import Finding
 
 LEAST_SEVERITY = 0.1
+OFTEN = 1.5  # The inverse of the share of specimens in which damage is seen, from which its finding is believed whole.
 WORST = 3
 MOST_SAMPLES = 256
-GRAIN_LIKE = 0.2  # Correlation with the next pixel, and with the next line, from which noise is clumped as grain is.
+MOST_FACES = 3
+TOLD = 1.5 / 255  # Noise below which compression leaves clumps of its own.
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ class Damage:
     combed_most: list[tuple[float, int]] = field(default_factory=list)
     combed_sum: float = 0.0
     frames: int = 0
+    stillness: Stillness = field(default_factory=Stillness)
+    looks: int = 0
+    faces: list[tuple[int, int]] = field(default_factory=list)
     findings: dict[str, list[tuple[Finding, int]]] = field(default_factory=dict)
     _stride: int = 1
     _offered: int = 0
@@ -58,6 +64,12 @@ class Damage:
         for name, finding in findings.items():
             self.findings.setdefault(name, []).append((replace(finding, mask=None), number))
 
+    def add_faces(self, number: int, count: int) -> None:
+        """How many faces a moment showed."""
+        self.looks += 1
+        if count:
+            self.faces.append((count, number))
+
     def add_combing(self, number: int, share: float) -> None:
         self.frames += 1
         self.combed_sum += share
@@ -68,7 +80,8 @@ class Damage:
         """The shot with its noise and its defects; combing counts only where fields of two moments were found."""
         noises = [(sample.noise, sample.number) for sample in self.samples if sample.noise]
         found = [_defect("darkness", [(sample.darkness, sample.number) for sample in self.samples], 0.5),
-                 _defect("noise", [(255 * noise.luma, number) for noise, number in noises], _confidence(noises)),
+                 _defect("noise", [(255 * noise.luma, number) for noise, number in noises], _confidence(noises),
+                         hints=_bands([noise for noise, _ in noises])),
                  _defect("colour noise", [(255 * noise.chroma, number) for noise, number in noises],
                          _confidence(noises))]
         if has_fields and self.frames:
@@ -77,7 +90,17 @@ class Damage:
         defects = sorted((defect for defect in found if defect), key=lambda defect: -defect.severity)
         levels = {"noise_luma": median(noise.luma for noise, _ in noises),
                   "noise_chroma": median(noise.chroma for noise, _ in noises)} if noises else {}
-        return shot.model_copy(update={"defects": tuple(defects), **levels})
+        return shot.model_copy(update={"defects": tuple(defects), "traits": self.traits(), **levels})
+
+    def traits(self) -> Traits:
+        noises = [sample.noise for sample in self.samples if sample.noise]
+        told = [min(noise.along, noise.across) for noise in noises if noise.luma > TOLD]
+        shown, still = self.stillness.seen()
+        return Traits(
+            clumping=round(median(told), 3) if told else None, noise_by_luma=_by_luma(noises), looks=self.looks,
+            with_faces=len(self.faces), faces=max((count for count, _ in self.faces), default=0),
+            face_frames=tuple(sorted(number for _, number in sorted(self.faces, reverse=True)[:MOST_FACES])),
+            shown=shown, still=still)
 
     @property
     def level(self) -> tuple[float, float]:
@@ -87,14 +110,17 @@ class Damage:
             return 0.0, 0.0
         return median(noise.luma for noise in noises), median(noise.chroma for noise in noises)
 
-    @property
-    def is_grainy(self) -> bool | None:
-        """Whether the noise is clumped alike along and across lines, as film grain is and a camera's is not; None
-        where there is too little noise to tell, as compression leaves clumps of its own."""
-        told = [sample.noise for sample in self.samples if sample.noise and sample.noise.luma > 1.5 / 255]
-        if not told:
-            return None
-        return median(min(noise.along, noise.across) for noise in told) > GRAIN_LIKE
+
+def _by_luma(noises: list[NoiseSample]) -> tuple[float | None, ...]:
+    """The middle of all samples in each eighth of the luma scale, on the 0..1 scale."""
+    bands = zip(*(noise.by_luma for noise in noises), strict=True)
+    measured = ([sigma for sigma in band if sigma is not None] for band in bands)
+    return tuple(round(median(band), 5) if band else None for band in measured)
+
+
+def _bands(noises: list[NoiseSample]) -> dict[str, float]:
+    """The same in 1/255, as hints: "luma 1" is the darkest eighth."""
+    return {f"luma {band}": 255 * sigma for band, sigma in enumerate(_by_luma(noises), start=1) if sigma is not None}
 
 
 def _confidence(noises: list[tuple[NoiseSample, int]]) -> float:
@@ -126,6 +152,9 @@ def _gathered(name: str, findings: list[tuple[Finding, int]]) -> Defect | None:
     their middle."""
     value = sum(finding.value for finding, _ in findings) / len(findings)
     sure = sum(finding.confidence for finding, _ in findings) / len(findings)
+    seen = sum(finding.value > 0 for finding, _ in findings) / len(findings)
+    # What only one look in many finds is more likely a mistake than damage.
+    sure *= min(1.0, OFTEN * seen) if DEFECTS[name].is_local else 1.0
     keys = dict.fromkeys(key for finding, _ in findings for key in finding.hints)
     hints = {key: median(finding.hints[key] for finding, _ in findings if key in finding.hints) for key in keys}
     frames = [(finding.value, frame) for finding, number in findings for frame in (finding.worst or (number,))

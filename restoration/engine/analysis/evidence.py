@@ -1,7 +1,7 @@
 """Where a defect is, in one frame of a source: the detector asked again, so that no mask needs to be kept."""
 
-from collections import deque
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from restoration.engine.analysis import specimens
 from restoration.engine.analysis.measures import MEASURES
+from restoration.engine.compute import repeats
 from restoration.engine.facts import AnalysisReport, SourceFacts
 from restoration.engine.frames import Frame
 from restoration.engine.media.reader import read
@@ -35,26 +36,13 @@ def mask_of(source: Path, report: AnalysisReport, number: int, defect: str) -> T
 
 
 def group_around(frames: Iterable[Frame], number: int) -> tuple[Frame, ...]:
-    """Frame `number` and up to two on each side that are not the same as their neighbour, as specimens are made.
-    Raises ValueError where that frame is not among those given."""
-    before, after = deque[Frame](maxlen=REACH), deque[Frame]()
-    middle: Frame | None = None
-    for frame in frames:
-        if frame.number == number:
-            middle = frame
-        elif middle is None and (not before or _differ(before[-1], frame)):
-            before.append(frame)
-        elif middle is not None and len(after) < REACH and _differ(after[-1] if after else middle, frame):
-            after.append(frame)
-    if middle is None:
-        raise ValueError(f"Frame {number} is not among those given.")
-    if before and not _differ(before[-1], middle):
-        before.pop()
-    return (*before, middle, *after)
-
-
-def _differ(one: Frame, other: Frame) -> bool:
-    return specimens.difference(one.planes, other.planes) > specimens.SAME
+    """Frame `number` and the nearest two other moments on each side, as specimens are made. Raises ValueError where
+    that frame is not among those given."""
+    given = list(frames)
+    middle = [frame.number for frame in given].index(number)
+    changes = [repeats.change(one.planes[0], other.planes[0]) for one, other in pairwise(given)]
+    before, after = repeats.other_moments(repeats.repeated(changes), middle, REACH)
+    return tuple(given[index] for index in (*reversed(before), middle, *after))
 
 
 def _order(source: SourceFacts) -> Literal["tff", "bff"] | None:

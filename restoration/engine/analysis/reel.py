@@ -1,7 +1,7 @@
 """The whole analysis in one pass over the frames and bounded memory."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from restoration.engine import VERSION
-from restoration.engine.analysis import cadence, damage, noise_level, recommend, sketches, specimens
+from restoration.engine.analysis import cadence, damage, faces, noise_level, recommend, sketches, specimens
 from restoration.engine.analysis.cadence import FieldMeasure, FieldMeter, Tally, Verdict
 from restoration.engine.analysis.damage import Damage
 from restoration.engine.analysis.measures import MEASURES, TRACED
@@ -19,6 +19,7 @@ from restoration.engine.analysis.shots import ShotFinder
 from restoration.engine.analysis.specimens import Specimens
 from restoration.engine.facts import AnalysisReport, Shot, SourceFacts
 from restoration.engine.frames import Frame
+from restoration.engine.specimen import Finding
 
 SAMPLE_EVERY = 8
 RARELY = 32  # Of the sampled frames of a long shot, how few have their noise measured.
@@ -45,6 +46,8 @@ class _Noted:
     sample: damage.Sample | None
     pair: _Pair | None
     rows: tuple[Tensor, ...]
+    level: float
+    contrast: float
     group: tuple[Frame, ...] | None = None
 
 
@@ -60,6 +63,8 @@ class _ShotNotes:
     pairs: int = 0
 
     def add(self, noted: _Noted) -> None:
+        change = max(noted.fields.top, noted.fields.bottom) if noted.fields else None
+        self.damage.stillness.add(change, noted.level, noted.contrast)
         if noted.fields:
             self.damage.add_combing(noted.number, noted.fields.combed)
             if noted.number > self.start:
@@ -77,6 +82,7 @@ class _ShotNotes:
         shown = specimens.specimen(group, self._order(), self.damage.level)
         for measure in MEASURES:
             self.damage.add_findings(shown.number, measure(shown))
+        self.damage.add_faces(shown.number, faces.count(shown))
 
     def _order(self) -> Literal["tff", "bff"] | None:
         """The order of this shot's fields as far as it was seen; where that cannot be told yet, what the file says."""
@@ -87,14 +93,19 @@ class _ShotNotes:
 
     def judge(self, rate: Fraction) -> None:
         """Ask the judges, once all rows of the shot are there; its first row knows the shot before."""
+        self._add_judged(self.damage.stillness.findings(rate), 0)
         for place, repair in enumerate(TRACED):
             rows = [each[place] for each in self.rows[1:]]
             if repair.judge is None or len(rows) < 2:
                 continue
-            for name, finding in repair.judge(torch.stack(rows), rate).items():
-                worst = tuple(self.start + 1 + row for row in finding.worst)
-                self.damage.add_findings(self.start, {name: replace(finding, worst=worst)})
+            self._add_judged(repair.judge(torch.stack(rows), rate), 1)
         self.rows.clear()
+
+    def _add_judged(self, findings: Mapping[str, Finding], first: int) -> None:
+        """What was said of the whole shot; its worst places count from the shot's frame `first`."""
+        for name, finding in findings.items():
+            worst = tuple(self.start + first + place for place in finding.worst)
+            self.damage.add_findings(self.start, {name: replace(finding, worst=worst)})
 
     def _noise(self, noted: _Noted) -> NoiseSample | None:
         """Measured on the shot's first pairs, then ever further apart: six in ten seconds."""
@@ -135,7 +146,8 @@ def analyse_frames(frames: Iterable[Frame], facts: SourceFacts) -> AnalysisRepor
     pairs, groups = _Pairs(), Specimens()
     tracers = [repair.tracer() for repair in TRACED if repair.tracer]
     for number, frame in enumerate(frames):
-        finder.push(sketches.of_frame(frame))
+        sketch = sketches.of_frame(frame)
+        finder.push(sketch)
         pairs.push(frame, number)
         is_sampled = number % SAMPLE_EVERY == 1 or number == 0
         waiting.append(_Noted(number, meter.observe(frame.planes[0]),
@@ -143,6 +155,7 @@ def analyse_frames(frames: Iterable[Frame], facts: SourceFacts) -> AnalysisRepor
                               pairs.of_last(number) if is_sampled else None,
                               # One field is enough, and right whatever the frame holds.
                               tuple(tracer.push(frame.planes[:, ::2], parity=0) for tracer in tracers),
+                              sketch.level, sketch.contrast,
                               groups.push(frame, number)))
         _file(waiting, notes, [start for start, _ in finder.boundaries], finder.settled, facts)
     shots = finder.finish()
@@ -171,7 +184,7 @@ def _reported(facts: SourceFacts, shots: tuple[Shot, ...], notes: list[_ShotNote
     described = tuple(
         note.damage.described(shot, has_fields=(own.scan or source.scan) != "progressive")
         for shot, note, own in zip(shots, notes, verdicts, strict=True))
-    grainy = [note.damage.is_grainy for note in notes]
+    grainy = [shot.traits.is_grainy for shot in described]
     told = [value for value in grainy if value is not None]
     return AnalysisReport(engine=VERSION, source=source, shots=described, recommendation=recommend.recommend(
         source, described, is_grainy=sum(told) * 2 >= len(told) if told else None))

@@ -3,6 +3,7 @@ first, on fields as they were recorded; then fields become frames; then steadine
 along the motion; then what compression left, and the colour of the whole reel."""
 
 from restoration.engine.repair import (
+    banding,
     blocking,
     blotches,
     chromadelay,
@@ -21,5 +22,5 @@ from restoration.engine.repairing import Repair
 BEFORE_FIELDS: tuple[Repair, ...] = (crosscolor.REPAIR, linejitter.REPAIR, chromadelay.REPAIR, dropouts.REPAIR)
 FIELDS = fields.REPAIR
 AFTER_FIELDS: tuple[Repair, ...] = (weave.REPAIR, flicker.REPAIR, scratches.REPAIR, blotches.REPAIR, noise.REPAIR,
-                                    blocking.REPAIR, fade.REPAIR)
+                                    blocking.REPAIR, banding.REPAIR, fade.REPAIR)
 REPAIRS: tuple[Repair, ...] = (*BEFORE_FIELDS, FIELDS, *AFTER_FIELDS)

@@ -160,3 +160,16 @@ def test_film_of_a_drop_frame_tape_is_told_what_becomes_of_its_labels() -> None:
                                          [shot(5)]) for drops in (False, True))
     assert not any("drops frame numbers" in str(reason) for reason in kept.reasons)
     assert any("drops frame numbers" in str(reason) for reason in dropped.reasons)
+
+
+def test_what_a_shot_is_like_is_told_beside_what_is_wrong(tmp_path: Path) -> None:
+    film = clips.noisy(clips.scene(30, SIZE, flat=0.4), 5 / 255, coarse=2)
+    film[20] = film[19]
+    path = clips.write(tmp_path / "film.mkv", film)
+    found = analysed(path).shots[0]
+    assert found.traits.is_grainy is True
+    assert any(sigma is not None and 255 * sigma == pytest.approx(5, rel=0.3) for sigma in found.traits.noise_by_luma)
+    assert found.traits.looks >= 1
+    noise = next(defect for defect in found.defects if defect.name == "noise")
+    assert any(name.startswith("luma ") for name in noise.hints)
+    assert next(defect for defect in found.defects if defect.name == "repeated frames").frames == (20,)

@@ -24,7 +24,8 @@ def analysis(ada: User, client: Client) -> Analysis:
     found = version_with_bytes().analysis
     report = AnalysisReport.model_validate(found.report)
     defects = (Defect(name="colour noise", severity=0.4, confidence=0.9, value=5.0, unit="/255", frames=(2, 5)),
-               Defect(name="darkness", severity=0.7, confidence=0.5, value=0.9, unit="share", frames=(3,)))
+               Defect(name="darkness", severity=0.7, confidence=0.5, value=0.9, unit="share", frames=(3,)),
+               Defect(name="blotches", severity=0.3, confidence=0.5, value=0.2, unit="per mille", frames=(4,)))
     shots = (report.shots[0].model_copy(update={"defects": defects}),
              *(shot.model_copy(update={"defects": ()}) for shot in report.shots[1:]))
     changed = report.recommendation.settings.model_copy(update={
@@ -38,7 +39,8 @@ def analysis(ada: User, client: Client) -> Analysis:
 def test_the_page_begins_with_the_worst_and_says_what_its_measure_means(client: Client, analysis: Analysis) -> None:
     page = client.get(reverse("analysis", args=[analysis.pk])).content.decode()
     assert "share of the picture below 5 % brightness" in page
-    assert reverse("analysis-mask", args=[analysis.pk, 3, "darkness"]) in page
+    assert reverse("analysis-frame", args=[analysis.pk, 3]) in page
+    assert "Paint the damage" not in page
 
 
 def test_a_cell_of_a_lane_leads_to_its_evidence(client: Client, analysis: Analysis) -> None:
@@ -47,11 +49,12 @@ def test_a_cell_of_a_lane_leads_to_its_evidence(client: Client, analysis: Analys
     shown = client.get(address + "?frame=5", headers={"HX-Request": "true"}).content.decode()
     assert reverse("analysis-frame", args=[analysis.pk, 5]) in shown
     assert "<html" not in shown
-    whole = client.get(address, follow=True).content.decode()
-    assert reverse("analysis-mask", args=[analysis.pk, 2, "colour-noise"]) in whole
+    dust = reverse("analysis-evidence", args=[analysis.pk, 0, "blotches"])
+    whole = client.get(dust, follow=True).content.decode()
+    assert reverse("analysis-mask", args=[analysis.pk, 4, "blotches"]) in whole
 
 
-@pytest.mark.parametrize("address", ["evidence/0/scratches", "evidence/1/darkness", "frames/4/darkness.png",
+@pytest.mark.parametrize("address", ["evidence/0/scratches", "evidence/1/darkness", "frames/5/darkness.png",
                                      "frames/3/scratches.png"])
 def test_what_was_not_found_has_no_evidence(client: Client, analysis: Analysis, address: str) -> None:
     assert client.get(f"{reverse('analysis', args=[analysis.pk])}{address}").status_code == 404
@@ -70,7 +73,7 @@ def test_the_table_is_carried_away_with_every_shot(client: Client, analysis: Ana
     response = client.get(reverse("analysis-findings", args=[analysis.pk]))
     lines = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [(line["shot"], line["defect"]) for line in lines] == [
-        ("1", "darkness"), ("1", "colour noise"), ("2", ""), ("3", "")]
+        ("1", "darkness"), ("1", "colour noise"), ("1", "blotches"), ("2", ""), ("3", "")]
     assert (lines[1]["value"], lines[1]["unit"], lines[1]["worst_frames"]) == ("5.0", "/255", "2 5")
 
 
