@@ -6,6 +6,7 @@ marked for translation.
 """
 
 from restoration.engine.settings.enhancements import GrainSettings, MasterSettings, UpscaleSettings
+from restoration.engine.settings.exceptions import Override
 from restoration.engine.settings.presets import PRESETS, Preset, preset
 from restoration.engine.settings.repairs import (
     BandingSettings,
@@ -22,7 +23,6 @@ from restoration.engine.settings.repairs import (
     ScratchesSettings,
     WeaveSettings,
 )
-from restoration.engine.settings.retouching import Override, Retouch
 from restoration.engine.settings.section import Section
 from restoration.engine.settings.whole import REEL_CONSTANT, Settings, parse
 
@@ -44,7 +44,6 @@ __all__ = [
     "NoiseSettings",
     "Override",
     "Preset",
-    "Retouch",
     "ScratchesSettings",
     "Section",
     "Settings",

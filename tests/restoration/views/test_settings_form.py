@@ -120,7 +120,7 @@ def test_what_is_left_alone_is_folded_away_until_it_is_wrong_or_changed() -> Non
     assert "weave" in open_sections(wrong)
 
 
-def test_exceptions_and_retouches_survive_the_form() -> None:
+def test_exceptions_survive_the_form() -> None:
     beyond = Settings(overrides=(engine.Override(start=0, end=9, changes={"noise": {"enabled": False}}),))
     form = forms.SettingsForm(answers(beyond), recommended=TAPE, start=beyond)
     assert form.is_valid(), form.errors
