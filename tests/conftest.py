@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from archive.models import Agent, User
 from archive.vocabularies import Role
@@ -36,6 +37,13 @@ def _folders_of_its_own(settings: Any, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+@pytest.fixture(autouse=True)
+def _begins_in_english() -> Iterator[None]:
+    """A page asked for in Chinese leaves its language in the thread; the next test must not speak it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
