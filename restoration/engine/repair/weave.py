@@ -38,6 +38,7 @@ LEAST = 0.07  # Level of trembling in pixels that measuring alone may show.
 SMALLEST = 0.02  # Pixels.
 MOST_ASKED = 256  # Moments of a shot that its judge looks around.
 _STEP = 1 / 1024  # Pixels that places are rounded to.
+_SMALLEST = 24  # Pixels on a side, below which no picture can be told to tremble.
 _ACROSS, _DOWN, _SURE, _CHANGE, _PARITY = range(5)
 
 
@@ -53,8 +54,10 @@ class WeaveTracer(Tracer):
 
     def push(self, planes: Tensor, *, parity: int | None = None) -> Tensor:
         luma = planes[0].cpu()
-        now, sparse = reduced(luma, is_field=parity is not None), luma[2::4, 2::4].clone()
         row = torch.tensor([0.0, 0.0, 0.0, 0.0, -1.0 if parity is None else float(parity)])
+        if min(luma.shape) < _SMALLEST:
+            return row
+        now, sparse = reduced(luma, is_field=parity is not None), luma[2::4, 2::4].clone()
         if parity in self._before:
             before, then = self._before[parity]
             row[:_CHANGE] = torch.tensor(between(before, now))
