@@ -195,8 +195,8 @@ class SettingsForm(forms.Form):
         self.reasons = reasons
         self.settings: Settings | None = None
         self.begin = begin = start or recommended
-        # What is decided shot by shot has no field here, and is kept as it was.
-        self.beyond = {"overrides": begin.overrides}
+        # What is decided shot by shot or drawn by hand has no field here, and is kept as it was.
+        self.beyond = {"overrides": begin.overrides, "retouch": begin.retouch}
         initial = {setting.path: value_at(begin, setting.path)
                    for section in sections() for setting in section.settings}
         super().__init__(*args, **{**kwargs, "initial": {**initial, **kwargs.get("initial", {})}})

@@ -32,7 +32,7 @@ def changes_of(version: Version) -> list[Change]:
             told[change["repair"]].append((ChangeFacts.model_validate(change), shot.end - shot.start))
     total = sum(shot.end - shot.start for shot in newest.values())
     titles = {section.name: section.title for section in sections()}
-    return [_summed(titles.get(name, name), told[name], total) for name in titles if told[name]]
+    return [_summed(titles.get(name, name), told[name], total) for name in [*titles, "retouch"] if told[name]]
 
 
 def _summed(title: str, told: list[tuple[ChangeFacts, int]], total: int) -> Change:

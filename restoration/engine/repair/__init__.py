@@ -14,6 +14,7 @@ from restoration.engine.repair import (
     flicker,
     linejitter,
     noise,
+    retouch,
     scratches,
     weave,
 )
@@ -21,6 +22,6 @@ from restoration.engine.repairing import Repair
 
 BEFORE_FIELDS: tuple[Repair, ...] = (crosscolor.REPAIR, linejitter.REPAIR, chromadelay.REPAIR, dropouts.REPAIR)
 FIELDS = fields.REPAIR
-AFTER_FIELDS: tuple[Repair, ...] = (weave.REPAIR, flicker.REPAIR, scratches.REPAIR, blotches.REPAIR, noise.REPAIR,
-                                    blocking.REPAIR, banding.REPAIR, fade.REPAIR)
+AFTER_FIELDS: tuple[Repair, ...] = (weave.REPAIR, flicker.REPAIR, scratches.REPAIR, blotches.REPAIR, retouch.REPAIR,
+                                    noise.REPAIR, blocking.REPAIR, banding.REPAIR, fade.REPAIR)
 REPAIRS: tuple[Repair, ...] = (*BEFORE_FIELDS, FIELDS, *AFTER_FIELDS)

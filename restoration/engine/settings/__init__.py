@@ -23,6 +23,7 @@ from restoration.engine.settings.repairs import (
     ScratchesSettings,
     WeaveSettings,
 )
+from restoration.engine.settings.retouching import Retouch
 from restoration.engine.settings.section import Section
 from restoration.engine.settings.whole import REEL_CONSTANT, Settings, parse
 
@@ -44,6 +45,7 @@ __all__ = [
     "NoiseSettings",
     "Override",
     "Preset",
+    "Retouch",
     "ScratchesSettings",
     "Section",
     "Settings",

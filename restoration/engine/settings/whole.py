@@ -26,6 +26,7 @@ from restoration.engine.settings.repairs import (
     ScratchesSettings,
     WeaveSettings,
 )
+from restoration.engine.settings.retouching import Retouch
 from restoration.engine.settings.section import Section
 
 # What must be the same from the first frame to the last: rate, raster, and one colour for the whole reel.
@@ -51,19 +52,21 @@ class Settings(Section):
     upscale: UpscaleSettings = Field(UpscaleSettings(), title=gettext_noop("Resolution"))
     grain: GrainSettings = Field(GrainSettings(), title=gettext_noop("Grain"))
     master: MasterSettings = Field(MasterSettings(), title=gettext_noop("Master"))
+    retouch: tuple[Retouch, ...] = Field((), max_length=500, title=gettext_noop("Retouched by hand"))
     overrides: tuple[Override, ...] = Field((), max_length=2000, title=gettext_noop("Exceptions"))
 
     @classmethod
     def sections(cls) -> Iterator[tuple[str, FieldInfo]]:
-        """The sections a form is made of, by name: all but what holds for single shots."""
+        """The sections a form is made of, by name: all but what was drawn by hand and what holds for single shots."""
         return ((name, field) for name, field in cls.model_fields.items()
                 if isinstance(field.annotation, type) and issubclass(field.annotation, Section))
 
     def at(self, start: int, end: int) -> "Settings":
-        """What holds for the source frames start..end-1: the overrides that cover their middle, the later the
-        stronger."""
+        """What holds for the source frames start..end-1: the overrides that cover their middle, the later the stronger,
+        and the retouches that touch them."""
         middle = (start + end - 1) // 2
-        effective = self.model_copy(update={"overrides": ()})
+        effective = self.model_copy(update={
+            "overrides": (), "retouch": tuple(each for each in self.retouch if each.start < end and start < each.end)})
         for override in self.overrides:
             if override.start <= middle < override.end:
                 effective = effective._with(override.changes)
