@@ -9,6 +9,7 @@ from torch import Tensor
 
 from restoration.engine.compute.spreading import spread_in
 from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.moments import AS_THEY_ARE, Moments
 from restoration.engine.repair.retouch import REPAIR
 from restoration.engine.repair.retouch.drawing import drawn
 from restoration.engine.settings import Retouch
@@ -27,15 +28,15 @@ def shapes(start: int, end: int) -> tuple[Retouch, ...]:
             Retouch(start=start, end=end, points=BRUSH, radius=0.03))
 
 
-def retouched(clip: Tensor, drawings: tuple[Retouch, ...], *, first: int = 0, times: int = 1,
-              sigma: float = 0.0) -> tuple[Tensor, dict[int, Tensor]]:
+def retouched(clip: Tensor, drawings: tuple[Retouch, ...], *, first: int = 0, sigma: float = 0.0,
+              moments: Moments = AS_THEY_ARE) -> tuple[Tensor, dict[int, Tensor]]:
     masks: dict[int, Tensor] = {}
 
     def note(number: int, mask: Tensor | None) -> None:
         assert mask is not None
         masks[number] = mask
 
-    context = ShotContext(Fraction(25), SQUARE, noise_sigma=(sigma, sigma), seed=3, times=times, note=note)
+    context = ShotContext(Fraction(25), SQUARE, noise_sigma=(sigma, sigma), seed=3, moments=moments, note=note)
     made = list(REPAIR.mend(drawings, context)(
         Frame(planes, first + number, COLOR) for number, planes in enumerate(clip)))
     assert [frame.number for frame in made] == list(range(first, first + len(clip)))
@@ -112,9 +113,10 @@ def test_the_noise_of_the_picture_is_in_the_fill_too() -> None:
     assert masks[4][inside].all()
 
 
-def test_fields_that_became_frames_count_twice() -> None:
-    _, masks = retouched(clips.scene(10, SIZE), shapes(2, 3), times=2)
-    assert set(masks) == {4, 5}
+@pytest.mark.parametrize(("per_frame", "numbers"), [(Fraction(2), {4, 5}), (Fraction(4, 5), {1, 2})])
+def test_every_moment_that_is_on_while_the_source_frame_is_gets_filled(per_frame: Fraction, numbers: set[int]) -> None:
+    _, masks = retouched(clips.scene(8, SIZE), shapes(2, 3), moments=Moments(per_frame))
+    assert set(masks) == numbers
 
 
 @pytest.mark.parametrize(("start", "end"), [(6, 7), (3, 13)])

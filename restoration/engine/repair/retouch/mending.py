@@ -93,8 +93,9 @@ class _Desk:
 
     def _share(self, frame: Frame) -> Tensor | None:
         """How much of each pixel is to be filled in this moment; None where nothing is."""
-        source = frame.number // self._context.times
-        shapes = tuple(shape for shape in self._shapes if shape.start <= source < shape.end)
+        shown_with = self._context.moments.shown_with
+        shapes = tuple(shape for shape in self._shapes
+                       if shown_with(shape.start).start <= frame.number < shown_with(shape.end - 1).stop)
         if not shapes:
             return None
         if shapes not in self._drawn:
