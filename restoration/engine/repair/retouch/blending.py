@@ -10,6 +10,7 @@ from restoration.engine.compute.local import box_mean
 from restoration.engine.compute.spreading import spread_in
 
 SMALLEST_MISFIT = 0.004
+CHANCE = 1.5  # How much better another way than the first must be: where little shows, any may agree by chance.
 COMPARED = 4  # Pixels around a place that tell which way is better.
 LAST_RESORT = 1e-6  # Weight of what is only spread in from the edge.
 DARKEST = 0.05  # Luma below which no texture is made.
@@ -23,14 +24,20 @@ class View:
     valid: Tensor
 
 
-def agreeing(now: Tensor, hole: Tensor, carried: Sequence[View], passing: Sequence[View]) -> list[View]:
-    """Of two ways to both sides, at each place the one whose two views agree better, and fit better around."""
-    if len(passing) < 2 or len(carried) < 2:
-        return list(passing or carried)
-    costs = [_disagreement(now, hole, views) for views in (carried, passing)]
-    is_better = costs[1] < costs[0]
-    return [View(torch.where(is_better, other.planes, one.planes), torch.where(is_better, other.valid, one.valid))
-            for one, other in zip(carried, passing, strict=True)]
+def agreeing(now: Tensor, hole: Tensor, ways: Sequence[Sequence[View]]) -> list[View]:
+    """Of ways to the moments on both sides, at each place the one whose two views agree best and fit best around;
+    where no way leads to both, whatever is there."""
+    both = [list(views) for views in ways if len(views) == 2]
+    if not both:
+        return list(next((views for views in ways if views), ()))
+    best, lowest = both[0], _disagreement(now, hole, both[0])
+    for views in both[1:]:
+        cost = CHANCE * _disagreement(now, hole, views)
+        is_better = cost < lowest
+        best = [View(torch.where(is_better, other.planes, one.planes), torch.where(is_better, other.valid, one.valid))
+                for one, other in zip(best, views, strict=True)]
+        lowest = torch.minimum(cost, lowest)
+    return best
 
 
 def _disagreement(now: Tensor, hole: Tensor, views: Sequence[View]) -> Tensor:

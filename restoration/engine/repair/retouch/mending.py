@@ -1,11 +1,11 @@
 """The stage: a drawn hole is filled with what the moments around show at that place of the scene.
 
 From moment to moment the motion around a hole is carried into it, and along it what moves out from under the mask is
-looked for further and further away. Where whole moments lie next to it on both sides, their own motion is a second
-way, on which each point lies straight between two of theirs, as in frame interpolation: it knows what moves within the
-hole. At each place the way counts on which both sides agree better. What is fetched is fitted to the light around,
-both sides are weighed by how well they fit there, and what no moment shows is spread in from the edge. Then the
-texture that averaging took is given back.
+looked for further and further away. A second way is to stand. Where whole moments lie next to it on both sides, their
+own motion is a third, on which each point lies straight between two of theirs, as in frame interpolation: it knows what
+moves within the hole. At each place the way counts on which both sides agree best. What is fetched is fitted to the
+light around, both sides are weighed by how well they fit there, and what no moment shows is spread in from the edge.
+Then the texture that averaging took is given back.
 """
 
 from collections import deque
@@ -163,8 +163,9 @@ def _box(mask: Tensor) -> Box:
 
 def _filled(parts: Sequence[_Part], middle: int, context: ShotContext, number: int) -> Tensor:
     now = parts[middle]
-    carried = [view for step in (-1, 1) if (view := _uncovered(parts, middle, step))]
-    sides = agreeing(now.planes, now.hole, carried, _passing(parts, middle))
+    ways = [[view for step in (-1, 1) if (view := _uncovered(parts, middle, step, moves=moves))]
+            for moves in (True, False)]
+    sides = agreeing(now.planes, now.hole, (*ways, _passing(parts, middle)))
     fill, weights = blended(now.planes, now.smooth, now.hole, sides)
     dice = torch.Generator().manual_seed(context.seed * 100_003 + number)
     return textured(fill, sides, weights, context.noise_sigma, dice)
@@ -205,15 +206,16 @@ def _settled(parts: Sequence[_Part], middle: int, ends: tuple[int, int], views: 
     return found
 
 
-def _uncovered(parts: Sequence[_Part], middle: int, step: int) -> View | None:
-    """What the moments on one side show of the hole, the nearest that shows a point first; None where nothing is."""
+def _uncovered(parts: Sequence[_Part], middle: int, step: int, *, moves: bool) -> View | None:
+    """What the moments on one side show of the hole, the nearest that shows a point first; None where nothing is.
+    moves: along the motion; else as they lie."""
     now = parts[middle]
     planes, valid = torch.zeros_like(now.planes), torch.zeros_like(now.planes[0])
     flow: Tensor | None = None
     at = middle + step
     while 0 <= at < len(parts) and bool((valid[now.hole] < 1).any()):
-        way = parts[at - step].way_to(parts[at], step)
-        flow = way if flow is None else composed(flow, way)
+        way = parts[at - step].way_to(parts[at], step) if moves else torch.zeros_like(now.planes[:2])
+        flow = way if flow is None or not moves else composed(flow, way)
         shows = (warp(local_max(parts[at].hole.to(planes.dtype)), flow) <= 0) & (valid < 1)
         planes = torch.where(shows, warp(parts[at].planes, flow, mode="bicubic"), planes)
         valid = torch.where(shows, torch.ones_like(valid), valid)
