@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from statistics import median
 from typing import Literal
 
 import numpy as np
@@ -71,14 +70,11 @@ def mend(clip: Tensor, settings: Settings, order: Order = None,
 
 
 def measured_noise(clip: Tensor, order: Order = None) -> tuple[float, float]:
-    """Standard deviation of luma and chroma as the analysis measures it: the middle of some pairs of neighbours."""
+    """Standard deviation of luma and chroma as the analysis measures it, from some pairs of neighbours."""
     last = len(clip) - 1
     pairs = [noise_level.sample(clip[at], clip[at - 1], fields=order is not None)
              for at in sorted({1, (1 + last) // 2, last}) if at > 0]
-    found = [pair for pair in pairs if pair]
-    if not found:
-        return 0.0, 0.0
-    return median(pair.luma for pair in found), median(pair.chroma for pair in found)
+    return noise_level.of_shot([pair for pair in pairs if pair])
 
 
 def _ordered(settings: Settings, order: Order) -> Settings:

@@ -7,7 +7,7 @@ from statistics import median
 
 from torch import Tensor
 
-from restoration.engine.analysis.noise_level import NoiseSample
+from restoration.engine.analysis.noise_level import NoiseSample, of_shot
 from restoration.engine.analysis.stillness import Stillness
 from restoration.engine.defects import DEFECTS
 from restoration.engine.facts import Defect, Shot, Traits
@@ -79,17 +79,17 @@ class Damage:
     def described(self, shot: Shot, *, has_fields: bool) -> Shot:
         """The shot with its noise and its defects; combing counts only where fields of two moments were found."""
         noises = [(sample.noise, sample.number) for sample in self.samples if sample.noise]
+        luma, chroma = self.level
         found = [_defect("darkness", [(sample.darkness, sample.number) for sample in self.samples], 0.5),
                  _defect("noise", [(255 * noise.luma, number) for noise, number in noises], _confidence(noises),
-                         hints=_bands([noise for noise, _ in noises])),
+                         value=255 * luma, hints=_bands([noise for noise, _ in noises])),
                  _defect("colour noise", [(255 * noise.chroma, number) for noise, number in noises],
-                         _confidence(noises))]
+                         _confidence(noises), value=255 * chroma)]
         if has_fields and self.frames:
             found.append(_defect("combing", self.combed_most, 0.9, value=self.combed_sum / self.frames))
         found += [_gathered(name, findings) for name, findings in self.findings.items()]
         defects = sorted((defect for defect in found if defect), key=lambda defect: -defect.severity)
-        levels = {"noise_luma": median(noise.luma for noise, _ in noises),
-                  "noise_chroma": median(noise.chroma for noise, _ in noises)} if noises else {}
+        levels = {"noise_luma": luma, "noise_chroma": chroma} if noises else {}
         return shot.model_copy(update={"defects": tuple(defects), "traits": self.traits(), **levels})
 
     def traits(self) -> Traits:
@@ -105,10 +105,7 @@ class Damage:
     @property
     def level(self) -> tuple[float, float]:
         """Standard deviation of luma and chroma as far as it was measured, on the 0..1 scale."""
-        noises = [sample.noise for sample in self.samples if sample.noise]
-        if not noises:
-            return 0.0, 0.0
-        return median(noise.luma for noise in noises), median(noise.chroma for noise in noises)
+        return of_shot([sample.noise for sample in self.samples if sample.noise])
 
 
 def _by_luma(noises: list[NoiseSample]) -> tuple[float | None, ...]:

@@ -12,6 +12,7 @@ everywhere, the rest of the difference is sharper than the calmest blocks of a s
 Immerkaer (1996), and the value is reduced by as much. The measure of both is the same mask, whatever the grain's size.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -67,6 +68,16 @@ class _Rest:
         scatter = fitted / (2 * self.pixels) ** 0.5
         low, lowest = self.sigma[inside].quantile(torch.tensor([LOW, LOWEST])).tolist()
         return float(min(low / (fitted - LOW_NORMAL * scatter), LOOSE * lowest / (fitted - LOWEST_NORMAL * scatter)))
+
+
+def of_shot(samples: Sequence[NoiseSample]) -> tuple[float, float]:
+    """Luma and chroma of a shot, from pairs of its frames. Noise is in all of them; what a change of light on a fine
+    texture adds comes and goes, so a low one speaks for the shot. Of no pair: no noise."""
+    return _low_of([each.luma for each in samples]), _low_of([each.chroma for each in samples])
+
+
+def _low_of(values: list[float]) -> float:
+    return sorted(values)[(len(values) - 1) // 4] if values else 0.0
 
 
 def middle(planes: Tensor) -> Tensor:

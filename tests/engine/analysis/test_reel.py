@@ -12,6 +12,7 @@ from restoration.engine.facts import AnalysisReport, Defect, Shot, SourceFacts
 from restoration.engine.media.inspect import inspect
 from restoration.engine.media.reader import read
 from tests import clips
+from tests.concert import led_walls
 
 SIZE = (192, 128)
 WIDE = (360, 240)
@@ -53,6 +54,14 @@ def test_texture_that_moves_everywhere_is_not_taken_for_noise(speed: float, seed
         found = noise_level.sample(clip[1], clip[0])
         assert found is not None
         assert 255 * found.luma == pytest.approx(sigma, abs=0.3, rel=0.2)
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_a_wall_of_lamps_that_changes_its_light_has_no_noise(seed: int) -> None:
+    clip = led_walls(12, WIDE, seed)
+    pairs = [noise_level.sample(clip[at], clip[at - 1]) for at in range(1, 12)]
+    luma, chroma = noise_level.of_shot([pair for pair in pairs if pair])
+    assert 255 * luma < 0.3 and 255 * chroma < 0.3
 
 
 def test_a_repeated_frame_does_not_hide_the_grain(tmp_path: Path) -> None:
