@@ -20,6 +20,7 @@ from restoration.engine.compute.local import binomial, box_mean, padded
 _SEARCH = 4
 _COARSEST = 24
 _STEADY = 2e-5
+_STILL = 2e-4
 _CALM = 2
 
 
@@ -29,24 +30,36 @@ class _Level:
     other: Tensor
 
 
-def estimate(reference: Tensor, other: Tensor, *, finest: int = 0) -> Tensor:
+def estimate(reference: Tensor, other: Tensor, *, finest: int = 0, noise: float = 0.0) -> Tensor:
     """The flow from `reference` to `other`, both luma [H, W] on the 0..1 scale.
 
     finest: the pyramid level to stop refining at: 0 is the full raster, 1 half of it (four times faster, about 0.2
-    pixel coarser). Sizes down to 16x16 are fine. Moves up to an eighth of the picture's shorter side are found.
+    pixel coarser). noise: its standard deviation; the more there is, the more the picture must say before it is
+    followed. Sizes down to 16x16 are fine. Moves up to an eighth of the picture's shorter side are found.
     """
-    levels = _pyramid(reference, other)
-    flow = _search(levels[-1])
+    return _estimated(_pyramid(reference, other), reference.shape, finest, noise)
+
+
+def estimate_both_ways(one: Tensor, other: Tensor, *, finest: int = 0, noise: float = 0.0) -> tuple[Tensor, Tensor]:
+    """`estimate(one, other)` and `estimate(other, one)`, for less than twice the time."""
+    levels = _pyramid(one, other)
+    swapped = [_Level(level.other, level.reference) for level in levels]
+    return _estimated(levels, one.shape, finest, noise), _estimated(swapped, one.shape, finest, noise)
+
+
+def _estimated(levels: list[_Level], shape: torch.Size, finest: int, noise: float) -> Tensor:
+    flow = _search(levels[-1], still=_STILL + 0.02 * noise)
+    steady = max(_STEADY, 0.25 * noise ** 2)
     for depth in range(len(levels) - 1, finest - 1, -1):
         level = levels[depth]
         if flow.shape[-2:] != level.reference.shape:
             flow = _enlarged(flow)
         if depth >= min(2, len(levels) - 1):
             flow = _best_of_neighbours(level, flow, reach=2)
-        flow = _refined(level, flow, iterations=4 if depth else 2)
+        flow = _refined(level, flow, iterations=4 if depth else 2, steady=steady)
     for _ in range(finest):
         flow = _enlarged(flow)
-    return flow[:, :reference.shape[0], :reference.shape[1]].contiguous()
+    return flow[:, :shape[0], :shape[1]].contiguous()
 
 
 def confidence(forward: Tensor, backward: Tensor, *, tolerance: float = 0.5) -> Tensor:
@@ -105,15 +118,16 @@ def _band_passed(both: Tensor) -> _Level:
     return _Level(passed[0], passed[1])
 
 
-def _search(level: _Level) -> Tensor:
-    """The best whole-pixel move within +-4 for each pixel, by the mean difference over 5x5; stillness is preferred."""
+def _search(level: _Level, still: float) -> Tensor:
+    """The best whole-pixel move within +-4 for each pixel, by the mean difference over 5x5; stillness is preferred by
+    `still` for each pixel of the move."""
     side = 2 * _SEARCH + 1
     height, width = level.reference.shape
     shifted = F.unfold(padded(level.other[None], x=_SEARCH, y=_SEARCH)[None], side).reshape(side * side, height, width)
     cost = box_mean((shifted - level.reference).abs_(), 2)
     steps = torch.arange(-_SEARCH, _SEARCH + 1, device=cost.device, dtype=cost.dtype)
     moves = torch.stack((steps.repeat(side), steps.repeat_interleave(side)))
-    cost = cost + 2e-4 * moves.abs().sum(dim=0).view(-1, 1, 1)
+    cost = cost + still * moves.abs().sum(dim=0).view(-1, 1, 1)
     return moves[:, cost.argmin(dim=0)]
 
 
@@ -139,12 +153,12 @@ def _misfit(level: _Level, flow: Tensor) -> Tensor:
     return box_mean((warp(level.other, flow) - level.reference).abs_(), 2)
 
 
-def _refined(level: _Level, flow: Tensor, iterations: int) -> Tensor:
+def _refined(level: _Level, flow: Tensor, iterations: int, steady: float) -> Tensor:
     """Windowed least squares on the reference's gradients, pulled softly towards the smoothed flow."""
     wide, tall = padded(level.reference, x=1), padded(level.reference, y=1)
     gx, gy = (wide[:, 2:] - wide[:, :-2]).mul_(0.5), (tall[2:] - tall[:-2]).mul_(0.5)
     xx, yy, xy = box_mean(torch.stack((gx * gx, gy * gy, gx * gy)), 3)
-    xx, yy = xx + _STEADY, yy + _STEADY
+    xx, yy = xx + steady, yy + steady
     determinant = 1 / (xx * yy - xy * xy)
     for _ in range(iterations):
         missing = level.reference - warp(level.other, flow)

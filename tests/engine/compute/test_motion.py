@@ -59,6 +59,14 @@ def test_a_change_of_light_is_not_motion() -> None:
     assert inner(flow).norm(dim=0).median() < 0.1
 
 
+def test_where_the_picture_says_nothing_noise_is_not_followed() -> None:
+    dice = torch.Generator().manual_seed(2)
+    one, other = (0.5 + 0.1 * torch.randn(2, HEIGHT, WIDTH, generator=dice)).unbind()
+    there, back = motion.estimate_both_ways(one, other, finest=1, noise=0.1)
+    assert there.norm(dim=0).mean() < 0.5 * motion.estimate(one, other, finest=1).norm(dim=0).mean()
+    assert torch.equal(back, motion.estimate(other, one, finest=1, noise=0.1))
+
+
 def test_confidence_falls_where_the_ways_there_and_back_disagree() -> None:
     there = torch.zeros(2, 32, 32)
     there[0] = 2
