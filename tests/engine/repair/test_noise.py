@@ -37,6 +37,33 @@ def test_a_moving_picture_comes_nearer_to_the_truth() -> None:
     assert rms((made - truth)[:, 1:]) < 0.6 * SIGMA
 
 
+def test_an_even_wall_and_what_moves_before_it_become_calm() -> None:
+    truth = clips.scene(5, (128, 96), flat=0.5)
+    for sigma in (0.01, 0.04, 0.16):
+        made = cleaned(clips.noisy(truth, sigma, sigma), (sigma, sigma))[2]
+        assert rms((made - truth[2])[:, :, :56]) < 0.2 * sigma
+        assert rms(made - truth[2]) < 0.4 * sigma
+
+
+def test_colour_that_smears_along_the_line_becomes_calm_too() -> None:
+    truth = clips.scene(5, (192, 128), flat=0.5)
+    dice = torch.Generator().manual_seed(4)
+    white = torch.randn(5, 2, 128, 192 + 16, generator=dice)
+    smears = torch.stack([white[..., step:step + 192] for step in range(16)]).mean(0)
+    noisy = truth.clone()
+    noisy[:, 1:] += smears / smears.std() * SIGMA
+    made = cleaned(noisy, (0.0, SIGMA), chroma=1)
+    assert rms((made - truth)[2, 1:]) < 0.4 * SIGMA
+
+
+def test_the_strength_says_how_much_of_the_noise_goes() -> None:
+    truth = clips.scene(5, (96, 64), flat=1)
+    noisy = clips.noisy(truth, SIGMA)
+    left = [rms((cleaned(noisy, luma=luma)[2] - truth[2])[0]) / SIGMA for luma in (0.3, 0.6, 1)]
+    assert left[0] > 0.35
+    assert left[0] > left[1] + 0.1 > left[2] + 0.15
+
+
 def test_more_neighbours_and_more_strength_remove_more() -> None:
     truth = clips.scene(1, (96, 64)).expand(7, -1, -1, -1)
     noisy = clips.noisy(truth, SIGMA)
