@@ -27,5 +27,9 @@ class Collection(models.Model):
 
     @property
     def display_name(self) -> str:
-        is_chinese = (get_language() or "").startswith("zh")
-        return self.name_zh if is_chinese and self.name_zh else self.name
+        return name_for_the_reader(self.name, self.name_zh)
+
+
+def name_for_the_reader(name: str, name_zh: str) -> str:
+    """The Chinese name to those who read Chinese, where there is one."""
+    return name_zh if name_zh and (get_language() or "").startswith("zh") else name

@@ -12,14 +12,15 @@ from archive.models import Asset, Collection
 from archive.search.choice import Choice, fits, parts_of
 from archive.vocabularies import AssetKind, RestorationState
 
-COUNTED = ("kind", "year", "collection_id", "restoration_state")
+# What is counted, and the choice that each of them does not heed.
+COUNTED: dict[str, dict[str, Any]] = {
+    "kind": {"kind": ""}, "year": {"decade": None}, "collection_id": {"collection": None},
+    "restoration_state": {"restoration_state": ""}}
 # Matching a search costs more than counting what it found, so that all four are counted in one pass.
 COUNTS = """
     SELECT kind, year, collection_id, restoration_state, GROUPING(kind, year, collection_id, restoration_state),
-        count(*) FILTER (WHERE beside_kind), count(*) FILTER (WHERE beside_year),
-        count(*) FILTER (WHERE beside_collection), count(*) FILTER (WHERE beside_state)
-    FROM ({matching}) AS matching
-    WHERE beside_kind OR beside_year OR beside_collection OR beside_state
+        {counts}
+    FROM ({matching}) AS matching WHERE {wanted}
     GROUP BY GROUPING SETS ((kind), (year), (collection_id), (restoration_state))"""
 # What GROUPING says of a row: the bits of those columns are set by which the row is not grouped.
 GROUPED_BY = {0b0111: 0, 0b1011: 1, 0b1101: 2, 0b1110: 3}
@@ -64,21 +65,23 @@ def facets(queryset: QuerySet[Asset], choice: Choice | None = None) -> Facets:
 def _counts(queryset: QuerySet[Asset], choice: Choice, tree: list[Collection]) -> list[dict[Any, int]]:
     """For each of the columns counted, how many assets have each of its values."""
     counts: list[dict[Any, int]] = [{} for _column in COUNTED]
+    # One count serves all columns that heed the same choices; without a choice that is one for all four.
+    heeded = [replace(choice, **unheeded) for unheeded in COUNTED.values()]
+    conditions = {each: f"fits_{number}" for number, each in enumerate(dict.fromkeys(heeded))}
     matching = queryset.order_by().annotate(
-        beside_kind=fits(replace(choice, kind=""), tree) or Value(True),
-        beside_year=fits(replace(choice, decade=None), tree) or Value(True),
-        beside_collection=fits(replace(choice, collection=None), tree) or Value(True),
-        beside_state=fits(replace(choice, restoration_state=""), tree) or Value(True))
+        **{name: fits(each, tree) or Value(True) for each, name in conditions.items()})
     try:
-        sql, values = matching.values_list(
-            *COUNTED, "beside_kind", "beside_year", "beside_collection", "beside_state").query.sql_with_params()
+        sql, values = matching.values_list(*COUNTED, *conditions.values()).query.sql_with_params()
     except EmptyResultSet:
         return counts
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS.format(matching=sql), values)
+        cursor.execute(COUNTS.format(
+            matching=sql, wanted=" OR ".join(conditions.values()),
+            counts=", ".join(f"count(*) FILTER (WHERE {name})" for name in conditions.values())), values)
+        places = [list(conditions).index(each) for each in heeded]
         for row in cursor:
             column = GROUPED_BY[row[len(COUNTED)]]
-            if count := row[len(COUNTED) + 1 + column]:
+            if count := row[len(COUNTED) + 1 + places[column]]:
                 counts[column][row[column]] = count
     return counts
 

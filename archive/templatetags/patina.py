@@ -2,8 +2,9 @@
 
 import datetime
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -37,8 +38,23 @@ WORDS = (
 # A field that provenance names otherwise than people do.
 FIELDS = {"description_zh": gettext_noop("description in Chinese"), "name_zh": gettext_noop("name in Chinese"),
           "accession_number": gettext_noop("accession number")}
+MARKS = {"~": gettext_noop("about %(date)s"), "?": gettext_noop("%(date)s, uncertain"),
+         "%": gettext_noop("about %(date)s, uncertain")}
 SEPARATORS = re.compile(r"([_ -]+)(?=[^_ -])")
 HAN_LANGUAGES = (Language.CHINESE_SIMPLIFIED, Language.CHINESE_TRADITIONAL, Language.CANTONESE)
+
+
+class Titled(Protocol):
+    """A title, whether it was read as a row or as plain values."""
+
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def type(self) -> str: ...
+
+
+T = TypeVar("T", bound=Titled)
 
 
 class _Placeholders(dict[str, Any]):
@@ -119,23 +135,29 @@ def address_without(context: Context, name: str) -> str:
 
 @register.filter
 def heading(asset: Asset) -> list[AssetTitle]:
-    """The title in the reader's script, and one in another script: what an asset is called at a glance."""
-    titles = titles_in_order(asset)
-    others = [title for title in titles[1:] if _is_han(title) != _is_han(titles[0]) and title.language != "zh-Latn"]
-    return [*titles[:1], *others[:1]]
+    """What an asset is called at a glance."""
+    return called(asset.titles.all())
 
 
 @register.filter
 def titles_in_order(asset: Asset) -> list[AssetTitle]:
     """All titles, the reader's script first, the preferred before the others."""
+    return _in_order(asset.titles.all())
+
+
+def called(titles: Iterable[T]) -> list[T]:
+    """The title in the reader's script, and one in another script."""
+    ordered = _in_order(titles)
+    others = [title for title in ordered[1:] if _is_han(title) != _is_han(ordered[0]) and title.language != "zh-Latn"]
+    return [*ordered[:1], *others[:1]]
+
+
+def _in_order(titles: Iterable[T]) -> list[T]:
     reads_han = (get_language() or "").startswith("zh")
-    titles = list(asset.titles.all())
-    if reads_han and any(_is_han(title) for title in titles):
-        return sorted(titles, key=lambda title: (not _is_han(title), title.type != TitleType.PREFERRED))
-    return sorted(titles, key=lambda title: title.type != TitleType.PREFERRED)
+    return sorted(titles, key=lambda title: (reads_han and not _is_han(title), title.type != TitleType.PREFERRED))
 
 
-def _is_han(title: AssetTitle) -> bool:
+def _is_han(title: Titled) -> bool:
     return title.language in HAN_LANGUAGES
 
 
@@ -168,9 +190,8 @@ def date_in_words(value: str) -> str:
         plain = gettext("%(years)s00s") % {"years": plain[:2]}
     elif plain.endswith("X") and len(plain) == 4:
         plain = gettext("%(years)s0s") % {"years": plain[:3]}
-    words = {"~": gettext("about %(date)s"), "?": gettext("%(date)s, uncertain"),
-             "%": gettext("about %(date)s, uncertain")}
-    return words.get(mark, "%(date)s") % {"date": plain.removesuffix("-XX").removesuffix("-XX")}
+    date = plain.removesuffix("-XX").removesuffix("-XX")
+    return gettext(MARKS[mark]) % {"date": date} if mark else date
 
 
 @register.filter

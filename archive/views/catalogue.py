@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from archive import access, search
+from archive.glances import glances
 from archive.models import Asset, Collection
 from archive.search import Facets
 from archive.views.asked import Asked
@@ -26,7 +27,7 @@ def browse(request: HttpRequest) -> HttpResponse:
     found = search.facets(matching, asked.choice)
     standing = _standing(_by_state(holdings) if asked.is_narrowed else {
         facet.value: facet.count for facet in found.restoration_states})
-    page = _page(holdings, asked.in_order(search.narrow(matching, asked.choice)), found.found, request.GET.get("page"))
+    page = _page(asked.in_order(search.narrow(matching, asked.choice)), found.found, request.GET.get("page"))
     return render(request, "archive/catalogue.html", {
         "asked": asked, "page": page, "facets": _dimensions(found, asked), "filters": asked.filters(found),
         "standing": standing, "has_collection": bool(standing["held"]) or Collection.objects.exists(),
@@ -41,16 +42,13 @@ def collections(request: HttpRequest) -> HttpResponse:
         "branches": _branches(list(tree)), "may_catalogue": access.can_catalogue(request.user)})
 
 
-def _page(holdings: QuerySet[Asset], ordered: QuerySet[Asset], found: int, number: str | None) -> Page[Any]:
-    """The order is found from the keys alone, and only the assets of the page are read whole: a database that sorts
+def _page(ordered: QuerySet[Asset], found: int, number: str | None) -> Page[Any]:
+    """The order is found from the keys alone, and only the assets of the page are looked at: a database that sorts
     thousands of assets with all that is shown of each takes twice as long."""
     pages: Paginator[Any] = Paginator(ordered.values_list("pk", flat=True), ASSETS_ON_A_PAGE)
     pages.count = found
     page = pages.get_page(number)
-    pks = list(page.object_list)
-    whole = holdings.select_related("collection", "poster_file").prefetch_related("titles", "dates").defer(
-        "search_vector", "description", "description_zh", "notes").in_bulk(pks)
-    page.object_list = [whole[pk] for pk in pks if pk in whole]
+    page.object_list = glances(list(page.object_list))
     return page
 
 
