@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from restoration.engine.compute.local import binomial, box_mean, local_max, local_min
+from restoration.engine.compute.local import binomial, box_mean, doubled, local_max, local_min
 
 
 @pytest.mark.parametrize("radius", [1, 2, 3, 4, 8])
@@ -21,3 +21,9 @@ def test_binomial_spreads_a_point_by_its_weights() -> None:
     point = torch.zeros(5, 5)
     point[2, 2] = 16
     assert binomial(point)[1:4, 1:4].tolist() == [[1, 2, 1], [2, 4, 2], [1, 2, 1]]
+
+
+def test_doubled_lies_between_the_middles_of_pixels() -> None:
+    picture = torch.rand(3, 5, 7, generator=torch.Generator().manual_seed(2))
+    asked = F.interpolate(picture[None], scale_factor=2, mode="bilinear")[0]
+    assert torch.allclose(doubled(picture), asked, atol=1e-6)

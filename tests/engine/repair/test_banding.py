@@ -62,6 +62,19 @@ def test_plateaus_become_the_gradient_again(step: float) -> None:
     assert decibels(made, aged.truth, aged.masks) > decibels(aged.clip, aged.truth, aged.masks) + 2
 
 
+def test_a_pool_of_light_and_colour_becomes_smooth_on_all_sides() -> None:
+    clip = clips.even(1, SIZE, 0.1)
+    down, across = torch.meshgrid(torch.arange(SIZE[1]) - 48.0, torch.arange(SIZE[0]) - 80.0, indexing="ij")
+    clip[:, 0] = 0.35 - 0.003 * (down ** 2 + across ** 2 + 100).sqrt()
+    clip[:, 1] = 0.0008 * across
+    aged = banded(clip, 3, step=STEP)
+    assert aged.masks is not None
+    made = smoothed(aged.clip)
+    for plane in (slice(0, 1), slice(1, 2)):
+        before, after = (decibels(each[:, plane], aged.truth[:, plane], aged.masks) for each in (aged.clip, made))
+        assert after > before + 2
+
+
 def test_only_what_is_written_down_is_changed_and_by_no_more_than_half_a_step() -> None:
     aged, masks = banded(dusk(), 3, step=STEP), dict[int, Tensor]()
     made = smoothed(aged.clip, masks)
