@@ -8,12 +8,13 @@ import torch
 from torch import Tensor
 
 from restoration.engine.ageing import Aged
-from restoration.engine.ageing.compression import jpeg, mpeg2
+from restoration.engine.ageing.compression import h264, jpeg, mpeg2
 from restoration.engine.defects import severity
 from restoration.engine.frames import ColorSpec, Frame
 from restoration.engine.repair.blocking import REPAIR
-from restoration.engine.repair.blocking.evidence import grid_of, quantiser_of
-from restoration.engine.repair.blocking.mend import smooth
+from restoration.engine.repair.blocking.evidence import grid_of, tally
+from restoration.engine.repair.blocking.mend import REACH, smooth
+from restoration.engine.repair.blocking.quantiser import quantiser_of
 from restoration.engine.settings import BlockingSettings
 from restoration.engine.specimen import Specimen
 from restoration.engine.stage import ShotContext
@@ -132,10 +133,38 @@ def test_blocks_of_fields_are_found_in_fields_and_mended_in_what_becomes_of_them
     assert not torch.equal(smoothed(bobbed), bobbed)
 
 
-def test_a_frame_needs_no_other() -> None:
-    clip = coarse_jpeg(clips.scene(4, SIZE)).clip
-    assert REPAIR.reach(BlockingSettings(enabled=True)) == 0
-    assert torch.equal(smoothed(clip)[2:3], smoothed(clip[2:3]))
+def test_a_part_with_its_reach_equals_the_whole() -> None:
+    clip = coarse_mpeg2(clips.scene(20, (96, 80))).clip
+    assert REPAIR.reach(BlockingSettings(enabled=True)) == REACH
+    entire = smoothed(clip)
+    part = smoothed(clip[9 - REACH:11 + REACH])
+    assert torch.equal(part[REACH:-REACH], entire[9:11])
+    assert not torch.equal(entire[9:11], clip[9:11])
+
+
+def test_frames_beside_tell_more_than_one_alone() -> None:
+    aged = coarse_jpeg(clips.scene(5, SIZE))
+    alone = torch.cat([smoothed(planes[None]) for planes in aged.clip])
+    assert decibels(smoothed(aged.clip), aged.truth) > decibels(alone, aged.truth) + 0.2
+
+
+def test_a_frame_whose_blocks_hide_is_mended_as_those_around_it_are() -> None:
+    clip = coarse_jpeg(clips.scene(5, SIZE)).clip
+    clip[2] = clips.scene(5, SIZE)[2]
+    assert not grid_of(clip[2, 0]).is_certain
+    assert not torch.equal(smoothed(clip)[2], clip[2])
+    assert torch.equal(smoothed(clip[2:3]), clip[2:3])
+
+
+def test_what_a_loop_filter_left_of_the_blocks_is_enough() -> None:
+    aged = h264(clips.scene(4, SIZE), 1, quantiser=44)
+    assert grid_of(*aged.clip[:, 0]).is_certain
+    assert decibels(smoothed(aged.clip), aged.truth) > decibels(aged.clip, aged.truth) + 0.05
+
+
+def test_no_column_is_favoured_where_there_are_no_blocks() -> None:
+    votes = sum(tally(planes[0])[:, 0] for planes in clips.scene(6, (352, 240), speed=(1.3, 0.7)))
+    assert float(votes.max() / votes.min()) < 1.5
 
 
 def test_one_thread_and_two_give_the_same_bits() -> None:

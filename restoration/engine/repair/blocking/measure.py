@@ -10,7 +10,7 @@ from restoration.engine.compute.local import box_mean, local_max
 from restoration.engine.repair.blocking.evidence import Grid, grid_of, higher_at
 from restoration.engine.specimen import Finding, Specimen
 
-_NOTHING = 1.2  # Ratio of votes that pictures without blocks reach.
+_NOTHING = 1.1  # Ratio of votes that pictures without blocks reach.
 _EDGE = 0.1  # A pixel: brightness that changes by so much rings.
 _NEAR, _APART = 7, 3  # Pixels from an edge: where ringing is looked for.
 _RIPPLE = 0.05
