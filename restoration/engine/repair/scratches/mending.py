@@ -1,26 +1,74 @@
-"""Taking a scratch off: its profile, smoothed along it, is subtracted, so that what lies under it stays."""
+"""The stage: lines of each moment, tracks of the moments around it, and what of them is scratched taken off."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from restoration.engine.compute.local import padded
 from restoration.engine.compute.motion import estimate
 from restoration.engine.frames import Frame
-from restoration.engine.repair.scratches.lines import Line, half_width, lines
-from restoration.engine.repair.scratches.tracking import LOOK, scratches_of
+from restoration.engine.repair.scratches.lines import Line, half_width, lines, pooled, standing_out
+from restoration.engine.repair.scratches.profile import bridged, covered, without
+from restoration.engine.repair.scratches.tracing import Trace, traced
+from restoration.engine.repair.scratches.tracking import LOOK, Flow, scratches_at, tracks
 from restoration.engine.settings import ScratchesSettings
 from restoration.engine.stage import MOST_DAMAGED, ShotContext, Stage
 
-_SMOOTH = 8  # Rows above and below over which the profile is taken to be the same.
+_LARGE = 480  # Columns.
 
 
 def threshold_for(sensitivity: float, sigma: float) -> float:
-    """How far a line must stand out, on the 0..1 scale, after nine rows are averaged."""
+    """How far a line must stand out, on the 0..1 scale, after a few rows are averaged."""
     return (0.015 + 0.7 * sigma) * 2 ** (1 - 2 * sensitivity)
+
+
+class Moment:
+    """Planes [3, H, W] with their lines, and the flow to the next moment, estimated when it is asked for."""
+
+    def __init__(self, planes: Tensor, threshold: float) -> None:
+        self.planes = planes
+        self.lines: list[Line] = lines(planes[0], threshold)
+        self._flow: Tensor | None = None
+        self._standing: tuple[Tensor, int] | None = None
+
+    @property
+    def standing(self) -> tuple[Tensor, int]:
+        """What stands out of the pooled rows, and how many rows are one."""
+        if self._standing is None:
+            rows, step = pooled(self.planes[0])
+            self._standing = standing_out(rows, half_width(rows.shape[1])), step
+        return self._standing
+
+    def flow(self, following: "Moment") -> Tensor:
+        """From luma without its lines, since a line that goes its own way pulls the flow beside it."""
+        if self._flow is None:
+            here, there = (bridged(one.planes[0], one.lines) for one in (self, following))
+            self._flow = _estimated(here, there)
+        return self._flow
+
+
+def _estimated(here: Tensor, there: Tensor) -> Tensor:
+    """The flow [2, H, W]; of a large picture from half of it, which is exact enough for how lines go."""
+    height, width = here.shape
+    if width <= _LARGE:
+        return estimate(here, there, finest=1)
+    small = F.avg_pool2d(torch.stack((here, there))[None], 2)[0]
+    flow = estimate(small[0], small[1], finest=1) * 2
+    wide = flow.repeat_interleave(2, -2).repeat_interleave(2, -1)
+    return padded(wide, x=width % 2, y=height % 2)[:, height % 2:height % 2 + height, width % 2:width % 2 + width]
+
+
+def scratched(moments: Sequence[Moment], middle: int, flow: Flow) -> list[Trace]:
+    """The scratches of the moment of that index among consecutive ones. flow: from a moment to the next."""
+    found = tracks([moment.lines for moment in moments])
+    if not any(track.first <= middle <= track.last and track.is_lasting for track in found):
+        return []
+    torn = scratches_at(middle, found, [moment.standing for moment in moments], flow)
+    return [traced(line, moments[middle].standing) for line in torn]
 
 
 def mend_scratches(settings: ScratchesSettings, context: ShotContext) -> Stage:
@@ -31,106 +79,32 @@ def mend_scratches(settings: ScratchesSettings, context: ShotContext) -> Stage:
             yield from frames
             return
         threshold = threshold_for(settings.sensitivity, context.noise_sigma[0])
-        for window, middle in _windows(frames, threshold):
-            yield _mended(window, middle, context)
+        for frame, window, middle in _windows(frames, threshold):
+            yield _mended(frame, window, middle, context)
 
     return stage
 
 
-class _Moment:
-    """A frame, its lines, and the flow to the next moment, estimated when it is asked for."""
-
-    def __init__(self, frame: Frame, threshold: float) -> None:
-        self.frame = frame
-        self.lines: list[Line] = lines(frame.planes[0], threshold)
-        self._flow: Tensor | None = None
-
-    def flow(self, following: "_Moment") -> Tensor:
-        if self._flow is None:
-            self._flow = estimate(self.frame.planes[0], following.frame.planes[0], finest=1)
-        return self._flow
-
-
-def _windows(frames: Iterator[Frame], threshold: float) -> Iterator[tuple[list[_Moment], int]]:
-    held: deque[_Moment | None] = deque([None] * (LOOK + 1), maxlen=2 * LOOK + 1)
+def _windows(frames: Iterator[Frame], threshold: float) -> Iterator[tuple[Frame, list[Moment], int]]:
+    """Each frame with the moments around it and its own place among them."""
+    held: deque[tuple[Frame, Moment] | None] = deque([None] * (LOOK + 1), maxlen=2 * LOOK + 1)
     for frame in chain(frames, [None] * LOOK):
-        held.append(None if frame is None else _Moment(frame, threshold))
-        if len(held) == 2 * LOOK + 1 and held[LOOK] is not None:
+        held.append(None if frame is None else (frame, Moment(frame.planes, threshold)))
+        own = held[LOOK] if len(held) == 2 * LOOK + 1 else None
+        if own is not None:
             window = list(held)
-            yield [each for each in window if each is not None], sum(each is not None for each in window[:LOOK])
+            yield own[0], [each[1] for each in window if each], sum(each is not None for each in window[:LOOK])
 
 
-def _mended(window: Sequence[_Moment], middle: int, context: ShotContext) -> Frame:
-    frame = window[middle].frame
-    changed = torch.zeros(frame.planes.shape[1:], dtype=torch.bool, device=frame.planes.device)
-    if window[middle].lines and len(window) > 1:
-        flows = [one.flow(other) for one, other in pairwise(window)]
-        torn = scratches_of([moment.frame.planes[0] for moment in window], flows, middle, window[middle].lines)
-        if torn:
-            return _without(frame, torn, context)
-    context.note(frame.number, changed)
-    return frame
-
-
-def _without(frame: Frame, torn: Sequence[Line], context: ShotContext) -> Frame:
-    planes, share = frame.planes, float(covered(frame.planes, torn).float().mean())
+def _mended(frame: Frame, window: Sequence[Moment], middle: int, context: ShotContext) -> Frame:
+    torn = scratched(window, middle, lambda index: window[index].flow(window[index + 1]))
+    share = float(covered(frame.planes, torn).float().mean())
     if share > MOST_DAMAGED:
-        context.note(frame.number, torch.zeros_like(planes[0], dtype=torch.bool))
+        context.note(frame.number, torch.zeros_like(frame.planes[0], dtype=torch.bool))
         context.flag(frame.number, share)
         return frame
-    for line in torn:
-        planes = subtracted(planes, line)
+    planes = frame.planes
+    for scratch in torn:
+        planes = without(planes, scratch)
     context.note(frame.number, (planes != frame.planes).any(0))
-    return frame.with_planes(planes)
-
-
-def covered(planes: Tensor, torn: Sequence[Line]) -> Tensor:
-    """Bool [H, W]: where the scratches' cores lie."""
-    height, width = planes.shape[1:]
-    rows = torch.arange(height, device=planes.device)[:, None]
-    columns = torch.arange(width, device=planes.device)[None]
-    mask = torch.zeros(height, width, dtype=torch.bool, device=planes.device)
-    for line in torn:
-        middle = line.place + line.slant * (rows - (height - 1) / 2)
-        mask |= ((columns - middle).abs() <= max(1, half_width(width) - 1)) & (rows >= line.top) & (rows < line.bottom)
-    return mask
-
-
-def subtracted(planes: Tensor, line: Line) -> Tensor:
-    """The planes without one line: what a few columns around it differ from the picture on both sides, averaged along
-    it, softly ending across and along."""
-    height, width = planes.shape[1:]
-    half = half_width(width) + 2
-    rows = torch.arange(height, device=planes.device)
-    middle = (line.place + line.slant * (rows - (height - 1) / 2)).round().long()
-    places = middle[:, None] + torch.arange(-half - 3, half + 4, device=planes.device)[None]
-    band = planes.gather(2, places.clamp(0, width - 1).expand(3, -1, -1))
-    left, right = band[..., :3].mean(-1, keepdim=True), band[..., -3:].mean(-1, keepdim=True)
-    across = torch.linspace(0, 1, band.shape[-1] - 4, device=planes.device)
-    between = left + (right - left) * across
-    profile = _along(band[..., 2:-2] - between)
-    window = _soft(line, rows, height)[:, None] * _edges(profile.shape[-1], planes.device)
-    made = planes.clone()
-    target = places[:, 2:-2]
-    inside = (target >= 0) & (target < width)
-    share = torch.where(inside, window, torch.zeros_like(window))
-    return made.scatter_add_(2, target.clamp(0, width - 1).expand(3, -1, -1), -(profile * share))
-
-
-def _along(profile: Tensor) -> Tensor:
-    summed = padded(profile, y=_SMOOTH).cumsum(1)
-    summed = torch.cat([torch.zeros_like(summed[:, :1]), summed], 1)
-    return (summed[:, 2 * _SMOOTH + 1:] - summed[:, :-2 * _SMOOTH - 1]) / (2 * _SMOOTH + 1)
-
-
-def _soft(line: Line, rows: Tensor, height: int) -> Tensor:
-    """1 along the line, falling to 0 within a few rows beyond an end that is not the picture's."""
-    above = torch.ones_like(rows, dtype=torch.float32) if line.top == 0 else ((rows - line.top + 4) / 8).clamp(0, 1)
-    below = torch.ones_like(above) if line.bottom >= height else ((line.bottom + 4 - rows) / 8).clamp(0, 1)
-    return above * below
-
-
-def _edges(count: int, device: torch.device) -> Tensor:
-    """Across the line: 1, feathered over the outer two columns."""
-    place = torch.arange(count, device=device, dtype=torch.float32)
-    return (torch.minimum(place, count - 1 - place) / 2).clamp(0, 1)
+    return frame.with_planes(planes) if torn else frame
