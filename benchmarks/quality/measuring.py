@@ -139,7 +139,7 @@ def _guards(case: Case) -> Json:
         order = case.age(clip, 1).order
         scan = detection.scanned(clip, cast(Order, order))
         settings = case.settings(Aged(scan, clip, None, order))
-        if not chain.repairs_on(settings) or settings.fields.method != "none":
+        if settings.fields.method != "none":
             return {}
         noise = (0.0, 0.0) if case.noise_sigma == (0.0, 0.0) else None
         changed[name] = changed_share(mend(scan, settings, cast(Order, order), noise).clip, scan)

@@ -73,12 +73,12 @@ def _moved(planes: Tensor, settings: ChromaDelaySettings, order: str | None) -> 
 
 def _distance(luma: Tensor, colours: list[Tensor], farthest: int) -> float | None:
     """How far to the right colour lies; None where the picture does not say."""
-    bright, strong = _edges(luma), torch.stack([_edges(plane) for plane in colours]).amax(0)
+    bright, strong = _normal(_edges(luma)), torch.stack([_edges(plane) for plane in colours]).amax(0)
     if float((strong > _EDGE).float().mean()) < _ENOUGH:
         return None
     width = luma.shape[1] - 2 * farthest - 2
-    inner = _normal(strong[:, farthest + 1:farthest + 1 + width])
-    likeness = [float((inner * _normal(bright[:, start:start + width])).mean()) for start in range(2 * farthest + 3)]
+    inner = _normal(strong[:, farthest + 1:farthest + 1 + width]) / (width * luma.shape[0])
+    likeness = [float((inner * bright[:, start:start + width]).sum()) for start in range(2 * farthest + 3)]
     # Colour d to the right of brightness is like the brightness d to the left of it.
     likeness.reverse()
     best = max(range(1, 2 * farthest + 2), key=lambda place: likeness[place])
