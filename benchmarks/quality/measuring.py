@@ -118,12 +118,15 @@ def _scores(case: Case, sample: Sample, made: Tensor) -> Json:
 
 
 def _harm(case: Case, sample: Sample, mended: Mended | None) -> Json | None:
-    """Outside the true mask against the untouched frame; the clean clip with the repair forced on."""
+    """Outside the true mask against the untouched frame; the clean clip with the repair forced on. Where fields become
+    frames whatever they hold, no clean clip is there to be left alone."""
     if mended is None:
         return None
     aged, masks = sample.aged, sample.masks
     apart = decibels(mended.clip, aged.clip, ~masks) if masks is not None and case.is_local else None
-    clean = aged.truth if len(aged.truth) == len(aged.clip) else detection.scanned(aged.truth, sample.order)
+    if len(mended.clip) != len(aged.clip):
+        return {"clip": sample.clean.name, "outside": apart, "forced": None, "identical": None}
+    clean = aged.truth
     undamaged = Aged(clean, aged.truth, None if aged.masks is None else torch.zeros_like(aged.masks), aged.order)
     forced = mend(clean, case.settings(undamaged), sample.order, (0.0, 0.0) if case.noise_sigma == (0.0, 0.0) else None)
     same = [bool(torch.equal(one, other)) for one, other in zip(forced.clip, aged.truth, strict=True)]

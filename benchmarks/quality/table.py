@@ -118,8 +118,7 @@ def _harmed(title: str, kept: Json) -> str:
     outside = [harm["outside"] for harm in harms if harm["outside"] is not None]
     changed = [clip["patina"]["changed"] for clip in kept["clips"] if clip["patina"]]
     worst = max(guards, key=lambda name: guards[name]) if guards else None
-    # Fields become frames whatever they hold: no clean clip is there to be left alone.
-    forced = None if kept["detects"] == "combing" else min(harm["forced"] for harm in harms)
+    forced = min((harm["forced"] for harm in harms if harm["forced"] is not None), default=None)
     return _row(title, aimed(min(outside), OUTSIDE, _db) if outside else "—", aimed(forced, FORCED, _db),
                 "—" if forced is None else f"{mean(harm['identical'] for harm in harms):.0%}",
                 f"{aimed(guards[worst], GUARDED, _share, is_most=True)} {worst}" if worst else "—",

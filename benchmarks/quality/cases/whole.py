@@ -83,6 +83,9 @@ def _for_film(aged: Aged) -> Settings:
                     noise=NoiseSettings(enabled=True))
 
 
+# It gives no frame for the first and the last that it is shown.
+_MEDIAN = "tpad=start=1:stop=1:start_mode=clone:stop_mode=clone,tmedian=radius=1"
+
 FILM = Case(
     name="whole-film", noise_sigma=None, frames=12, size=_WINDOW,
     title="A whole film: grain, dust, scratches, flicker, weave", age=_shot_on_film, settings=_for_film,
@@ -90,11 +93,11 @@ FILM = Case(
         Oracle("hqdn3d", "hqdn3d={s}", tuple({"s": s} for s in ("2:3:4:6", "4:6:8:12", "8:12:16:24"))),
         Oracle("deflicker, hqdn3d", "deflicker=s=5:m={m},hqdn3d={s}",
                tuple({"m": m, "s": s} for m in ("am", "pm") for s in ("2:3:4:6", "4:6:8:12"))),
-        Oracle("tmedian, nlmeans", "tmedian=radius=1:percentile={p},nlmeans=s={s}:p=7:r=9",
-               tuple({"p": "0.5", "s": s} for s in ("1.5", "2.5", "4"))),
+        Oracle("tmedian, nlmeans", _MEDIAN + ",nlmeans=s={s}:p=7:r=9",
+               tuple({"s": s} for s in ("1.5", "2.5", "4"))),
         Oracle("vidstab, tmedian, fftdnoiz",
-               "vidstabtransform=input={file}:smoothing={n}:optzoom=0:interpol=bicubic,tmedian=radius=1,"
-               "fftdnoiz=sigma={s}:prev=1:next=1", tuple({"n": n, "s": s} for n in ("4", "10") for s in ("4", "8")),
+               "vidstabtransform=input={file}:smoothing={n}:optzoom=0:interpol=bicubic," + _MEDIAN +
+               ",fftdnoiz=sigma={s}:prev=1:next=1", tuple({"n": n, "s": s} for n in ("4", "10") for s in ("4", "8")),
                first="vidstabdetect=result={file}:shakiness=2"),
     ))
 
