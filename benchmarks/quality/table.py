@@ -5,6 +5,7 @@ from pathlib import Path
 from statistics import mean
 
 from benchmarks.quality import results
+from benchmarks.quality.case import Case
 from benchmarks.quality.cases import CASES
 from benchmarks.quality.results import Json
 from restoration.engine.defects import DEFECTS
@@ -166,20 +167,34 @@ def _rgb(found: Json, who: str) -> str:
 
 
 def _oracles(found: dict[str, Json]) -> str:
-    rows = []
-    for case in CASES:
-        for name in (oracle.name for oracle in case.oracles if case.name in found):
-            answers = [clip["oracles"].get(name, {"cannot": "not asked"}) for clip in found[case.name]["clips"]]
-            failed = next((answer["cannot"] for answer in answers if "cannot" in answer), None)
-            if failed:
-                rows.append(_row(case.title, name, f"**{failed}**", "—", "—", "—"))
-                continue
-            frames = sum(clip["frames"] for clip in found[case.name]["clips"])
-            values = " ".join(f"{key}={value}" for key, value in answers[0]["values"].items())
-            rows.append(_row(case.title, name, _db(mean(answer["goal"] for answer in answers)), values or "as it is",
-                             answers[0]["works_in"], f"{1000 * sum(answer['cpu'] for answer in answers) / frames:.0f}"))
-    head = ("damage", "filter", "dB", "values from the tuning half", "works in", "CPU ms a frame")
+    rows = [row for case in CASES if case.name in found for row in _answers(case, found[case.name])]
+    head = ("damage", "filter", "dB", "outside the mask", "values from the tuning half", "works in", "CPU ms a frame")
     return "### Every oracle\n\n" + _tabled(head, rows) if rows else ""
+
+
+def _answers(case: Case, found: Json) -> Iterable[str]:
+    for name in (oracle.name for oracle in case.oracles):
+        answers = [clip["oracles"].get(name, {"cannot": "not asked"}) for clip in found["clips"]]
+        failed = next((answer["cannot"] for answer in answers if "cannot" in answer), None)
+        if failed:
+            yield _row(case.title, name, f"**{failed}**", *["—"] * 4)
+            continue
+        values = " ".join(f"{key}={value}" for key, value in answers[0]["values"].items()) or "as it is"
+        cost = 1000 * sum(answer["cpu"] for answer in answers) / sum(clip["frames"] for clip in found["clips"])
+        yield _row(case.title, name, _goal(answers), _outside(answers), values, answers[0]["works_in"], f"{cost:.0f}")
+    ours = [clip["patina"] for clip in found["clips"]]
+    if found["is_local"] and all(ours):
+        yield _row(case.title, "Patina", _goal(ours), _outside(ours), *["—"] * 3)
+
+
+def _goal(answers: list[Json]) -> str:
+    return _db(mean(answer["goal"] for answer in answers))
+
+
+def _outside(answers: list[Json]) -> str:
+    """Against the truth: what a filter that is good in the mask does to the rest of the picture."""
+    values = [answer["outside"]["planes"] for answer in answers if answer["outside"]]
+    return _db(mean(values)) if values else "—"
 
 
 def _cost(found: dict[str, Json]) -> str:

@@ -6,7 +6,8 @@ from restoration.engine.ageing.film import dust, snow
 from restoration.engine.settings import BlotchesSettings, Settings
 
 _ORACLES = (
-    Oracle("tmedian", "tmedian=radius={r}:percentile=0.5", tuple({"r": r} for r in ("1", "2"))),
+    Oracle("tmedian", "tpad=start={r}:stop={r}:start_mode=clone:stop_mode=clone,tmedian=radius={r}",
+           tuple({"r": r} for r in ("1", "2"))),
     Oracle("atadenoise", "atadenoise=0a={a}:1a={a}:2a={a}:0b={b}:1b={b}:2b={b}:s={n}",
            tuple({"a": a, "b": b, "n": n} for a, b in (("0.1", "0.5"), ("0.3", "2"), ("0.3", "5"))
                  for n in ("5", "9"))),
