@@ -61,10 +61,12 @@ def each_moved(planes: Tensor, by: Tensor) -> Tensor:
     width = planes.shape[-1]
     whole = by.floor()
     part = (by - whole)[:, None]
-    start = torch.arange(width, device=by.device)[None] - whole.long()[:, None]
+    # One look-up brings every line to its whole pixel with what the filter needs around; the rest are slices.
+    places = torch.arange(-4, width + 3, device=by.device)[None] - whole.long()[:, None]
+    wide = torch.gather(planes, -1, places.clamp_(0, width - 1).expand(*planes.shape[:-1], -1))
     made, total = torch.zeros_like(planes), torch.zeros_like(part)
     for place in range(-3, 5):
         tap = torch.sinc(place - part) * torch.sinc((place - part) / 4)
-        made.addcmul_(torch.gather(planes, -1, (start - place).clamp(0, width - 1).expand(planes.shape)), tap)
+        made.addcmul_(wide[..., 4 - place:4 - place + width], tap)
         total += tap
     return made / total

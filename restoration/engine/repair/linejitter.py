@@ -128,7 +128,8 @@ def _lines(luma: Tensor) -> _Lines:
     if luma.shape[0] < _BEND or luma.shape[1] < 2 * _MARGIN + 4 * _STRETCHES:
         return _Lines(delays, doubt)
     for radius in _ROUNDS:
-        soft = mean_around(each_moved(luma[None], -delays)[0], x=radius, y=0)
+        moved = each_moved(luma[None], -delays)[0] if bool(delays.any()) else luma
+        soft = mean_around(moved, x=radius, y=0)
         further, doubt = _beside(soft)
         delays = _without_bends(delays + further)
     return _Lines(delays, doubt)
@@ -164,7 +165,8 @@ def _around(lines: Tensor) -> Tensor:
     """The mean of the three lines above and below each; beyond the edge they come back."""
     height = lines.shape[0]
     tall = torch.cat([lines[1:4].flip(0), lines, lines[-4:-1].flip(0)])
-    return torch.stack([tall[3 + step:3 + step + height] for step in (-3, -2, -1, 1, 2, 3)]).mean(0)
+    above = (tall[0:height] + tall[1:height + 1]).add_(tall[2:height + 2])
+    return above.add_(tall[4:height + 4]).add_(tall[5:height + 5]).add_(tall[6:height + 6]).mul_(1 / 6)
 
 
 def _slope(lines: Tensor) -> Tensor:

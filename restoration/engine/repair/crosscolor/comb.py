@@ -38,12 +38,15 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Crosstalk:
-    """What is to be subtracted: luma [..., h, W] and colour [2, ..., h, W], and how surely each is crosstalk, 0..1."""
+    """What is to be subtracted: luma [..., h, W] and colour [2, ..., h, W], and how surely each is crosstalk, 0..1. The
+    hints [..., h, W] say the same of what may be noise as well, which over a whole field tells more."""
 
     luma: Tensor
     colour: Tensor
     luma_weight: Tensor
     colour_weight: Tensor
+    luma_hint: Tensor
+    colour_hint: Tensor
 
 
 def banded(planes: Tensor) -> Lines:
@@ -66,11 +69,11 @@ def crosstalk(around: list[Lines | None], sigma: tuple[float, float]) -> Crossta
         dots.square(), rest.square(), colour.square().sum(0), *_wide(now, outer_before, outer_after)))
     light = mean_around((past[0] + future[0]).mul_(0.25), x=6, y=3).square_()
     other = band_wide + _OUTSIDE * out_of_band + light + _unlike_carrier(dots) + LEAST[0]
-    luma_weight = _weight(in_band, other + _margin(band_wide, _NOISE[0] * sigma[0] ** 2))
+    luma_hint, luma_weight = _weights(in_band, other, band_wide, _NOISE[0] * sigma[0] ** 2)
     rest_weight = _weight(out_of_band, 2 * rest_wide + light + LEAST[0]).mul_(luma_weight > 0)
     other = colour_wide + light + LEAST[1]
-    colour_weight = _weight(in_colour, other + _margin(colour_wide, _NOISE[1] * sigma[1] ** 2))
-    return Crosstalk(dots + rest * rest_weight, colour, luma_weight, colour_weight)
+    colour_hint, colour_weight = _weights(in_colour, other, colour_wide, _NOISE[1] * sigma[1] ** 2)
+    return Crosstalk(dots + rest * rest_weight, colour, luma_weight, colour_weight, luma_hint, colour_hint)
 
 
 def _wide(now: Lines, before: Lines, after: Lines) -> tuple[Tensor, Tensor, Tensor]:
@@ -95,9 +98,10 @@ def _unlike_carrier(dots: Tensor) -> Tensor:
     return mean_around(dots * around, x=4, y=2).clamp_(min=0).mul_(0.5)
 
 
-def _margin(wide: Tensor, expected: float) -> Tensor | float:
-    """For noise, whose energy is the same in both combs but for chance."""
-    return mean_around(wide, x=4, y=2).clamp_(max=expected) if expected else 0.0
+def _weights(energy: Tensor, other: Tensor, wide: Tensor, noise: float) -> tuple[Tensor, Tensor]:
+    """The hint and the weight, which has a margin for noise, whose energy is the same in both combs but for chance."""
+    hint = _weight(energy, other)
+    return hint, _weight(energy, other + mean_around(wide, x=4, y=2).clamp_(max=noise)) if noise else hint
 
 
 def _weight(energy: Tensor, other: Tensor) -> Tensor:

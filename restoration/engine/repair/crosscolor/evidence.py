@@ -3,8 +3,9 @@
 At 13.5 MHz the carrier's phase is known at every pixel but for one constant: 0.2652 cycles from pixel to pixel and half
 a cycle from line to line. Brought down by this lattice, dot crawl is edges of colour in disguise, and false colours are
 fine brightness. Method: the coherence of each with what it is made of, over a whole field. For crosstalk it is high,
-and its phase, the constant, the same in both fields or the opposite; for moving picture that happens to alternate, an
-LED wall with as many pixels to the inch among it, it is low and its phase is any.
+and its phase, the constant, about the same in both fields or the opposite; for moving picture that happens to
+alternate, an LED wall with as many pixels to the inch among it, it is low and its phase is any. Noise only makes it
+smaller, and there are many pixels: what may be noise in any one place is asked as well.
 """
 
 from dataclasses import dataclass
@@ -19,10 +20,10 @@ from restoration.engine.repair.crosscolor.comb import Crosstalk, Lines
 
 _PER_PIXEL = 315 / 88 / 13.5
 _IN_PHASE, _QUADRATURE = 0.493 * 1.772, 0.877 * 1.402  # U and V of Cb and Cr
-_LEAST_COLOUR, _LEAST_DOTS = 0.14, 0.14
-_APART = 0.5  # Sine of the angle between the fields' phases.
+_LEAST = 0.12
+_APART = 0.9  # Sine of the angle between the fields' phases; a trembling time base sets them up to a radian apart.
 _CELL = 20.0  # Pixels that say the same thing.
-_SURE = 8.0
+_SURE = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class _Coherence:
     phase: float
     cells: float
 
-    def is_like(self, other: "_Coherence", least: float) -> bool:
-        return all(each.size > max(least, sqrt(_SURE / max(each.cells, 1))) for each in (self, other)) and \
+    def is_like(self, other: "_Coherence") -> bool:
+        return all(each.size > max(_LEAST, sqrt(_SURE / max(each.cells, 1))) for each in (self, other)) and \
             abs(sin(self.phase - other.phase)) < _APART
 
 
@@ -42,18 +43,25 @@ def is_carrier(now: Lines, found: Crosstalk) -> bool:
     """Whether the crosstalk of a frame fits the carrier, by its colour or its dots; both are [..., 2, h, W]."""
     lattice = _lattice(*now.band.shape[-2:], now.band.device)
     colour = torch.complex(_QUADRATURE * now.planes[2], -_IN_PHASE * now.planes[1])
-    false = torch.complex(_QUADRATURE * found.colour[1], -_IN_PHASE * found.colour[0])
-    detail = _brought_down(now.band, lattice)
-    if _agree(false * found.colour_weight, detail * (found.colour_weight > 0), found.colour_weight, _LEAST_COLOUR):
-        return True
-    dots = _brought_down(found.luma * found.luma_weight, lattice)
-    return any(_agree(dots, edges * (found.luma_weight > 0), found.luma_weight, _LEAST_DOTS)
-               for edges in (_beside(colour), _below(colour)))
+    if _is_seen(found.colour_hint):
+        false = torch.complex(_QUADRATURE * found.colour[1], -_IN_PHASE * found.colour[0])
+        detail = _brought_down(now.band, lattice)
+        if _agree(false * found.colour_hint, detail * (found.colour_hint > 0), found.colour_hint):
+            return True
+    if not _is_seen(found.luma_hint):
+        return False
+    dots = _brought_down(found.luma * found.luma_hint, lattice)
+    return any(_agree(dots, edges(colour) * (found.luma_hint > 0), found.luma_hint) for edges in (_beside, _below))
 
 
-def _agree(one: Tensor, other: Tensor, weight: Tensor, least: float) -> bool:
+def _is_seen(weight: Tensor) -> bool:
+    """Whether there is so much of it in both fields that perfect coherence would count."""
+    return all(float((field > 0).sum()) > _SURE * _CELL for field in weight)
+
+
+def _agree(one: Tensor, other: Tensor, weight: Tensor) -> bool:
     first, second = (_coherence(one[parity], other[parity], weight[parity]) for parity in (0, 1))
-    return first.is_like(second, least)
+    return first.is_like(second)
 
 
 def _coherence(one: Tensor, other: Tensor, weight: Tensor) -> _Coherence:

@@ -124,10 +124,12 @@ def _alike(now: Fields, before: Fields | None, after: Fields | None, parity: int
     own, other = now[parity].runs, now[1 - parity].runs
     earlier, later = before[1 - parity].runs, after[1 - parity].runs
     still = _spread(own), _spread(other)
-    seen = torch.stack([_highest(runs, rows) for runs in (
-        before[parity].runs - still[0], after[parity].runs - still[0], earlier - still[1], later - still[1],
-        other - torch.minimum(earlier, later))])
-    return seen.sort(dim=0, descending=True).values[1]
+    most = second = torch.zeros_like(own[:1])
+    for runs in (before[parity].runs - still[0], after[parity].runs - still[0], earlier - still[1], later - still[1],
+                 other - torch.minimum(earlier, later)):
+        seen = _highest(runs, rows)
+        most, second = torch.maximum(most, seen), torch.maximum(second, torch.minimum(most, seen))
+    return second
 
 
 def _beyond(now: Fields, before: Fields | None, after: Fields | None, parity: int, rows: Tensor) -> Tensor:
@@ -145,10 +147,12 @@ def _spread(runs: Tensor) -> Tensor:
 
 
 def _highest(runs: Tensor, rows: Tensor) -> Tensor:
-    """The highest within reach, up and down and a little to the sides."""
-    highest = _at(runs, rows, -_NEAR)
-    for step in range(1 - _NEAR, _NEAR + 1):
-        highest = torch.maximum(highest, _at(runs, rows, step))
+    """The highest within reach of the given lines, up and down and a little to the sides."""
+    one = torch.cat([runs[:1].expand(_NEAR, -1), runs, runs[-1:].expand(_NEAR, -1)])
+    two = torch.maximum(one[:-1], one[1:])
+    four = torch.maximum(two[:-2], two[2:])
+    eight = torch.maximum(four[:-4], four[4:])
+    highest = torch.maximum(eight[rows], eight[rows + 2 * _NEAR - 7])
     wide = highest.clone()
     for step in (_HALF_RUN, 2 * _HALF_RUN):
         torch.maximum(wide[:, step:], highest[:, :-step], out=wide[:, step:])
