@@ -37,12 +37,12 @@ def estimate(reference: Tensor, other: Tensor, *, finest: int = 0, noise: float 
     pixel coarser). noise: its standard deviation; the more there is, the more the picture must say before it is
     followed. Sizes down to 16x16 are fine. Moves up to an eighth of the picture's shorter side are found.
     """
-    return _estimated(_pyramid(reference, other), reference.shape, finest, noise)
+    return _estimated(_pyramid(reference, other, finest), reference.shape, finest, noise)
 
 
 def estimate_both_ways(one: Tensor, other: Tensor, *, finest: int = 0, noise: float = 0.0) -> tuple[Tensor, Tensor]:
     """`estimate(one, other)` and `estimate(other, one)`, for less than twice the time."""
-    levels = _pyramid(one, other)
+    levels = _pyramid(one, other, finest)
     swapped = [_Level(level.other, level.reference) for level in levels]
     return _estimated(levels, one.shape, finest, noise), _estimated(swapped, one.shape, finest, noise)
 
@@ -96,8 +96,9 @@ def _grid(flow: Tensor) -> Tensor:
     return grid[None]
 
 
-def _pyramid(reference: Tensor, other: Tensor) -> list[_Level]:
-    """Halved until the shorter side is about 24 pixels; the first level is padded so that every halving is whole."""
+def _pyramid(reference: Tensor, other: Tensor, finest: int) -> list[_Level]:
+    """Halved until the shorter side is about 24 pixels; the first level is padded so that every halving is whole.
+    Levels that are finer than the finest are not band-passed, for nobody looks at them."""
     shorter, halvings = min(reference.shape), 0
     while shorter > _COARSEST * 2 and halvings < 5:
         shorter, halvings = shorter // 2, halvings + 1
@@ -105,10 +106,11 @@ def _pyramid(reference: Tensor, other: Tensor) -> list[_Level]:
     both = torch.stack((reference, other))
     down, right = -both.shape[1] % unit, -both.shape[2] % unit
     both = binomial(F.pad(both[None], (0, right, 0, down), mode="replicate")[0])
-    levels = [_band_passed(both)]
-    for _ in range(halvings):
+    finest = min(finest, halvings)
+    levels = [_band_passed(both) if finest == 0 else _Level(both[0], both[1])]
+    for depth in range(1, halvings + 1):
         both = F.avg_pool2d(binomial(both)[None], 2)[0]
-        levels.append(_band_passed(both))
+        levels.append(_band_passed(both) if depth >= finest else _Level(both[0], both[1]))
     return levels
 
 
