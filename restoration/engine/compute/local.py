@@ -81,3 +81,14 @@ def _doubled(planes: Tensor, axis: int) -> Tensor:
     pair = torch.stack([near + wide.narrow(axis, 0, length) * 0.25, near + wide.narrow(axis, 2, length) * 0.25],
                        dim=planes.dim() if axis == -1 else planes.dim() - 1)
     return pair.flatten(axis - 1, axis)
+
+
+def halved(planes: Tensor) -> Tensor:
+    """The mean of each two by two pixels: [..., ceil(H / 2), ceil(W / 2)]."""
+    down, right = planes.shape[-2] % 2, planes.shape[-1] % 2
+    if down or right:
+        flat = planes.reshape(1, -1, *planes.shape[-2:])
+        planes = F.pad(flat, (0, right, 0, down), mode="replicate").reshape(
+            *planes.shape[:-2], planes.shape[-2] + down, planes.shape[-1] + right)
+    rows = planes[..., ::2, :] + planes[..., 1::2, :]
+    return (rows[..., ::2] + rows[..., 1::2]).mul_(0.25)

@@ -56,6 +56,15 @@ def test_colour_that_smears_along_the_line_becomes_calm_too() -> None:
     assert rms((made - truth)[2, 1:]) < 0.4 * SIGMA
 
 
+def test_noise_that_is_stronger_in_the_dark_goes_from_the_dark_too() -> None:
+    truth = clips.scene(5, (192, 128), flat=0.9, brightness=0.15)
+    truth[:, 0, :, 90:] += 0.6
+    noisy = clips.noisy(truth, lambda luma: SIGMA * (1 + (luma < 0.4)))
+    made = cleaned(noisy, (SIGMA, 0.0), luma=1)
+    assert rms((made - truth)[2, 0, :, 8:80]) < 0.6 * SIGMA
+    assert rms((made - truth)[2, 0, :, 100:160]) < 0.25 * SIGMA
+
+
 def test_the_strength_says_how_much_of_the_noise_goes() -> None:
     truth = clips.scene(5, (96, 64), flat=1)
     noisy = clips.noisy(truth, SIGMA)

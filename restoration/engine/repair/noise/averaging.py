@@ -8,9 +8,10 @@ going there and coming back agree.
 import torch
 from torch import Tensor
 
-from restoration.engine.compute.local import box_mean
+from restoration.engine.compute.local import box_mean, doubled, halved
 from restoration.engine.repair.noise.spectrum import Band, Noise
 
+_RADIUS = 2  # Of a patch.
 _SOFTNESS = 1.0
 _SCATTER = 0.7  # Standard deviations by which a patch of pure noise may differ more than on average.
 
@@ -21,8 +22,9 @@ def averaged(planes: Tensor, neighbours: list[Tensor], band: Band, noise: Noise)
     total = torch.ones_like(planes[0])
     squares = torch.ones_like(total)
     summed = planes.clone()
+    evened = noise.level.rsqrt()
     for fetched in neighbours:
-        weight = _likeness(fetched - planes, band, noise).mul_(band.strength)
+        weight = _likeness((fetched - planes).mul_(evened), band, noise).mul_(band.strength)
         summed.addcmul_(fetched, weight)
         total.add_(weight)
         squares.addcmul_(weight, weight)
@@ -31,10 +33,16 @@ def averaged(planes: Tensor, neighbours: list[Tensor], band: Band, noise: Noise)
 
 def _likeness(difference: Tensor, band: Band, noise: Noise) -> Tensor:
     """1 where noise explains the difference of the patches, falling to 0 beyond; the strictest plane decides."""
-    pixels = (2 * band.radius + 1) ** 2
+    high, wide = difference.shape[1:]
+    pixels = (2 * _RADIUS + 1) ** 2
+    squares = difference.square()
+    if band.halved:
+        difference, squares = halved(difference), halved(squares)
+        pixels *= 4
     variance = band.sigma ** 2
     expected = 2 * variance * (1 + _SCATTER * (2 / noise.told_apart(pixels)) ** 0.5)
     shifted = 8 * variance * noise.coarse / pixels
-    shift = box_mean(difference, band.radius).square_().sub_(shifted).clamp_(min=0)
-    beyond = box_mean(difference.square(), band.radius).sub_(expected).clamp_(min=0).add_(shift, alpha=4)
-    return beyond.amax(dim=0).mul_(-1 / (_SOFTNESS * variance)).exp_()
+    shift = box_mean(difference, _RADIUS).square_().sub_(shifted).clamp_(min=0)
+    beyond = box_mean(squares, _RADIUS).sub_(expected).clamp_(min=0).add_(shift, alpha=4)
+    weight = beyond.amax(dim=0).mul_(-1 / (_SOFTNESS * variance)).exp_()
+    return doubled(weight)[:high, :wide] if band.halved else weight

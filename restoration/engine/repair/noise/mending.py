@@ -11,7 +11,7 @@ from restoration.engine.compute.motion import composed, estimate_both_ways, warp
 from restoration.engine.frames import Frame
 from restoration.engine.repair.noise.averaging import averaged
 from restoration.engine.repair.noise.settling import settled
-from restoration.engine.repair.noise.spectrum import Band, Noise, noise_of
+from restoration.engine.repair.noise.spectrum import Band, noise_of
 from restoration.engine.settings import NoiseSettings
 from restoration.engine.stage import ShotContext, Stage
 
@@ -44,8 +44,8 @@ def _bands(settings: NoiseSettings, context: ShotContext) -> tuple[Band, ...]:
     if not settings.enabled:
         return ()
     luma, chroma = context.noise_sigma
-    bands = (Band(slice(0, 1), luma, settings.luma, radius=2, beyond=2.0),
-             Band(slice(1, 3), chroma, settings.chroma, radius=4, beyond=2.4))
+    bands = (Band(slice(0, 1), luma, settings.luma, halved=False, beyond=1.8, places=8, most=2.5),
+             Band(slice(1, 3), chroma, settings.chroma, halved=True, beyond=2.6, places=4, most=4.0))
     return tuple(band for band in bands if band.sigma > 0 and band.strength > 0)
 
 
@@ -74,14 +74,16 @@ def _cleaned(moments: list[_Moment], middle: int, bands: tuple[Band, ...]) -> Fr
     frame = moments[middle].frame
     before, after = list(_along(moments, middle, -1)), list(_along(moments, middle, 1))
     planes = frame.planes.clone()
+    # Moments made of one frame's two fields share noise; the farthest neighbours share least.
+    farthest = [*before[-1:], *after[-1:]]
     for band in bands:
-        planes[band.planes] = _less_noisy(frame.planes, [*before, *after], [*before[:1], *after[:1]], band)
+        planes[band.planes] = _less_noisy(frame.planes, [*before, *after], farthest, band)
     return frame.with_planes(planes)
 
 
-def _less_noisy(planes: Tensor, neighbours: list[Tensor], nearest: list[Tensor], band: Band) -> Tensor:
+def _less_noisy(planes: Tensor, neighbours: list[Tensor], farthest: list[Tensor], band: Band) -> Tensor:
     own = planes[band.planes]
-    noise: Noise = noise_of([fetched[band.planes] - own for fetched in nearest], band)
+    noise = noise_of(own, [fetched[band.planes] for fetched in farthest], band)
     mean, left = averaged(own, [fetched[band.planes] for fetched in neighbours], band, noise)
     return settled(mean, left, band, noise)
 

@@ -5,6 +5,8 @@ of Breiman 1995 and Gao 1998, on shifted transforms after Coifman and Donoho 199
 the block's place and the noise's power at that frequency. The evenness of a block stays.
 """
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -12,7 +14,6 @@ from torch import Tensor
 from restoration.engine.compute.blocks import PLACES, SIDE, pictured, spectra
 from restoration.engine.repair.noise.spectrum import Band, Noise
 
-_PLACES = PLACES[:8]
 _NOTHING = 1e-12
 
 
@@ -21,21 +22,24 @@ def settled(planes: Tensor, left: Tensor, band: Band, noise: Noise) -> Tensor:
     way as the strength says."""
     power = noise.shape * (band.beyond * band.sigma) ** 2
     power[0] = 0
-    cleaner = torch.stack([_shrunk(plane, left, power) for plane in planes])
+    variance = left * noise.level
+    cleaner = torch.stack([_shrunk(plane, variance, power, PLACES[:band.places]) for plane in planes])
     return torch.lerp(planes, cleaner, band.strength)
 
 
-def _shrunk(plane: Tensor, left: Tensor, power: Tensor) -> Tensor:
+def _shrunk(plane: Tensor, left: Tensor, power: Tensor, places: Sequence[tuple[int, int]]) -> Tensor:
     high, wide = plane.shape
     spare = (SIDE, SIDE + -wide % SIDE, SIDE, SIDE + -high % SIDE)
     padded, share = F.pad(torch.stack((plane, left))[None], spare, mode="replicate")[0]
     summed = torch.zeros_like(padded)
-    for down, across in _PLACES:
+    nothing, everything = plane.new_tensor(_NOTHING), plane.new_tensor(1.0)
+    for down, across in places:
         part = padded[down:, across:]
         tall, broad = (size // SIDE * SIDE for size in part.shape)
         middles = share[down + SIDE // 2:down + tall:SIDE, across + SIDE // 2:across + broad:SIDE]
         coefficients = spectra(part)
-        gain = (middles.reshape(-1, 1) * power).div_(coefficients.square().add_(_NOTHING)).neg_().add_(1).clamp_(min=0)
+        squares = torch.addcmul(nothing, coefficients, coefficients)
+        gain = torch.addcdiv(everything, middles.reshape(-1, 1) * power, squares, value=-1).clamp_(min=0)
         summed[down:down + tall, across:across + broad].view(tall // SIDE, SIDE, broad // SIDE, SIDE).add_(
             pictured(coefficients.mul_(gain), tall, broad))
-    return summed[SIDE:SIDE + high, SIDE:SIDE + wide] / len(_PLACES)
+    return summed[SIDE:SIDE + high, SIDE:SIDE + wide] / len(places)
