@@ -54,15 +54,19 @@ def lost(now: Fields, before: Fields | None, after: Fields | None, parity: int, 
     """Where the field of that parity has lost its signal, bool [h, W]; the others are its frame's and those of the
     frames around, of which one may be missing. least: how far a run stands out at least, on the scale of luma."""
     field = now[parity]
-    found = torch.zeros_like(field.runs, dtype=torch.bool)
     enough, torn = int(_RUN * _LEVELS * least), int(_TORN * _LEVELS * least)
-    rows = (field.runs.amax(1) > enough).nonzero()[:, 0]
-    single = torch.minimum(field.excess[rows], _changed(now, before, after, parity, rows))
+    found = torch.zeros_like(field.runs, dtype=torch.bool)
+    if int(field.runs.amax()) <= enough:
+        return found
+    changed = _changed(now, before, after, parity)
+    single = torch.minimum(field.excess, changed)
     strength = _summed(single)
-    core = (_counted(single > torn) >= _WHOLE) & (strength > enough)
-    for picture in (_beyond, _alike):
-        rows, strength, core = (each[core.any(1)] for each in (rows, strength, core))
-        core = core & (_ALIKE * strength > picture(now, before, after, parity, rows))
+    core = (_counted(single > torn) >= _WHOLE) & (strength > enough) & (_ALIKE * strength > _beyond(_summed(changed)))
+    rows = core.amax(1).nonzero()[:, 0]
+    if not len(rows):
+        return found
+    strength = strength[rows]
+    core = core[rows] & (_ALIKE * strength > _alike(now, before, after, parity, rows))
     goes_on = (_counted(field.excess[rows] > torn) >= _HALF) & (strength > int(_FAINT * enough))
     found[rows] = _counted(_grown(core, goes_on)) > 0
     return found
@@ -84,37 +88,43 @@ def _counted(mask: Tensor) -> Tensor:
 
 def _grown(core: Tensor, goes_on: Tensor) -> Tensor:
     for _ in range(_LONGEST):
-        core = core | (goes_on & (_counted(core) > 0))
+        grown = core | (goes_on & (_counted(core) > 0))
+        if torch.equal(grown, core):
+            break
+        core = grown
     return core
-
-
-def _at(lines: Tensor, rows: Tensor, step: int) -> Tensor:
-    """The lines `step` below the given ones; the outermost beyond the edge."""
-    return lines[(rows + step).clamp(0, lines.shape[0] - 1)]
 
 
 def _outside(luma: Tensor, low: Tensor, high: Tensor) -> Tensor:
     return torch.maximum(luma - high, low - luma).clamp_(min=0)
 
 
-def _changed(now: Fields, before: Fields | None, after: Fields | None, parity: int, rows: Tensor) -> Tensor:
+def _changed(now: Fields, before: Fields | None, after: Fields | None, parity: int) -> Tensor:
     """How far luma is outside of what two at least of these three span: the same lines of the frame before and those
     next to them, the same of the frame after, and the two lines of the other field between which it lies."""
-    luma = now[parity].luma[rows]
-    one, *others = [_spanned(luma, each[parity], rows, (-1, 0, 1)) for each in (before, after) if each]
-    other = _spanned(luma, now[1 - parity], rows, (-1, 0) if parity == 0 else (0, 1))
+    luma = now[parity].luma
+    one, *others = [_spanned(luma, each[parity].luma, (0, 1, 2)) for each in (before, after) if each]
+    other = _spanned(luma, now[1 - parity].luma, (0, 1) if parity == 0 else (1, 2))
     if not others:
         return torch.minimum(one, other)
     two = others[0]
     return torch.maximum(torch.minimum(one, two), torch.minimum(torch.maximum(one, two), other))
 
 
-def _spanned(luma: Tensor, other: Field, rows: Tensor, steps: tuple[int, ...]) -> Tensor:
-    low = high = _at(other.luma, rows, steps[0])
-    for step in steps[1:]:
-        lines = _at(other.luma, rows, step)
+def _spanned(luma: Tensor, other: Tensor, places: tuple[int, ...]) -> Tensor:
+    """places: 0 for the line above in the other field, 1 for the same, 2 for the one below."""
+    tall = torch.cat([other[:1], other, other[-1:]])
+    first, *rest = (tall[place:place + luma.shape[0]] for place in places)
+    low = high = first
+    for lines in rest:
         low, high = torch.minimum(low, lines), torch.maximum(high, lines)
     return _outside(luma, low, high)
+
+
+def _beyond(changed: Tensor) -> Tensor:
+    """What changed three lines above or below, below alone where there is nothing above: light and fast motion."""
+    rows, last = torch.arange(changed.shape[0], device=changed.device), changed.shape[0] - 1
+    return torch.maximum(changed[(rows - _APART).abs()], changed[last - (last - rows - _APART).abs()])
 
 
 def _alike(now: Fields, before: Fields | None, after: Fields | None, parity: int, rows: Tensor) -> Tensor:
@@ -130,13 +140,6 @@ def _alike(now: Fields, before: Fields | None, after: Fields | None, parity: int
         seen = _highest(runs, rows)
         most, second = torch.maximum(most, seen), torch.maximum(second, torch.minimum(most, seen))
     return second
-
-
-def _beyond(now: Fields, before: Fields | None, after: Fields | None, parity: int, rows: Tensor) -> Tensor:
-    """What changed three lines above or below, below alone where there is nothing above: light and fast motion."""
-    last = len(now[parity].luma) - 1
-    above, below = (rows - _APART).abs(), last - (last - rows - _APART).abs()
-    return torch.maximum(*(_summed(_changed(now, before, after, parity, each)) for each in (above, below)))
 
 
 def _spread(runs: Tensor) -> Tensor:
