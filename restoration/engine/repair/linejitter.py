@@ -36,7 +36,7 @@ _SLOPE = 2e-6  # Mean square of slopes below which a stretch says nothing.
 _LEAST = 0.08  # Pixels of jitter that are worth a new sampling.
 _OWN = 0.1  # Of what lines seem to be off, how much must be their own.
 _BEND = 6
-_GAINED = 0.4   # Of what straight lines would gain, how much must be gained.
+_GAINED = 0.7, 0.45  # Of what straight lines would gain, how much must be gained; less by so much of the share.
 _SEEN = 0.03  # Pixels.
 
 
@@ -154,11 +154,12 @@ def _beside(lines: Tensor) -> tuple[Tensor, Tensor]:
 
 def _is_straighter(luma: Tensor, found: _Jitter) -> bool:
     """Whether lines that are moved come as much nearer to their neighbours as their slopes promise. Fine texture that
-    differs from line to line can be laid on its neighbours as well, and gains hardly anything."""
+    differs from line to line can be laid on its neighbours as well, and gains hardly anything. The less of what lines
+    seem to be off is their own, the more has to be gained."""
     soft = mean_around(torch.stack((luma, each_moved(luma[None], -found.own)[0])), x=1, y=0)
     before, after = (float((_around(lines) - lines)[:, 8:-8].square().mean()) for lines in soft)
     promised = found.size ** 2 * float(_slope(soft[0])[:, 8:-8].square().mean())
-    return before - after > _GAINED * promised
+    return before - after > (_GAINED[0] - _GAINED[1] * found.share) * promised
 
 
 def _around(lines: Tensor) -> Tensor:
