@@ -39,7 +39,8 @@ class Case:
     by which damage too faint to count (severity below 0.3) is left out; without it all of it counts, but where the unit
     is "per mille" the true mask says how much there is. frames: clean moments to damage; more than the default where
     the repair needs a longer time. size: (width, height) of a window from the middle, where the whole raster would take
-    too long.
+    too long. is_retimed: the damage changed how many frames there are, so that each true frame is scored against the
+    one around its time that is most like it.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Case:
     amount: Callable[[Aged], float] | None = None
     frames: int = 12
     size: tuple[int, int] | None = None
+    is_retimed: bool = False
 
     @property
     def source(self) -> Path:

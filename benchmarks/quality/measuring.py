@@ -77,6 +77,20 @@ def goal(case: Case, sample: Sample, made: Tensor) -> float:
     return decibels(made, sample.aged.truth, sample.masks if case.is_local else None)
 
 
+def timed(case: Case, sample: Sample, made: Tensor) -> Tensor:
+    """One made frame for each true one. Where the damage changed how many there are, that is the one most like it of
+    the three around its time. Raises CannotRun where their number is wrong otherwise."""
+    truth = sample.aged.truth
+    if not case.is_retimed:
+        if made.shape != truth.shape:
+            raise CannotRun(f"gave {len(made)} frames, not {len(truth)}")
+        return made
+    last, pace = len(made) - 1, len(made) / len(truth)
+    chosen = [min({min(max(round(number * pace) + beside, 0), last) for beside in (-1, 0, 1)},
+                  key=lambda at: float((made[at] - wanted).square().mean())) for number, wanted in enumerate(truth)]
+    return made[chosen]
+
+
 def _mended(case: Case, sample: Sample) -> Mended | None:
     settings = case.settings(sample.aged)
     if not chain.repairs_on(settings):
@@ -87,10 +101,10 @@ def _mended(case: Case, sample: Sample) -> Mended | None:
 def _scored(case: Case, sample: Sample, mended: Mended | None, tuned: Json) -> Json:
     oracles = {oracle.name: _asked(case, sample, oracle, tuned) for oracle in case.oracles}
     return {"clip": sample.clean.name, "seed": sample.seed, "frames": len(sample.aged.truth),
-            "before": _scores(case, sample, sample.before),
+            "before": _scores(case, sample, timed(case, sample, sample.before)),
             "patina": None if mended is None else {
-                **_scores(case, sample, mended.clip), "cpu": mended.cpu, "backed_off": mended.backed_off,
-                "pixels": sample.aged.clip[:, 0].numel(),
+                **_scores(case, sample, timed(case, sample, mended.clip)), "cpu": mended.cpu,
+                "backed_off": mended.backed_off, "pixels": sample.aged.clip[:, 0].numel(),
                 "changed": None if mended.masks is None else float(mended.masks.float().mean())},
             "oracles": oracles}
 
@@ -101,11 +115,10 @@ def _asked(case: Case, sample: Sample, oracle: Oracle, tuned: Json) -> Json:
     values = tuned.get(oracle.name, oracle.tried[0])
     try:
         answer = ask(oracle, values, sample.aged.clip, sample.order)
-        if answer.planes.shape != sample.aged.truth.shape:
-            raise CannotRun(f"gave {len(answer.planes)} frames, not {len(sample.aged.truth)}")
+        made = timed(case, sample, answer.planes)
     except CannotRun as error:
         return {"cannot": str(error)}
-    return {**_scores(case, sample, answer.planes), "works_in": answer.works_in, "values": values,
+    return {**_scores(case, sample, made), "works_in": answer.works_in, "values": values,
             "cpu": answer.seconds}
 
 
@@ -120,7 +133,7 @@ def _scores(case: Case, sample: Sample, made: Tensor) -> Json:
 def _harm(case: Case, sample: Sample, mended: Mended | None) -> Json | None:
     """Outside the true mask against the untouched frame; the clean clip with the repair forced on. Where fields become
     frames whatever they hold, no clean clip is there to be left alone."""
-    if mended is None:
+    if mended is None or case.is_retimed:
         return None
     aged, masks = sample.aged, sample.masks
     apart = decibels(mended.clip, aged.clip, ~masks) if masks is not None and case.is_local else None
