@@ -1,5 +1,6 @@
 """Film spread over fields: its own frames again, exactly, at the film's rate; none mixed, wherever the tape was cut."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -92,6 +93,18 @@ def test_true_video_between_film_is_made_of_its_fields_and_not_woven() -> None:
     assert found[:14] == list(range(14))
     for frame in frames[18:-1]:
         apart = (video[FILM.field(frame.number) - 40] - frame.planes)[0].square().mean()
+        assert -10 * torch.log10(apart) > 28
+
+
+def test_a_title_of_video_over_film_is_made_of_its_own_moment_and_the_film_around_it_stays() -> None:
+    film = clips.scene(20, (360, 240))
+    tape = clips.telecine(film)
+    title = clips.scene(2 * len(tape), (360, 240), 3, rate=2, speed=(5, 1))
+    tape[:, :, 180:] = clips.interlace(title)[:, :, 180:]
+    frames = made(tape)[2:-2]
+    assert None not in numbers([replace(frame, planes=frame.planes[:, :120]) for frame in frames], film[:, :, :120])
+    for frame in frames:
+        apart = (title[FILM.field(frame.number)] - frame.planes)[0, 190:].square().mean()
         assert -10 * torch.log10(apart) > 28
 
 

@@ -14,7 +14,9 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 
+import torch
 from torch import Tensor
+from torch.nn.functional import interpolate, max_pool2d
 
 from restoration.engine.frames import Frame, woven
 from restoration.engine.moments import Moments
@@ -85,21 +87,29 @@ class _Work:
         runs = runs_around(field, self._first, self._last, combing=self._pairs.combing, change=self._pairs.change,
                            doubt=self._pairs.doubt)
         pair = self._film_pair(runs, number, field) if self._settings.method == "film" else self._pair_of(runs, field)
-        planes = self._completed(field) if pair is None else self._woven(pair)
+        planes = self._completed(field) if pair is None else self._mended(pair, field)
         self._context.note(number, None)
         yield replace(self._at(field).frame, planes=planes, number=number, interlaced=None)
 
     def _film_pair(self, runs: list[Run], number: int, field: int) -> int | None:
         run = shown(runs, number, field)
-        return None if run is None or self._pairs.is_torn(run.pair()) else run.pair()
+        return None if run is None else run.pair()
 
     def _pair_of(self, runs: list[Run], field: int) -> int | None:
         """The pair to weave a moment of, where it is film for sure."""
         run = next(run for run in runs if run.first <= field < run.stop)
         pair = run.pair()
-        if not run.is_whole or self._pairs.is_torn(pair) or not self._pairs.is_film(pair):
+        if not run.is_whole or self._pairs.torn(pair) is not None or not self._pairs.is_film(pair):
             return None
         return pair
+
+    def _mended(self, pair: int, field: int) -> Tensor:
+        """Woven, but completed where the weave is torn."""
+        torn = self._pairs.torn(pair)
+        if torn is None:
+            return self._woven(pair)
+        completed = self._completed(field)
+        return completed if bool(torn.all()) else torch.lerp(self._woven(pair), completed, _laid(torn, completed))
 
     def _woven(self, pair: int) -> Tensor:
         one, two = self._at(pair), self._at(pair + 1)
@@ -115,6 +125,12 @@ class _Work:
 
     def _at(self, number: int) -> Field:
         return self._held[number - self._held[0].number]
+
+
+def _laid(torn: Tensor, planes: Tensor) -> Tensor:
+    """Blocks that overlap by half, and a block around them, over planes [3, H, W]: weights 0..1, soft at the edges."""
+    wide = max_pool2d(torn[None, None].float(), 5, stride=1, padding=2)
+    return interpolate(wide, size=planes.shape[-2:], mode="bilinear")[0]
 
 
 REPAIR = Repair("fields", is_on=lambda settings: settings.method != "none", mend=frames_from_fields,

@@ -17,8 +17,10 @@ CAP = 0.25 ** 2  # One hard edge must not outweigh a picture.
 ROUNDING = 1e-6  # Energy below which 8-bit rounding is all there is.
 SEEN = (6 / 255) ** 2  # Change from which a block that combs is seen to.
 VIDEO, FILM = 0.5, 0.8  # Of `_fit`.
+TORN = 0.33  # The same of some blocks together: film lies above 0.5 there, titles of video mostly below.
+SMALLEST = 200  # Blocks of the picture for each that a title fills at least.
+DETAIL = 0.2  # Of what combs, how much must move.
 FORGOTTEN = 40  # Fields after which nobody asks any more.
-
 
 
 
@@ -71,16 +73,22 @@ class Pairs:
             self._excess[kind, number] = beyond
         return self._excess[kind, number]
 
-    def is_torn(self, number: int) -> bool:
-        """Whether weaving the fields `number` and the next would comb somewhere: where what moves outweighs fine
-        detail, and combs hardly less with them than with the fields around them. Moving film combs far less with its
-        own field; the whole picture must say so, and no place must deny it."""
+    def torn(self, number: int) -> Tensor | None:
+        """Where weaving the fields `number` and the next would comb, bool in blocks; None where it nowhere would.
+
+        There the fields comb hardly less with each other than with the fields around them, as a title of video does
+        over film: moving film combs far less with its own field. That is asked of some blocks together, where what
+        moves is not lost in fine detail. Where the whole picture says so, all of it is torn.
+        """
         around, moved = self._around(number)
         if around is None or moved is None:
-            return False
-        own, moves = self._combing[number], moved - self._floor
-        torn = (moves > SEEN + self._floor) & (moves > 0.6 * own) & (around - own < 0.25 * moves)
-        return int(torn.sum()) > 2 + torn.numel() // 1000 or self._is_video(number)
+            return None
+        if self._is_video(number):
+            return torch.ones_like(moved, dtype=torch.bool)
+        is_moving = moved - self._floor > SEEN + self._floor
+        around, own, moves = _together(torch.stack((around, self._combing[number], (moved - self._floor).clamp_(0))))
+        torn = is_moving & (moves > DETAIL * own) & (around - own < TORN * moves)
+        return torn if int(torn.sum()) > 2 + torn.numel() // SMALLEST else None
 
     def is_film(self, number: int) -> bool:
         """Whether what moves says that the fields `number` and the next are of one moment and others near are not."""
@@ -106,6 +114,11 @@ class Pairs:
         around = [self._combing[at] for at in (number - 1, number + 1) if at in self._combing]
         moved = [self._change[at] for at in (number - 1, number) if at in self._change]
         return (torch.stack(around).amax(0) if around else None, torch.stack(moved).amax(0) if moved else None)
+
+
+def _together(blocks: Tensor) -> Tensor:
+    """Means over five blocks each way, fewer at the edges."""
+    return avg_pool2d(blocks, 5, stride=1, padding=2, count_include_pad=False)
 
 
 def _narrowed(luma: Tensor) -> tuple[Tensor, int]:
