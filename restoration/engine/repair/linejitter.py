@@ -3,9 +3,9 @@
 Method: every line of a field is laid on the mean of the three above and below it by least squares on its slopes, from
 coarse to fine, in a dozen stretches. A line that lies beside its neighbours does so in all of them; where they disagree
 it is the picture that differs, and their spread is the doubt. What the same lines of the frames before and after say as
-well is picture too, since a tape trembles anew each time: the best linear estimate of what is the line's own follows
-from how far fields agree. Slow bends are picture as far as anyone can tell, and stay. Where the doubt is as large as
-the jitter nothing is moved.
+well is picture too, since a tape trembles anew each time, and so is what the other field says of the lines between: the
+best linear estimate of what is the line's own follows from how far fields agree. Slow bends are picture as far as
+anyone can tell, and stay. Where the doubt is as large as the jitter nothing is moved.
 
 Each output needs one frame before and after it (`REACH`), never beyond those it is given.
 """
@@ -89,6 +89,12 @@ def measure(specimen: Specimen) -> Mapping[str, Finding]:
     return {"line jitter": Finding(found.size if is_there else 0.0, 0.9)}
 
 
+def _between(delays: Tensor, parity: int) -> Tensor:
+    """The mean of those of the two lines of the other field between which each line lies."""
+    tall = torch.cat([delays[:1], delays, delays[-1:]])
+    return 0.5 * (tall[:-2] + tall[1:-1] if parity == 0 else tall[1:-1] + tall[2:])
+
+
 def _both(planes: Tensor) -> tuple[_Lines, _Lines]:
     height = planes.shape[1] // 2 * 2
     return _lines(planes[0, 0:height:2]), _lines(planes[0, 1:height:2])
@@ -101,7 +107,7 @@ def _straight(planes: Tensor, now: tuple[_Lines, _Lines], around: list[tuple[_Li
     straight = planes.clone()
     for parity in (0, 1):
         lines = planes[:, parity:height:2]
-        found = _jitter(now[parity], [each[parity] for each in around])
+        found = _jitter(now[parity], [each[parity] for each in around], _between(now[1 - parity].delays, parity))
         if found.is_there and _is_straighter(lines[0], found):
             moved = (found.own.abs() > _SEEN) & (found.own.abs() <= largest)
             straight[:, parity:height:2] = torch.where(moved[:, None], each_moved(lines, -found.own), lines)
@@ -109,16 +115,33 @@ def _straight(planes: Tensor, now: tuple[_Lines, _Lines], around: list[tuple[_Li
     return straight, mask
 
 
-def _jitter(now: _Lines, around: list[_Lines]) -> _Jitter:
-    """The best linear estimate of what is a line's own: a times its delay less b times the mean of the others'."""
+def _jitter(now: _Lines, around: list[_Lines], beside: Tensor | None = None) -> _Jitter:
+    """The best linear estimate of what is a line's own: a times its delay less what the mean of the frames around and
+    the other field of the same frame, `beside` [h], tell of it."""
     total, doubt = float(now.delays.square().mean()), float(now.doubt.mean())
-    others = torch.stack([each.delays for each in around]).mean(0) if around else torch.zeros_like(now.delays)
-    common, power = max(0.0, float((now.delays * others).mean())), float(others.square().mean())
-    own = max(0.0, total - common - doubt)
-    ratio = common / power if power > 0 else 0.0
-    kept = min(1.0, own / max(total - common * ratio, 1e-9))
+    told = [torch.stack([each.delays for each in around]).mean(0)] if around else []
+    common = _explained(now.delays, told + ([] if beside is None else [beside]))
+    rest = now.delays - common
+    left = float(rest.square().mean())
+    own = max(0.0, left - doubt)
     settled = (own + 1e-9) / (own + 1e-9 + (now.doubt - doubt).clamp(min=0))
-    return _Jitter(kept * (now.delays - ratio * others) * settled, sqrt(own), own / max(total, 1e-9))
+    return _Jitter(min(1.0, own / max(left, 1e-9)) * rest * settled, sqrt(own), own / max(total, 1e-9))
+
+
+def _explained(delays: Tensor, told: list[Tensor]) -> Tensor:
+    """What least squares makes of delays [h] from others, one after the other, each from what those before it leave.
+    They may be like them or the opposite, as picture that moves up or down is."""
+    made, bases = torch.zeros_like(delays), list[Tensor]()
+    for one in told:
+        for base in bases:
+            one = one - _onto(one, base)
+        bases.append(one)
+        made = made + _onto(delays, one)
+    return made
+
+
+def _onto(delays: Tensor, base: Tensor) -> Tensor:
+    return base * ((delays * base).sum() / base.square().sum().clamp(min=1e-9))
 
 
 def _lines(luma: Tensor) -> _Lines:
