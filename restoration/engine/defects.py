@@ -60,7 +60,7 @@ DEFECTS: dict[str, Scale] = {
                        is_local=True),
     "blotches": Scale(gettext_noop("Dust, dirt and snow"), "per mille", (0.05, 0.5, 3.0),
                       gettext_noop("share of the picture that is covered"), "blotches", is_local=True),
-    "blocking": Scale(gettext_noop("Blocking"), "/255", (0.8, 2.0, 5.0),
+    "blocking": Scale(gettext_noop("Blocking"), "/255", (1.0, 2.0, 5.0),
                       gettext_noop("height of the steps between blocks beyond those within them"), "blocking"),
     "ringing": Scale(gettext_noop("Ringing"), "/255", (1.0, 1.8, 3.0),
                      gettext_noop("ripples around edges in the blocks that hold them"), "blocking"),

@@ -162,6 +162,12 @@ def test_what_a_loop_filter_left_of_the_blocks_is_enough() -> None:
     assert decibels(smoothed(aged.clip), aged.truth) > decibels(aged.clip, aged.truth) + 0.05
 
 
+def test_what_good_coding_leaves_is_not_worth_a_word() -> None:
+    clip = h264(clips.scene(5, SIZE), 1, quantiser=24).clip
+    assert severity("blocking", found(clip)) < 0.2
+    assert severity("ringing", found(clip, "ringing")) < 0.2
+
+
 def test_no_column_is_favoured_where_there_are_no_blocks() -> None:
     votes = sum(tally(planes[0])[:, 0] for planes in clips.scene(6, (352, 240), speed=(1.3, 0.7)))
     assert float(votes.max() / votes.min()) < 1.5

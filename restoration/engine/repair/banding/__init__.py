@@ -21,6 +21,7 @@ from restoration.engine.stage import ShotContext, Stage
 
 _DITHER = 1 / 876  # One step of ten bits in limited range.
 _HIGHEST = 6 / 255
+_TOLD = 3  # Squares on each side: what is smaller may be mended but is not worth a word.
 _COARSE = 1.6 / 255  # Higher than what 8 bits alone make.
 
 
@@ -50,7 +51,7 @@ def _dither(planes: Tensor, seed: int, number: int) -> Tensor:
 def measure(specimen: Specimen) -> Mapping[str, Finding]:
     """"banding": the share of the picture whose gradients have steps that 8 bits do not explain."""
     luma = specimen.now[:1]
-    bands = bands_of(luma, _HIGHEST)
+    bands = bands_of(luma, _HIGHEST, least=_TOLD)
     height = as_pixels(bands.height, luma)[0]
     where = bands.where[0] & (height >= _COARSE)
     share = float(where.float().mean())

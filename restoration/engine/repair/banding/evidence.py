@@ -14,7 +14,7 @@ from torch import Tensor
 from restoration.engine.compute.local import box_mean, local_max, local_min
 
 COARSER = 4  # What is said of surroundings is said of squares of so many pixels.
-_EQUAL, _STEP = 0.1 / 255, 0.6 / 255  # What is no step, and what is one; plateaus leave hardly anything between.
+_EQUAL, _STEP = 0.02 / 255, 0.6 / 255  # What is no step, and what is one; plateaus leave hardly anything between.
 _LEAST = 0.3  # Of the highest step: what is lower is no band.
 _TOLERANCE = 1.25  # Of the highest step: two may meet in a corner.
 _BETWEEN = 0.1  # Of the neighbours in a square, how many may be neither.
@@ -23,7 +23,8 @@ _STILL_AROUND, _AROUND = 1, 6  # Squares on each side in which neighbours are eq
 _FEWEST = 0.008  # Steps for each pixel around.
 _STILL = 0.55  # Share of neighbours along lines, and along columns, that are equal.
 _ONE_WAY = 0.3
-_LEAST_AROUND, _BESIDE = 2, 6  # Squares on each side: the smallest stretch that is proved, and what lies beside it.
+_LEAST_OF_LUMA, _LEAST_OF_ANY = 1, 2  # Squares on each side: the smallest stretch that is proved.
+_BESIDE = 6  # Squares: what lies beside such a stretch.
 _WIDEST = 125.0
 
 
@@ -51,12 +52,13 @@ class _Squares:
     is_plain: Tensor
 
 
-def bands_of(planes: Tensor, highest: float) -> Bands:
-    """Where planes [C, H, W] have steps of up to `highest` between plateaus."""
+def bands_of(planes: Tensor, highest: float, *, least: int = _LEAST_OF_LUMA) -> Bands:
+    """Where planes [C, H, W] have steps of up to `highest` between plateaus. least: squares on each side of the
+    smallest stretch of the first plane that proves them."""
     squares = _squares_of(planes, highest)
     neither = 2 - squares.steps - squares.equal.sum(0)
     is_calm = squares.is_low & (neither <= 2 * _BETWEEN)
-    is_calm = local_max(local_min(is_calm.float(), 1), 1)
+    is_calm = _opened(is_calm, 1)
     said = torch.stack([squares.rises, squares.powers, squares.steps, neither, *squares.along,
                         torch.ones_like(neither)])
     down, across, share = _around(torch.stack([*squares.equal, said[-1]]) * is_calm, _STILL_AROUND)
@@ -66,10 +68,16 @@ def bands_of(planes: Tensor, highest: float) -> Bands:
     is_stair = is_banded & (is_calm > 0) & (neither <= _BETWEEN_STEPS * steps)
     is_stair &= one_way[0].hypot(one_way[1]) >= _ONE_WAY * rise
     # A lone stretch that happens to look like bands is none; beside bands, steps may go any way.
-    is_near = local_max(local_min(is_stair.any(0).float(), _LEAST_AROUND), _LEAST_AROUND + _BESIDE) > 0
+    of_any = _opened(is_stair.any(0), max(least, _LEAST_OF_ANY))
+    is_near = local_max(torch.maximum(of_any, _opened(is_stair[0], least)), _BESIDE) > 0
     where = squares.is_plain & as_pixels(is_banded & is_near & (local_max(is_calm, 1) > 0), planes)
     height = power / rise.clamp(min=1e-9)
     return Bands(where, height, (share * height / rise.clamp(min=1e-9)).clamp(max=_WIDEST))
+
+
+def _opened(squares: Tensor, radius: int) -> Tensor:
+    """Without whatever is narrower than a window of this radius, 0 or 1."""
+    return local_max(local_min(squares.float(), radius), radius)
 
 
 def _squares_of(planes: Tensor, highest: float) -> _Squares:

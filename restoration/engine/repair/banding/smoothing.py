@@ -13,9 +13,9 @@ from restoration.engine.compute.local import box_mean, doubled
 from restoration.engine.repair.banding.evidence import COARSER, Bands
 
 # Sizes of the pixels that are smoothed, and over how many of them on each side.
-_PASSES = ((4, (4, 4, 3, 3, 2, 2)), (2, (2, 1, 1)), (1, ()))
-_WIDTHS = 0.5  # Of a plateau: how far is smoothed, so that bends stay.
-_HALF = 0.4  # Of a step, a little less than what rounding moves.
+_PASSES = ((4, (6, 6, 4, 4, 3, 3, 2, 2)), (2, (2, 1, 1)), (1, ()))
+_WIDTHS = 0.6  # Of a plateau: how far is smoothed, so that bends stay.
+_HALF = 0.36  # Of a step, a little less than what rounding moves.
 
 
 def gradients(planes: Tensor, bands: Bands) -> Tensor:

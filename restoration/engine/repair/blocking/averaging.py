@@ -42,8 +42,8 @@ def averaged(moments: Sequence[Moment], middle: int, sigma: float) -> Tensor:
     total, summed = torch.ones_like(own[0]), own.clone()
     for step in (-1, 1):
         for fetched, sure in _along(moments, middle, step):
-            apart = box_mean((fetched - own).square(), _PATCH)
-            weight = torch.exp(-(apart[0] + apart[1:].sum(0)) / (_SOFTNESS * sigma ** 2)).mul_(sure)
+            apart = box_mean((fetched - own).square_().sum(0), _PATCH)
+            weight = torch.exp(apart.div_(-_SOFTNESS * sigma ** 2)).mul_(sure)
             summed.addcmul_(fetched, weight)
             total.add_(weight)
     return summed.div_(total)

@@ -15,6 +15,7 @@ _EDGE = 0.1  # A pixel: brightness that changes by so much rings.
 _NEAR, _APART = 7, 3  # Pixels from an edge: where ringing is looked for.
 _RIPPLE = 0.05
 _ENOUGH = 200  # Pixels.
+_SEEN = 1.3 / 255  # Height of steps, below which what a loop filter left is no ringing worth a word.
 
 
 def measure(specimen: Specimen) -> Mapping[str, Finding]:
@@ -29,7 +30,7 @@ def measure(specimen: Specimen) -> Mapping[str, Finding]:
     luma = specimen.now[0]
     found = {"blocking": Finding(255 * grid.step * believed, sure, higher_at(luma, grid))}
     down = grid_of(*(planes[0].T for planes in specimen.planes[::2]))
-    if specimen.order is None and grid.is_certain and down.is_certain:
+    if specimen.order is None and grid.is_certain and down.is_certain and grid.height >= _SEEN:
         value, mask = _ringing(luma, grid, down)
         found["ringing"] = Finding(value, 0.8 if value > 0 else 0.0, mask)
     else:
