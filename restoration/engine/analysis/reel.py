@@ -114,8 +114,11 @@ class _ShotNotes:
         self.pairs += 1
         if self.pairs & (self.pairs - 1) and self.pairs % RARELY:
             return None
+        # Fine detail that moves combs too, and has more between the lines of a field than motion explains.
         combed = noted.fields is not None and noted.fields.combed > COMBED
-        return noise_level.sample(noted.pair.now, noted.pair.before, fields=self.has_fields or combed)
+        ways = (True,) if self.has_fields else (False, True) if combed else (False,)
+        found = [noise_level.sample(noted.pair.now, noted.pair.before, fields=fields) for fields in ways]
+        return min((sample for sample in found if sample), key=lambda sample: sample.luma, default=None)
 
 
 class _Pairs:

@@ -8,6 +8,7 @@ import torch
 
 from restoration.engine.analysis import noise_level, recommend
 from restoration.engine.analysis.reel import analyse_frames
+from restoration.engine.compute.local import binomial
 from restoration.engine.facts import AnalysisReport, Defect, Shot, SourceFacts
 from restoration.engine.media.inspect import inspect
 from restoration.engine.media.reader import read
@@ -62,6 +63,15 @@ def test_a_wall_of_lamps_that_changes_its_light_has_no_noise(seed: int) -> None:
     pairs = [noise_level.sample(clip[at], clip[at - 1]) for at in range(1, 12)]
     luma, chroma = noise_level.of_shot([pair for pair in pairs if pair])
     assert 255 * luma < 0.3 and 255 * chroma < 0.3
+
+
+def test_fine_detail_that_moves_by_a_line_is_not_taken_for_noise(tmp_path: Path) -> None:
+    detail = binomial(torch.randn(SIZE[1] + 16, SIZE[0] + 40, generator=torch.Generator().manual_seed(0)))
+    clip = clips.even(12, SIZE, 0.5)
+    for number in range(12):
+        clip[number, 0] += 0.4 * detail[number:number + SIZE[1], 3 * number:3 * number + SIZE[0]]
+    report = analysed(clips.write(tmp_path / "foliage.mkv", clip))
+    assert 255 * (report.shots[0].noise_luma or 0) < 1
 
 
 def test_a_repeated_frame_does_not_hide_the_grain(tmp_path: Path) -> None:
