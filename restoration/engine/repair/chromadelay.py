@@ -76,9 +76,12 @@ def _distance(luma: Tensor, colours: list[Tensor], farthest: int) -> float | Non
     bright, strong = _normal(_edges(luma)), torch.stack([_edges(plane) for plane in colours]).amax(0)
     if float((strong > _EDGE).float().mean()) < _ENOUGH:
         return None
-    width = luma.shape[1] - 2 * farthest - 2
-    inner = _normal(strong[:, farthest + 1:farthest + 1 + width]) / (width * luma.shape[0])
-    likeness = [float((inner * bright[:, start:start + width]).sum()) for start in range(2 * farthest + 3)]
+    width, places = luma.shape[1] - 2 * farthest - 2, range(2 * farthest + 3)
+    inner = _normal(strong[:, farthest + 1:farthest + 1 + width])
+    # The mean of what has the mean 0 times a window needs only the window's spread, which columns tell at once.
+    means = torch.stack([bright.mean(0), bright.square().mean(0)]).double().unfold(1, width, 1).mean(2)
+    spreads = (means[1] - means[0].square()).clamp(min=1e-12).sqrt()
+    likeness = [float((inner * bright[:, at:at + width]).mean()) / float(spreads[at]) for at in places]
     # Colour d to the right of brightness is like the brightness d to the left of it.
     likeness.reverse()
     best = max(range(1, 2 * farthest + 2), key=lambda place: likeness[place])

@@ -68,6 +68,12 @@ def test_the_distance_is_measured(across: float, down: float) -> None:
     assert finding.value == pytest.approx(float(torch.tensor([across, down]).norm()), abs=1.0)
 
 
+def test_a_rim_full_of_edges_of_brightness_alone_hides_nothing() -> None:
+    clip = tape.chroma_delay(discs(), 0, across=3.0, down=2.0).clip
+    clip[:, 0, :, -3:] += torch.rand(clip.shape[2], 3, generator=torch.Generator().manual_seed(1))
+    assert found(clip)["chroma delay"].hints["across"] == pytest.approx(3.0, abs=0.6)
+
+
 def test_a_clean_clip_and_the_stage_are_in_place() -> None:
     for clip in (discs(), *(effect(6) for effect in concert.EFFECTS.values())):
         for shown, order in ((clips.interlace(clip, "bff"), "bff"), (clip, None)):
