@@ -21,6 +21,7 @@ from restoration.engine.repairing import Advice, Repair
 from restoration.engine.specimen import Finding, Specimen
 from restoration.engine.stage import MOST_DAMAGED
 
+_COUNTED = -5.0  # Odds of dirt from which on a neighbour's region speaks for picture; nothing is drafted here first.
 _SENSITIVITY = 0.3  # To say that a reel is dirty takes more than to mend a speck.
 
 
@@ -54,7 +55,7 @@ def _specks(specimen: Specimen, there: int, threshold: float) -> guards.Specks:
     found: Suspects = suspects(specimen, _around(specimen, there), threshold)
     is_calm = found.regions.count > 0 and found.share < 2 * MOST_DAMAGED
     odds = looks(specimen, found) if is_calm else np.full(found.regions.count, -np.inf)
-    return guards.specks(found, odds > guards.COUNTED)
+    return guards.specks(found, odds > _COUNTED)
 
 
 def _chosen(defect: Defect) -> Mapping[str, object]:

@@ -7,6 +7,7 @@ from torch import Tensor
 from restoration.engine.compute.local import binomial, box_mean, local_max
 
 GROWTH = 3  # Pixels by which the soft rim of a speck is followed.
+FEATHER = 1  # Pixels around what is filled before it fades.
 _RIM = 5
 
 
@@ -65,6 +66,6 @@ def _grain(views: Tensor, weights: Tensor, sigma: tuple[float, float]) -> Tensor
 def feathered(now: Tensor, fill: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
     """The planes with the fill within the mask and a soft edge around it, and the mask of what changed.
     Everywhere else the planes are bit for bit what they were."""
-    share = binomial(local_max(mask.float(), 2))
+    share = binomial(local_max(mask.float(), FEATHER))
     touched = share > 0
     return torch.where(touched, now + share * (fill - now), now), touched

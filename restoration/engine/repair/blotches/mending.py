@@ -23,6 +23,7 @@ from restoration.engine.repair.blotches.suspects import (
     Around,
     Suspects,
     excess_of,
+    handicaps,
     laid,
     light_between,
     limit_for,
@@ -182,14 +183,15 @@ class _Workshop:
         """The bool mask [H, W] of what is dirt."""
         if not found.regions.count:
             return guards.covered(found, np.zeros(0, bool))
-        likely = looks(self, found) > limit_for(self._sensitivity, self._first_look(around)[1],
-                                                is_inside=around.is_inside)
+        odds = looks(self, found)
+        limit = limit_for(self._sensitivity, self._first_look(around)[1], is_inside=around.is_inside)
+        likely, possible = odds > limit, odds + handicaps(found.regions) > limit
         if not likely.any() or (not around.is_inside and self._glitters_beside(around, order)):
             return guards.covered(found, np.zeros_like(likely))
         before, after = (self._specks(side, order) for side in (around.before, around.after))
         refused = guards.is_picture(found, likely, self.planes[around.here][0], before, after,
                                     strict=not around.is_inside)
-        return guards.covered(found, likely & ~refused)
+        return guards.covered(found, possible & ~refused)
 
     def _glitters_beside(self, end: Around, order: Sequence[int]) -> bool:
         """Whether what stands out of the moment next to the last one of a shot is picture for the most part: the last

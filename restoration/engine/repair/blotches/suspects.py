@@ -31,6 +31,7 @@ _PULLED = 6  # Pixels around dirt whose flow it pulls.
 _RING = 7
 _SLACK = 0.5
 _LIKELY, _LOWEST, _SURE = 1.5, -0.3, 3.0
+_SPECK, _SPECKS_MORE = 14, 2.0  # Pixels of a speck of snow, and by how much its odds are raised.
 # Odds of dirt: a constant, and for the logarithms of disagreement, of misfit and of standing out, and the share seen.
 _ODDS = (-2.49, -1.54, -1.34, 1.7, -1.75)
 
@@ -182,6 +183,12 @@ def _seen_further(moments: Moments, found: Suspects) -> Values:
                        for steps in around.further])
     beyond = excess_of(now[0], views, _SLACK) * found.excess.sign()
     return found.regions.means((beyond < 0.5 * found.excess.abs()).float())
+
+
+def handicaps(regions: Regions) -> Values:
+    """What to add to each region's odds: a speck of a few pixels is seldom a mistake of the motion, and does little
+    harm where it is one."""
+    return np.where(regions.sums() <= _SPECK, _SPECKS_MORE, 0.0)
 
 
 def limit_for(sensitivity: float, odds: Values, *, is_inside: bool = True) -> float:
