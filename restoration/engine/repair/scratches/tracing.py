@@ -25,8 +25,8 @@ class Trace:
 
     @property
     def slope(self) -> float:
-        """Columns for each row, whichever way."""
-        return abs(float(self.columns[-1] - self.columns[0])) / len(self.columns)
+        """Columns to the right for each row down."""
+        return float(self.columns[-1] - self.columns[0]) / len(self.columns)
 
 
 def traced(line: Line, standing: tuple[Tensor, int]) -> Trace:

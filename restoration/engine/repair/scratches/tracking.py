@@ -32,6 +32,7 @@ _UNSURE = 0.3  # Of the pixels that the scene goes, how much its way may be mist
 _LONGER = 1.4
 _FAINTEST = 0.03
 _STEEPEST = 0.03  # Columns for each row.
+_TURNED = 0.015  # Change of that from its first half in time to its last, times the part of the height it covers.
 _BESIDE = (5, 22)  # Columns on each side whose motion is the scene's.
 
 Flow = Callable[[int], Tensor]  # From the moment of that index to the next, [2, H, W].
@@ -113,8 +114,12 @@ def scratches_at(index: int, found: Sequence[Track], outs: Sequence[tuple[Tensor
 
 
 def _is_upright(track: Track, outs: Sequence[tuple[Tensor, int]]) -> bool:
-    """Whether it mostly stands as upright as what the film's own way through the gate tears."""
-    return median(traced(line, outs[index]).slope for index, line in track.sights.items()) < _STEEPEST
+    """Whether it mostly stands as upright as what the film's own way through the gate tears, and does not turn as a
+    beam of light does."""
+    slopes = [traced(line, outs[index]).slope for index, line in track.sights.items()]
+    turned = median(slopes[len(slopes) // 2:]) - median(slopes[:len(slopes) // 2])
+    part = median(line.length / line.height for line in track.sights.values())
+    return median(abs(slope) for slope in slopes) < _STEEPEST and abs(turned) * part < _TURNED
 
 
 def _goes_its_own_way(track: Track, index: int, outs: Sequence[tuple[Tensor, int]], flow: Flow) -> bool:
