@@ -24,7 +24,7 @@ from restoration.engine.chain import (
     traces_of,
     whole,
 )
-from restoration.engine.compute.device import settle
+from restoration.engine.compute.device import one_thread, settle
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import (
     AnalysisReport,
@@ -104,7 +104,7 @@ def analyse(source: Path, *, report: Report = ignore, is_cancelled: IsCancelled 
     """What is on the source and what to do about it, in one pass over its frames."""
     settle()
     facts = inspect(source)
-    with ahead(read(source, facts), _DECODED_IN_HAND) as frames, torch.no_grad():
+    with one_thread(), ahead(read(source, facts), _DECODED_IN_HAND) as frames, torch.no_grad():
         return analyse_frames(_watched(frames, "analyse", facts.frames, report, is_cancelled), facts)
 
 

@@ -1,7 +1,7 @@
 """The whole analysis in one pass over the frames and bounded memory."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
@@ -19,6 +19,7 @@ from restoration.engine.analysis.shots import ShotFinder
 from restoration.engine.analysis.specimens import Specimens
 from restoration.engine.facts import AnalysisReport, Shot, SourceFacts
 from restoration.engine.frames import Frame
+from restoration.engine.overlap import ahead
 from restoration.engine.specimen import Finding
 
 SAMPLE_EVERY = 8
@@ -26,6 +27,7 @@ RARELY = 32  # Of the sampled frames of a long shot, how few have their noise me
 REPEATS = 4  # Frames to look back for one that is not the same: films of 12 a second at 30 repeat two of three.
 REPEATED = 0.35  # Of the greatest change among these, below which a frame repeats another.
 COMBED = 0.005
+IN_HAND = 48  # Frames that were looked at and wait for the detectors.
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,33 +142,53 @@ class _Pairs:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A frame's notes, and what is known after it: the starts of the shots so far, and below which number all frames
+    belong to one of them."""
+
+    noted: _Noted
+    starts: tuple[int, ...]
+    settled: int
+
+
 @torch.no_grad()
 def analyse_frames(frames: Iterable[Frame], facts: SourceFacts) -> AnalysisReport:
-    """What is on the source and what to do about it, from all frames of the reel in display order."""
-    meter, finder = FieldMeter(), ShotFinder()
+    """What is on the source and what to do about it, from all frames of the reel in display order.
+
+    Frames are looked at in a thread of their own, while the detectors are shown the specimens of those before.
+    """
+    finder = ShotFinder()
     waiting: deque[_Noted] = deque()
     notes: list[_ShotNotes] = []
-    pairs, groups = _Pairs(), Specimens()
+    with ahead(_looked_at(frames, finder), IN_HAND) as looked_at:
+        for seen in looked_at:
+            waiting.append(seen.noted)
+            _file(waiting, notes, seen.starts, seen.settled, facts)
+    shots = finder.finish()
+    _file(waiting, notes, tuple(shot.start for shot in shots), finder.seen, facts)
+    return _reported(facts, shots, notes)
+
+
+@torch.no_grad()
+def _looked_at(frames: Iterable[Frame], finder: ShotFinder) -> Iterator[_Seen]:
+    meter, pairs, groups = FieldMeter(), _Pairs(), Specimens()
     tracers = [repair.tracer() for repair in TRACED if repair.tracer]
     for number, frame in enumerate(frames):
         sketch = sketches.of_frame(frame)
         finder.push(sketch)
         pairs.push(frame, number)
         is_sampled = number % SAMPLE_EVERY == 1 or number == 0
-        waiting.append(_Noted(number, meter.observe(frame.planes[0]),
-                              damage.measure(number, frame.planes) if is_sampled else None,
-                              pairs.of_last(number) if is_sampled else None,
-                              # One field is enough, and right whatever the frame holds.
-                              tuple(tracer.push(frame.planes[:, ::2], parity=0) for tracer in tracers),
-                              sketch.level, sketch.contrast,
-                              groups.push(frame, number)))
-        _file(waiting, notes, [start for start, _ in finder.boundaries], finder.settled, facts)
-    shots = finder.finish()
-    _file(waiting, notes, [shot.start for shot in shots], finder.seen, facts)
-    return _reported(facts, shots, notes)
+        noted = _Noted(number, meter.observe(frame.planes[0]),
+                       damage.measure(number, frame.planes) if is_sampled else None,
+                       pairs.of_last(number) if is_sampled else None,
+                       # One field is enough, and right whatever the frame holds.
+                       tuple(tracer.push(frame.planes[:, ::2], parity=0) for tracer in tracers),
+                       sketch.level, sketch.contrast, groups.push(frame, number))
+        yield _Seen(noted, tuple(start for start, _ in finder.boundaries), finder.settled)
 
 
-def _file(waiting: deque[_Noted], notes: list[_ShotNotes], starts: list[int], settled: int,
+def _file(waiting: deque[_Noted], notes: list[_ShotNotes], starts: tuple[int, ...], settled: int,
           facts: SourceFacts) -> None:
     """Give each settled frame's notes to its shot."""
     while waiting and waiting[0].number < settled:

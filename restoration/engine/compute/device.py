@@ -18,6 +18,8 @@ bits differ: a segment names the device class that made it where that matters.
 import ctypes
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 import torch
@@ -42,6 +44,19 @@ def settle() -> None:
     torch.backends.cudnn.benchmark = False
     torch.backends.cudnn.deterministic = True
     _keep_freed_memory()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """While inside, no operation is shared among threads: for many small ones on several threads of our own, which
+    torch's threads would only disturb (analysing a 480i tape on two cores: 17 frames a second with them, 29 without).
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _keep_freed_memory() -> None:
