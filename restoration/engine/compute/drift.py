@@ -25,6 +25,7 @@ _WIDEST = 480
 _COARSEST = 48
 _BLOCKS = (8, 10)
 _TEXTURE = 2e-5  # Mean square of the gradient from which a block's vote counts in full.
+_EXACT = 0.03  # Pixels of a level, below which a step leaves hardly anything to the next.
 _FLASH = 2.5  # Ratio of the pictures' powers beyond which one of them stands in another light.
 _ALIKE = 0.25  # Square of the pixels by which blocks that agree may lie apart.
 
@@ -60,7 +61,9 @@ def between(before: Reduced, now: Reduced) -> tuple[float, float, float]:
             found = _refined(before.levels[depth], now.levels[depth], move)
             if found is None:
                 return 0.0, 0.0, 0.0
-            move, sure = found
+            step, (move, sure) = np.abs(found[0] - move).max(), found
+            if step < _EXACT:
+                break
         if depth:
             move = move * 2
     return float(move[0] * now.scale[0]), float(move[1] * now.scale[1]), sure

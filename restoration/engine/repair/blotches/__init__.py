@@ -16,7 +16,15 @@ from restoration.engine.facts import Defect
 from restoration.engine.repair.blotches import guards
 from restoration.engine.repair.blotches.filling import grown
 from restoration.engine.repair.blotches.mending import REACH, mend_blotches
-from restoration.engine.repair.blotches.suspects import Around, Suspects, limit_for, looks, suspects, threshold_for
+from restoration.engine.repair.blotches.suspects import (
+    Around,
+    Suspects,
+    first_look,
+    limit_for,
+    looks,
+    suspects,
+    threshold_for,
+)
 from restoration.engine.repairing import Advice, Repair
 from restoration.engine.specimen import Finding, Specimen
 from restoration.engine.stage import MOST_DAMAGED
@@ -33,6 +41,9 @@ def measure(specimen: Specimen) -> Mapping[str, Finding]:
     found = suspects(specimen, _around(specimen, specimen.middle), threshold)
     if not found.regions.count or found.share > 2 * MOST_DAMAGED:
         return {"blotches": Finding(0.0, 0.9 if not found.regions.count else 0.3)}
+    best = first_look(specimen, found)
+    if not (best > limit_for(_SENSITIVITY, best)).any():
+        return {"blotches": Finding(0.0, 0.9)}
     odds = looks(specimen, found)
     likely = odds > limit_for(_SENSITIVITY, odds)
     if not likely.any():

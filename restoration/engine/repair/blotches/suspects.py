@@ -161,6 +161,11 @@ def regions_of(excess: Tensor, threshold: float) -> Regions:
 
 def looks(moments: Moments, found: Suspects) -> Values:
     """How much each region looks like dirt: the logarithm of the odds, 0 where it might as well be picture."""
+    return first_look(moments, found) + _ODDS[4] * _seen_further(moments, found)
+
+
+def first_look(moments: Moments, found: Suspects) -> Values:
+    """The same before the moments beyond the deciding ones are asked, which can only lower it."""
     regions, now = found.regions, moments.planes[found.around.here][0]
     stand_out, away = found.excess.abs(), (now - found.views.mean(0)).abs()
     contrast = regions.means(away) + 1e-4
@@ -170,7 +175,7 @@ def looks(moments: Moments, found: Suspects) -> Values:
     fit = box_mean((now - found.views).abs().amax(0) * beside, _RING) / box_mean(beside, _RING).clamp_(min=0.02)
     unfit = regions.means(fit) / contrast
     return (_ODDS[0] + _ODDS[1] * np.log(apart + 0.01) + _ODDS[2] * np.log(unfit + 0.02)
-            + _ODDS[3] * np.log(regions.means(stand_out) + 1e-4) + _ODDS[4] * _seen_further(moments, found))
+            + _ODDS[3] * np.log(regions.means(stand_out) + 1e-4))
 
 
 def _seen_further(moments: Moments, found: Suspects) -> Values:

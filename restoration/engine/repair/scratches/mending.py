@@ -34,6 +34,14 @@ class Moment:
         self.lines: list[Line] = lines(planes[0], threshold)
         self._flow: Tensor | None = None
         self._standing: tuple[Tensor, int] | None = None
+        self._bridged: Tensor | None = None
+
+    @property
+    def bridged(self) -> Tensor:
+        """The luma without its lines, since a line that goes its own way pulls the flow beside it."""
+        if self._bridged is None:
+            self._bridged = bridged(self.planes[0], self.lines)
+        return self._bridged
 
     @property
     def standing(self) -> tuple[Tensor, int]:
@@ -44,10 +52,8 @@ class Moment:
         return self._standing
 
     def flow(self, following: "Moment") -> Tensor:
-        """From luma without its lines, since a line that goes its own way pulls the flow beside it."""
         if self._flow is None:
-            here, there = (bridged(one.planes[0], one.lines) for one in (self, following))
-            self._flow = _estimated(here, there)
+            self._flow = _estimated(self.bridged, following.bridged)
         return self._flow
 
 

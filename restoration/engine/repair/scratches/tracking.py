@@ -110,7 +110,7 @@ def scratches_at(index: int, found: Sequence[Track], outs: Sequence[tuple[Tensor
     stands out of its pooled rows, and how many rows are one; flow: from each moment to the next."""
     return [track.at(index) for track in found
             if track.first <= index <= track.last and track.is_lasting
-            and _goes_its_own_way(track, index, outs, flow) and _is_upright(track, outs)]
+            and _is_upright(track, outs) and _goes_its_own_way(track, index, outs, flow)]
 
 
 def _is_upright(track: Track, outs: Sequence[tuple[Tensor, int]]) -> bool:
@@ -123,23 +123,27 @@ def _is_upright(track: Track, outs: Sequence[tuple[Tensor, int]]) -> bool:
 
 
 def _goes_its_own_way(track: Track, index: int, outs: Sequence[tuple[Tensor, int]], flow: Flow) -> bool:
-    """Whether it leaves the ways that the scene explains, as seen from the moment itself or from either end."""
+    """Whether it leaves the ways that the scene explains, as seen from the moment itself or from either end. The scene
+    is asked last, and only of a line that keeps its profile."""
     nearest = min(track.sights, key=lambda other: (abs(other - index), other))
+    moved = {reference: _places(track, reference, outs) for reference in (nearest, track.first, track.last)}
+    fewest = max(2, _ALIKE_IN * (len(track.sights) - 1))
+    kept = {reference: places for reference, places in moved.items() if len(places) >= fewest}
+    if not kept:
+        return False
     scene = _scene_along(track, flow)
-    return any(_strays(track, reference, outs, scene)
-               for reference in dict.fromkeys((nearest, track.first, track.last)))
+    return any(_strays(places, reference, scene) for reference, places in kept.items())
 
 
-def _strays(track: Track, reference: int, outs: Sequence[tuple[Tensor, int]], scene: Mapping[int, Tensor]) -> bool:
-    """Whether it lies beside the scene's ways clearly once and a little less clearly once more, the further the scene
-    goes the more. scene: how far that has gone since the first moment."""
-    moved = _places(track, reference, outs)
-    gone = {index: scene[index] - scene[reference] for index in moved}
-    unsure = min(1.0, _UNSURE * max((float(ways.abs().max()) for ways in gone.values()), default=0.0))
-    strayed = sorted(_outside(place, gone[index]) for index, place in moved.items())
+def _strays(places: Mapping[int, float], reference: int, scene: Mapping[int, Tensor]) -> bool:
+    """Whether a line lies beside the scene's ways clearly once and a little less clearly once more, the further the
+    scene goes the more. places: how far it lies from its place in the reference; scene: how far that has gone since
+    the first moment."""
+    gone = {index: scene[index] - scene[reference] for index in places}
+    unsure = min(1.0, _UNSURE * max(float(ways.abs().max()) for ways in gone.values()))
+    strayed = sorted(_outside(place, gone[index]) for index, place in places.items())
     least = [still + unsure * (moving - still) for still, moving in _STRAYED]
-    return (len(strayed) >= max(2, _ALIKE_IN * (len(track.sights) - 1))
-            and all(far > enough for far, enough in zip(strayed[-2:], least, strict=True)))
+    return all(far > enough for far, enough in zip(strayed[-2:], least, strict=True))
 
 
 def _outside(place: float, scene: Tensor) -> float:
