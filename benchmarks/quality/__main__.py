@@ -20,7 +20,7 @@ from benchmarks.quality import reels, results, speed, table, tuning
 from benchmarks.quality.case import Case
 from benchmarks.quality.cases import CASES
 from benchmarks.quality.measuring import measure_case
-from benchmarks.quality.speed import MENDED, measure_speed
+from benchmarks.quality.speed import TAKE, measure_speed
 from benchmarks.quality.truth import HALVES, SEEDS, MissingFootage, clips
 from restoration.engine.compute.device import settle
 
@@ -90,7 +90,7 @@ def _measured(case: Case, chosen: argparse.Namespace) -> tuple[results.Json, Pat
 def _other(name: str, chosen: argparse.Namespace) -> tuple[results.Json, Path]:
     if name == REELS:
         return reels.measure_reels(chosen.footage), Path(reels.__file__)
-    clean = clips(chosen.half, _folder(chosen), 2 * MENDED)
+    clean = clips(chosen.half, _folder(chosen), 2 * TAKE)
     return measure_speed(clean, SEEDS[chosen.half][0]), Path(speed.__file__)
 
 

@@ -213,7 +213,8 @@ def _speed(found: Json | None) -> str:
         return "### Speed\n\n**not measured yet**"
     made, seen = found["mended"], found["analysed"]
     missing = f" **Not in it yet: {', '.join(found['missing'])}.**" if found["missing"] else ""
-    load = f"measured at a load of {found['made']['load']}, {found['made']['threads']} threads"
+    load = (f"measured at a load of {found['made']['load']}; a worker of one thread for each core mends, one process "
+            "analyses")
     rows = [_row(f"default repairs of a tape ({', '.join(found['repairs'])}), output frames a second",
                  aimed(made["frames"] / made["wall"], MENDED, _db), f"{1000 * made['cpu'] / made['frames']:.0f}"),
             _row("analysis of 720x480 from its file, source frames a second",
