@@ -21,7 +21,9 @@ _FURTHEST = 0.12  # Of the picture's width, that something moves from moment to 
 _UNUSUAL = 0.003
 _NEAR = (0.04, 0.1)  # Of the picture's height: what glitters that close to others belongs to them.
 _CROWDED = 0.6  # Share of a kind that has company of it in the neighbours, from where on all of it is refused.
-COUNTED = -1.5  # Odds of dirt from which on a region of a neighbour is looked at; below, bad motion is more likely.
+# Odds of dirt from which on a region of a neighbour is looked at; below, bad motion is more likely. Where motion is bad
+# throughout, what it leaves must speak against what it would have filled.
+COUNTED, COUNTED_IN_DOUBT = -1.5, -5.0
 _CHANCE = 0.1  # That one frame has any region refused for glittering where nothing does.
 _TOGETHER = 0.3  # Share of those that stand out that go a way; from there on the others are their kind.
 _COMPANY = 0.5  # Share of what looks like dirt that is picture, from where on all of it is.

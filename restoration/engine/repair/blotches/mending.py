@@ -38,6 +38,7 @@ from restoration.engine.stage import MOST_DAMAGED, ShotContext, Stage
 REACH = 8  # Stored frames on each side: three other moments of a film that repeats two or three frames of each.
 DRAFT = -1.5  # Odds from which on a region is left out of the drafts.
 _SHARP = 0.25
+_LOST = 0.05  # Of the picture.
 
 
 def mend_blotches(settings: BlotchesSettings, context: ShotContext) -> Stage:
@@ -188,10 +189,17 @@ class _Workshop:
         likely, possible = odds > limit, odds + handicaps(found.regions) > limit
         if not likely.any() or (not around.is_inside and self._glitters_beside(around, order)):
             return guards.covered(found, np.zeros_like(likely))
-        before, after = (self._specks(side, order) for side in (around.before, around.after))
+        least = guards.COUNTED_IN_DOUBT if self._is_lost(found) else guards.COUNTED
+        before, after = (self._specks(side, order, least) for side in (around.before, around.after))
         refused = guards.is_picture(found, likely, self.planes[around.here][0], before, after,
                                     strict=not around.is_inside)
         return guards.covered(found, possible & ~refused)
+
+    def _is_lost(self, found: Suspects) -> bool:
+        """Whether much of the picture beside what stands out lies off both of its neighbours: nothing told along such
+        motion is sure."""
+        off = (self.planes[found.around.here][0] - found.views).abs().amin(0) > 0.5 * self._threshold
+        return float(off.float().mean()) - found.share > _LOST
 
     def _glitters_beside(self, end: Around, order: Sequence[int]) -> bool:
         """Whether what stands out of the moment next to the last one of a shot is picture for the most part: the last
@@ -201,15 +209,15 @@ class _Workshop:
         likely = odds > DRAFT
         if likely.sum() < 2:
             return False
-        before, after = (self._specks(side, order) for side in (around.before, around.after))
+        before, after = (self._specks(side, order, guards.COUNTED) for side in (around.before, around.after))
         refused = guards.is_picture(found, likely, self.planes[around.here][0], before, after, strict=True)
         return bool(refused[likely].mean() > 0.3)
 
-    def _specks(self, side: tuple[int, ...], order: Sequence[int]) -> guards.Specks | None:
+    def _specks(self, side: tuple[int, ...], order: Sequence[int], least: float) -> guards.Specks | None:
         if not side:
             return None
         found, odds = self._first_look(_around(order, side[0]))
-        return guards.specks(found, odds > guards.COUNTED)
+        return guards.specks(found, odds > least)
 
 
 def _around(order: Sequence[int], here: int) -> Around:
