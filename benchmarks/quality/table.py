@@ -96,15 +96,18 @@ def _repair(title: str, found: Json | None) -> str:
     clips, best = found["clips"], best_oracle(found)
     where = "in the mask" if found["is_local"] else "frame"
     before, oracle = _db(mean(clip["before"]["goal"] for clip in clips)), f"{best[0]} {best[1]:.2f}" if best else "—"
-    if any(clip["patina"] is None for clip in clips):
-        return _row(title, where, before, oracle, "**no repair yet**", *["—"] * 4)
-    ours = mean(clip["patina"]["goal"] for clip in clips)
+    made = [clip["patina"] or clip["before"] for clip in clips]  # What is recommended nothing for stays as it is.
+    ours = mean(each["goal"] for each in made)
     base = [clip["oracles"][best[0]]["goal"] if best else clip["before"]["goal"] for clip in clips]
     gain = ours - mean(base)
-    worst = min(clip["patina"]["goal"] - other for clip, other in zip(clips, base, strict=True))
-    seen = [[clip[who]["inside"]["ssim"] for clip in clips if clip[who]["inside"]] for who in ("before", "patina")]
-    return _row(title, where, before, oracle, _db(ours), aimed(gain, LOCAL if found["is_local"] else GLOBAL, _gain),
-                _gain(worst), *(f"{mean(values):.4f}" if values else "—" for values in seen))
+    worst = min(each["goal"] - other for each, other in zip(made, base, strict=True))
+    seen = [[each["inside"]["ssim"] for each in some if each["inside"]]
+            for some in ([clip["before"] for clip in clips], made)]
+    untouched = sum(clip["patina"] is None for clip in clips)
+    left = f" ({untouched} of {len(clips)} clips left as they are)" if untouched else ""
+    aim = LOCAL if found["is_local"] else GLOBAL
+    return _row(title, where, before, oracle, _db(ours) + left, aimed(gain, aim, _gain), _gain(worst),
+                *(f"{mean(values):.4f}" if values else "—" for values in seen))
 
 
 def _harm(found: dict[str, Json]) -> str:
@@ -124,7 +127,7 @@ def _harmed(title: str, kept: Json) -> str:
                 "—" if forced is None else f"{mean(harm['identical'] for harm in harms):.0%}",
                 f"{aimed(guards[worst], GUARDED, _share, is_most=True)} {worst}" if worst else "—",
                 "whole picture" if None in changed else _share(mean(changed)),
-                str(sum(clip["patina"]["backed_off"] for clip in kept["clips"])))
+                str(sum(clip["patina"]["backed_off"] for clip in kept["clips"] if clip["patina"])))
 
 
 def _share(value: float) -> str:

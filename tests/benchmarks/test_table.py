@@ -47,13 +47,17 @@ def test_the_best_values_of_the_tuning_half_are_used(monkeypatch: pytest.MonkeyP
         clip["oracles"]["lighter"]["goal"] for clip in found["clips"]) / 2))
 
 
-def test_a_case_without_a_repair_is_shown_as_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_clip_for_which_nothing_is_switched_on_counts_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+) -> None:
     monkeypatch.setattr(tuning, "TUNED", tmp_path / "tuned.json")
     found = measure_case(SQUARE_CASE, square(), (1,), {})
     assert found["clips"][0]["patina"] is None
     monkeypatch.setattr(table, "CASES", (SQUARE_CASE,))
     found["made"] = {"code": "", "at": ""}
-    assert "**no repair yet**" in table._repairs({"square": found})
+    row = table._repairs({"square": found})
+    assert f"({len(found['clips'])} of {len(found['clips'])} clips left as they are)" in row
+    assert f"{table._db(found['clips'][0]['before']['goal'])} (" in row
 
 
 def test_the_table_replaces_what_stood_between_the_marks(tmp_path: Path) -> None:
