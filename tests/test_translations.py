@@ -12,6 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from archive.templatetags.patina import said
+from restoration.engine.repair import REPAIRS
+from restoration.engine.repairing import Advice
 from restoration.engine.settings import PRESETS, Settings
 from restoration.templatetags.restoring import packaging_in_words, reason_in_words
 
@@ -104,6 +106,18 @@ def test_a_setting_chosen_by_hand_is_named_as_the_form_names_it() -> None:
               "values": {"value": "none", "recommended": "True"}}
     with translation.override("zh-hans"):
         assert reason_in_words(reason) == "人工选定“不处理”，而非建议的“是”。"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("advice", [advice for repair in REPAIRS for advice in repair.advice],
+                         ids=lambda advice: str(advice.defect))
+def test_the_reason_of_every_repair_is_said_with_its_numbers(advice: Advice, language: str) -> None:
+    asked = {name for _text, name, _spec, _conversion in string.Formatter().parse(advice.text) if name}
+    values = {name: 3 if name == "shots" else 1.5 for name in asked}
+    with translation.override(language):
+        sentence = reason_in_words({"text": advice.text, "values": values})
+    assert "{" not in sentence
+    assert any(digit in sentence for digit in "123456789")
 
 
 def test_what_a_package_waits_for_is_named_as_the_package_names_it() -> None:

@@ -49,10 +49,12 @@ def percent_of(part: int | None, whole: int | None) -> int:
 
 @register.filter
 def reason_in_words(reason: Reason | dict[str, Any]) -> str:
-    """Why a setting is what it is; a setting chosen by hand is named as the form names it."""
+    """Why a setting is what it is; a setting chosen by hand is named as the form names it, a number as the sentence
+    writes it."""
     stored = reason.model_dump() if isinstance(reason, Reason) else reason
     values = stored.get("values") or {}
-    chosen = {name: choice_in_words(values[name]) for name in ("value", "recommended") if name in values}
+    chosen = {name: choice_in_words(values[name]) for name in ("value", "recommended")
+              if name in values and type(values[name]) not in (int, float)}
     return said(stored["text"], {**values, **chosen})
 
 
