@@ -49,7 +49,8 @@ def settle() -> None:
 @contextmanager
 def one_thread() -> Iterator[None]:
     """While inside, no operation is shared among threads: for many small ones on several threads of our own, which
-    torch's threads would only disturb (analysing a 480i tape on two cores: 17 frames a second with them, 29 without).
+    torch's threads would only disturb (analysing a 480i tape on two cores: 17 frames a second with them, 25 to 29
+    without).
     """
     before = torch.get_num_threads()
     torch.set_num_threads(1)

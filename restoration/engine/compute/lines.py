@@ -70,3 +70,10 @@ def each_moved(planes: Tensor, by: Tensor) -> Tensor:
         made.addcmul_(wide[..., 4 - place:4 - place + width], tap)
         total += tap
     return made / total
+
+
+def between(other: Tensor, parity: int) -> Tensor:
+    """The mean of the two lines of the other field [..., h, W] between which each line of a field of that parity lies:
+    0 where it has a frame's even lines."""
+    tall, height = padded(other, y=1), other.shape[-2]
+    return 0.5 * (tall[..., parity:parity + height, :] + tall[..., parity + 1:parity + 1 + height, :])

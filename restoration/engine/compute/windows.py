@@ -2,26 +2,20 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import chain, repeat
 from typing import TypeVar
 
 Item = TypeVar("Item")
 
+_NONE = object()
+
 
 def around(items: Iterable[Item], reach: int) -> Iterator[tuple[list[Item], int]]:
     """Each item with up to `reach` others on either side, fewer at the ends, and its place among them."""
-    held: deque[Item] = deque()
-    seen = passed = 0  # How many came, how many had their turn.
-    for item in items:
-        held.append(item)
-        seen += 1
-        if seen - passed > reach:
-            yield list(held), len(held) - (seen - passed)
-            passed += 1
-        if len(held) > 2 * reach:
-            held.popleft()
-    while passed < seen:
-        held_before = len(held) - (seen - passed)
-        for _ in range(held_before - reach):
-            held.popleft()
-        yield list(held), len(held) - (seen - passed)
-        passed += 1
+    held: deque[Item | object] = deque([_NONE] * (reach + 1), maxlen=2 * reach + 1)
+    for entering in chain(items, repeat(_NONE, reach)):
+        held.append(entering)
+        if len(held) == 2 * reach + 1 and held[reach] is not _NONE:
+            window = list(held)
+            before = sum(each is not _NONE for each in window[:reach])
+            yield [each for each in window if each is not _NONE], before  # type: ignore[misc]

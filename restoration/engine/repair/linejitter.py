@@ -19,7 +19,7 @@ from math import sqrt
 import torch
 from torch import Tensor
 
-from restoration.engine.compute.lines import each_moved
+from restoration.engine.compute.lines import between, each_moved
 from restoration.engine.compute.local import mean_around
 from restoration.engine.errors import gettext_noop
 from restoration.engine.frames import Frame
@@ -89,12 +89,6 @@ def measure(specimen: Specimen) -> Mapping[str, Finding]:
     return {"line jitter": Finding(found.size if is_there else 0.0, 0.9)}
 
 
-def _between(delays: Tensor, parity: int) -> Tensor:
-    """The mean of those of the two lines of the other field between which each line lies."""
-    tall = torch.cat([delays[:1], delays, delays[-1:]])
-    return 0.5 * (tall[:-2] + tall[1:-1] if parity == 0 else tall[1:-1] + tall[2:])
-
-
 def _both(planes: Tensor) -> tuple[_Lines, _Lines]:
     height = planes.shape[1] // 2 * 2
     return _lines(planes[0, 0:height:2]), _lines(planes[0, 1:height:2])
@@ -107,7 +101,8 @@ def _straight(planes: Tensor, now: tuple[_Lines, _Lines], around: list[tuple[_Li
     straight = planes.clone()
     for parity in (0, 1):
         lines = planes[:, parity:height:2]
-        found = _jitter(now[parity], [each[parity] for each in around], _between(now[1 - parity].delays, parity))
+        beside = between(now[1 - parity].delays[:, None], parity)[:, 0]
+        found = _jitter(now[parity], [each[parity] for each in around], beside)
         if found.is_there and _is_straighter(lines[0], found):
             moved = (found.own.abs() > _SEEN) & (found.own.abs() <= largest)
             straight[:, parity:height:2] = torch.where(moved[:, None], each_moved(lines, -found.own), lines)

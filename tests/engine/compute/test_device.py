@@ -69,14 +69,6 @@ def trembling_trace(tracer: Tracer, where: str) -> Trace:
     return Trace(0, rows_of([(planes, None) for planes in moments], tracer))
 
 
-@pytest.fixture
-def _threads_as_before() -> Iterator[None]:
-    before = torch.get_num_threads()
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.mark.usefixtures("_threads_as_before")
 def test_one_thread_and_two_and_a_second_run_give_the_same_bits() -> None:
     made = []
     for threads in (1, 2, 2):

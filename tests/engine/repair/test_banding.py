@@ -15,6 +15,7 @@ from restoration.engine.specimen import Finding, Specimen
 from restoration.engine.stage import ShotContext
 from tests import clips
 from tests.concert import EFFECTS
+from tests.engine.threads import on_one_thread_and_two
 
 COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
 SIZE = (160, 96)
@@ -138,10 +139,5 @@ def test_the_dither_follows_from_seed_and_number_alone() -> None:
 
 
 def test_one_thread_and_two_give_the_same_bits() -> None:
-    clip, before = banded(dusk(1), 3, step=STEP).clip.repeat(1, 1, 2, 2), torch.get_num_threads()
-    made = []
-    for threads in (1, 2):
-        torch.set_num_threads(threads)
-        made.append(smoothed(clip))
-    torch.set_num_threads(before)
-    assert torch.equal(*made)
+    clip = banded(dusk(1), 3, step=STEP).clip.repeat(1, 1, 2, 2)
+    assert torch.equal(*on_one_thread_and_two(lambda: smoothed(clip)))

@@ -15,6 +15,7 @@ from restoration.engine.settings import BlotchesSettings
 from restoration.engine.specimen import Specimen
 from restoration.engine.stage import ShotContext
 from tests import clips, concert
+from tests.engine.threads import on_one_thread_and_two
 
 COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
 SIZE = (120, 88)
@@ -125,15 +126,8 @@ REACH = REPAIR.reach(BlotchesSettings())
 
 
 def test_the_threads_do_not_matter() -> None:
-    aged, before = film.dust(moving(5), 4).clip, torch.get_num_threads()
-    made = []
-    try:
-        for threads in (1, 2):
-            torch.set_num_threads(threads)
-            made.append(Mended(aged).clip)
-    finally:
-        torch.set_num_threads(before)
-    assert torch.equal(made[0], made[1])
+    aged = film.dust(moving(5), 4).clip
+    assert torch.equal(*on_one_thread_and_two(lambda: Mended(aged).clip))
 
 
 def test_dirt_that_was_stored_three_times_is_mended_three_times() -> None:

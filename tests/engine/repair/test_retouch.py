@@ -1,6 +1,5 @@
 """What a person masked is filled with what the moments around show; nothing else changes by a bit."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
@@ -15,6 +14,7 @@ from restoration.engine.repair.retouch.drawing import drawn
 from restoration.engine.settings import Retouch
 from restoration.engine.stage import ShotContext
 from tests import clips
+from tests.engine.threads import on_one_thread_and_two
 
 COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
 SIZE = (180, 120)
@@ -130,20 +130,10 @@ def test_a_part_with_frames_to_spare_equals_the_whole(start: int, end: int) -> N
     assert torch.equal(part[5 - low:8 - low], entire[5:8])
 
 
-@pytest.fixture
-def _threads_as_before() -> Iterator[None]:
-    before = torch.get_num_threads()
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.mark.usefixtures("_threads_as_before")
 def test_one_thread_and_two_give_the_same_bits() -> None:
     drawings = shapes(3, 5)
     bad = spoilt(clips.scene(8, SIZE), drawings)
-    one, _ = retouched(bad, drawings)
-    torch.set_num_threads(2)
-    assert torch.equal(retouched(bad, drawings)[0], one)
+    assert torch.equal(*on_one_thread_and_two(lambda: retouched(bad, drawings)[0]))
 
 
 def test_without_a_drawing_nothing_is_on() -> None:

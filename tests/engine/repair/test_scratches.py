@@ -13,6 +13,7 @@ from restoration.engine.settings import ScratchesSettings
 from restoration.engine.specimen import Specimen
 from restoration.engine.stage import ShotContext
 from tests import clips, concert
+from tests.engine.threads import on_one_thread_and_two
 
 COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
 SIZE = (160, 120)
@@ -103,15 +104,8 @@ def test_a_part_with_frames_to_spare_equals_the_whole() -> None:
 
 
 def test_the_threads_do_not_matter() -> None:
-    aged, before = film.scratches(moving(5), 2).clip, torch.get_num_threads()
-    made = []
-    try:
-        for threads in (1, 2):
-            torch.set_num_threads(threads)
-            made.append(mended(aged)[0])
-    finally:
-        torch.set_num_threads(before)
-    assert torch.equal(made[0], made[1])
+    aged = film.scratches(moving(5), 2).clip
+    assert torch.equal(*on_one_thread_and_two(lambda: mended(aged)[0]))
 
 
 def test_switched_off_frames_pass_as_they_are() -> None:

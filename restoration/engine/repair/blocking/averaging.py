@@ -6,37 +6,19 @@ quantisation explains and as going there and coming back agree (after Buades, Co
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from restoration.engine.compute.local import box_mean
-from restoration.engine.compute.motion import composed, confidence, estimate, warp
+from restoration.engine.compute.motion import confidence, warp
+from restoration.engine.compute.ways import Linked, ways_back, ways_there
 
 _PATCH = 2
 _SOFTNESS = 2.5
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """planes: [3, H, W] of one frame, mended by itself; to_previous, from_previous: the flows between it and the one
-    before it, None where nobody goes that way."""
-
-    planes: Tensor
-    to_previous: Tensor | None
-    from_previous: Tensor | None
-
-
-def moment(planes: Tensor, previous: Moment | None) -> Moment:
-    """A frame and the one before it; None where nobody will go from one to the other."""
-    if previous is None:
-        return Moment(planes, None, None)
-    here, there = planes[0], previous.planes[0]
-    return Moment(planes, estimate(here, there, finest=1), estimate(there, here, finest=1))
-
-
-def averaged(moments: Sequence[Moment], middle: int, sigma: float) -> Tensor:
+def averaged(moments: Sequence[Linked], middle: int, sigma: float) -> Tensor:
     """The planes of `moments[middle]`, averaged with those around. sigma: standard deviation of what differs."""
     own = moments[middle].planes
     total, summed = torch.ones_like(own[0]), own.clone()
@@ -49,16 +31,8 @@ def averaged(moments: Sequence[Moment], middle: int, sigma: float) -> Tensor:
     return summed.div_(total)
 
 
-def _along(moments: Sequence[Moment], middle: int, step: int) -> Iterator[tuple[Tensor, Tensor]]:
+def _along(moments: Sequence[Linked], middle: int, step: int) -> Iterator[tuple[Tensor, Tensor]]:
     """Planes of the neighbours on one side at the middle's place, and how sure their way is."""
-    there: Tensor | None = None
-    back: Tensor | None = None
-    for index in range(middle + step, -1 if step < 0 else len(moments), step):
-        later = moments[max(index, index - step)]
-        if later.to_previous is None or later.from_previous is None:
-            return
-        flows = later.to_previous, later.from_previous
-        ahead, behind = flows if step < 0 else (flows[1], flows[0])
-        there = ahead if there is None else composed(there, ahead)
-        back = behind if back is None else composed(behind, back)
+    for (index, there), (_, back) in zip(ways_there(moments, middle, step), ways_back(moments, middle, step),
+                                         strict=True):
         yield warp(moments[index].planes, there, mode="bicubic"), confidence(there, back)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from restoration.engine.compute.local import doubled
+from restoration.engine.compute.local import doubled, halved
+from restoration.engine.compute.ways import Linked, linked
 from restoration.engine.compute.windows import around
 from restoration.engine.frames import Frame
-from restoration.engine.repair.blocking.averaging import Moment, averaged, moment
+from restoration.engine.repair.blocking.averaging import averaged
 from restoration.engine.repair.blocking.evidence import shared_grid, tally
-from restoration.engine.repair.blocking.shrinking import Coarseness, coarseness_of, halved, held, smoothed
+from restoration.engine.repair.blocking.shrinking import Coarseness, coarseness_of, held, smoothed
 from restoration.engine.settings import BlockingSettings
 from restoration.engine.stage import ShotContext, Stage
 
@@ -31,7 +32,7 @@ class _Shrunk:
     """A frame and what was made of it by itself; nothing is known of its coarseness where it needs nothing."""
 
     frame: Frame
-    moment: Moment
+    moment: Linked
     coarse: tuple[Coarseness, Coarseness, Coarseness] | None
 
 
@@ -57,7 +58,7 @@ def _each_shrunk(frames: Iterator[Frame], strength: float) -> Iterator[_Shrunk]:
         coarse = coarseness_of(frame.planes, grid) if grid.is_certain else None
         planes = frame.planes if coarse is None else _shrunk(frame.planes, coarse, strength)
         is_linked = previous is not None and (coarse is not None or previous.coarse is not None)
-        previous = _Shrunk(frame, moment(planes, previous.moment if previous and is_linked else None), coarse)
+        previous = _Shrunk(frame, linked(planes, previous.moment if previous and is_linked else None), coarse)
         yield previous
 
 

@@ -11,10 +11,10 @@ coded.
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from restoration.engine.compute.blocks import between, shrunk
+from restoration.engine.compute.local import halved
 from restoration.engine.repair.blocking.evidence import Grid, grid_of
 from restoration.engine.repair.blocking.quantiser import quantiser_of
 
@@ -67,11 +67,6 @@ def coarseness_of(planes: Tensor, grid: Grid) -> tuple[Coarseness, Coarseness, C
     luma = _read(planes[0], grid) or Coarseness(sigma_of(grid.height))
     one, other = (_read(plane, grid) or _of_colour(luma) for plane in halved(planes[1:]))
     return luma, one, other
-
-
-def halved(colour: Tensor) -> Tensor:
-    """[2, H, W] to [2, H/2, W/2]."""
-    return F.avg_pool2d(colour, 2, ceil_mode=True)
 
 
 def smoothed(plane: Tensor, coarse: Coarseness, strength: float) -> Tensor:

@@ -5,14 +5,13 @@ neighbours, are first mended as well as can be; between these drafts the motion 
 is held against what its neighbours' drafts show, and what then still stands out, and is no picture, is filled.
 """
 
-from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from restoration.engine.compute import windows
 from restoration.engine.compute.motion import estimate
 from restoration.engine.compute.regions import Values
 from restoration.engine.compute.repeats import change, other_moments, repeated
@@ -50,20 +49,10 @@ def mend_blotches(settings: BlotchesSettings, context: ShotContext) -> Stage:
             yield from frames
             return
         workshop = _Workshop(settings, context)
-        for window, middle in _windows(frames):
+        for window, middle in windows.around(frames, REACH):
             yield workshop.mended(window, middle)
 
     return stage
-
-
-def _windows(frames: Iterator[Frame]) -> Iterator[tuple[list[Frame], int]]:
-    """Each frame with up to `REACH` on each side, and its place among them."""
-    held: deque[Frame | None] = deque([None] * (REACH + 1), maxlen=2 * REACH + 1)
-    for frame in chain(frames, [None] * REACH):
-        held.append(frame)
-        if len(held) == 2 * REACH + 1 and held[REACH] is not None:
-            window = list(held)
-            yield [each for each in window if each is not None], sum(each is not None for each in window[:REACH])
 
 
 class _Workshop:

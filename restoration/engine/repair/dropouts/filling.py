@@ -8,6 +8,7 @@ known, and each candidate's error there says what it is worth in it.
 import torch
 from torch import Tensor
 
+from restoration.engine.compute.lines import between
 from restoration.engine.compute.local import local_max, mean_around, padded
 from restoration.engine.compute.motion import estimate, warp
 
@@ -27,7 +28,7 @@ def filled(planes: Tensor, other: Tensor, around: list[Tensor], core: Tensor, *,
     rows = core.any(1).nonzero()[:, 0]
     band = slice(max(0, int(rows[0]) - _BAND), int(rows[-1]) + _BAND + 1)
     made, where = planes.clone(), torch.zeros_like(core)
-    made[:, band], where[band] = _filled(planes[:, band], _between(other, parity)[:, band],
+    made[:, band], where[band] = _filled(planes[:, band], between(other, parity)[:, band],
                                          [each[:, band] for each in around], core[band], seen)
     return made, where
 
@@ -45,14 +46,6 @@ def _filled(planes: Tensor, other: Tensor, around: list[Tensor], core: Tensor, s
     doubt = (torch.stack(errors) * weights).sum(0) / weights.sum(0)
     off = mean_around((planes - made).abs(), x=1, y=0).amax(0)
     return made, hole | (near & (local_max((off > seen + _DOUBTED * doubt).float(), 1) > 0))
-
-
-def _between(other: Tensor, parity: int) -> Tensor:
-    """The mean of the two lines of the other field between which each line of a field of that parity lies."""
-    tall = padded(other, y=1)
-    start = 0 if parity == 0 else 1
-    height = other.shape[1]
-    return 0.5 * (tall[:, start:start + height] + tall[:, start + 1:start + 1 + height])
 
 
 def _beside(error: Tensor, known: Tensor) -> Tensor:

@@ -96,7 +96,7 @@ def _levels(own: Tensor, energies: Tensor, step: int, freedom: float, most: floa
     kind = means[0].clamp(0, 1) if len(own) == 1 else 2 * means.square().sum(0).sqrt().clamp(max=0.5)
     place = (kind[::step] * _KINDS).long().clamp(max=_KINDS - 1).flatten()
     lacks = (1 - 2 / (9 * freedom) - _LOW_NORMAL * (2 / (9 * freedom)) ** 0.5) ** 3
-    curve = torch.ones(_KINDS)
+    curve = own.new_ones(_KINDS)
     for index in range(_KINDS):
         alike = energies[:, place == index]
         if alike.shape[1] >= _FEWEST_ALIKE:

@@ -8,16 +8,15 @@ light around, both sides are weighed by how well they fit there, and what no mom
 Then the texture that averaging took is given back.
 """
 
-from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 import torch
 from torch import Tensor
 
 from restoration.engine.compute.local import local_max
-from restoration.engine.compute.motion import composed, confidence, estimate, warp
+from restoration.engine.compute.motion import composed, confidence, estimate, estimate_both_ways, warp
 from restoration.engine.compute.spreading import spread_in
+from restoration.engine.compute.windows import around
 from restoration.engine.frames import Frame
 from restoration.engine.repair.retouch.blending import View, agreeing, blended, textured
 from restoration.engine.repair.retouch.drawing import drawn
@@ -46,20 +45,10 @@ def fill_in(shapes: Sequence[Retouch], context: ShotContext) -> Stage:
             yield from frames
             return
         desk = _Desk(shapes, context)
-        for window, middle in _windows(frames, reach(shapes)):
+        for window, middle in around(frames, reach(shapes)):
             yield desk.mended(window, middle)
 
     return stage
-
-
-def _windows(frames: Iterator[Frame], around: int) -> Iterator[tuple[list[Frame], int]]:
-    """Each frame with up to `around` on each side, and its place among them."""
-    held: deque[Frame | None] = deque([None] * (around + 1), maxlen=2 * around + 1)
-    for frame in chain(frames, [None] * around):
-        held.append(frame)
-        if len(held) == 2 * around + 1 and held[around] is not None:
-            window = list(held)
-            yield [each for each in window if each is not None], sum(each is not None for each in window[:around])
 
 
 # First row, row after the last, first column, column after the last.
@@ -131,7 +120,7 @@ class _Part:
         if step not in self._ways:
             here, there = self.smooth[0], other.smooth[0]
             for _ in range(1 if self.is_whole and other.is_whole else ROUNDS):
-                away, back = estimate(here, there), estimate(there, here)
+                away, back = estimate_both_ways(here, there)
                 hole = self.hole | other.hole
                 self._ways[step], other._ways[-step] = _told(away, back, hole), _told(back, away, hole)
                 here, there = self._seen(other, self._ways[step]), other._seen(self, other._ways[-step])
@@ -178,7 +167,7 @@ def _passing(parts: Sequence[_Part], middle: int) -> list[View]:
     if before is None or after is None or after - before > PAIR:
         return []
     one, other = parts[before].planes, parts[after].planes
-    there, back = estimate(one[0], other[0]), estimate(other[0], one[0])
+    there, back = estimate_both_ways(one[0], other[0])
     part = (middle - before) / (after - before)
     ahead, behind = _through(there, part), _through(back, 1 - part)
     views = [View(warp(one, behind, mode="bicubic"), torch.ones_like(one[0])),

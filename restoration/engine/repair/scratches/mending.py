@@ -1,8 +1,6 @@
 """The stage: lines of each moment, tracks of the moments around it, and what of them is scratched taken off."""
 
-from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 import torch
 import torch.nn.functional as F
@@ -10,6 +8,7 @@ from torch import Tensor
 
 from restoration.engine.compute.local import padded
 from restoration.engine.compute.motion import estimate
+from restoration.engine.compute.windows import around
 from restoration.engine.frames import Frame
 from restoration.engine.repair.scratches.lines import Line, half_width, lines, pooled, standing_out
 from restoration.engine.repair.scratches.profile import bridged, covered, without
@@ -85,21 +84,11 @@ def mend_scratches(settings: ScratchesSettings, context: ShotContext) -> Stage:
             yield from frames
             return
         threshold = threshold_for(settings.sensitivity, context.noise_sigma[0])
-        for frame, window, middle in _windows(frames, threshold):
-            yield _mended(frame, window, middle, context)
+        moments = ((frame, Moment(frame.planes, threshold)) for frame in frames)
+        for window, middle in around(moments, LOOK):
+            yield _mended(window[middle][0], [moment for _, moment in window], middle, context)
 
     return stage
-
-
-def _windows(frames: Iterator[Frame], threshold: float) -> Iterator[tuple[Frame, list[Moment], int]]:
-    """Each frame with the moments around it and its own place among them."""
-    held: deque[tuple[Frame, Moment] | None] = deque([None] * (LOOK + 1), maxlen=2 * LOOK + 1)
-    for frame in chain(frames, [None] * LOOK):
-        held.append(None if frame is None else (frame, Moment(frame.planes, threshold)))
-        own = held[LOOK] if len(held) == 2 * LOOK + 1 else None
-        if own is not None:
-            window = list(held)
-            yield own[0], [each[1] for each in window if each], sum(each is not None for each in window[:LOOK])
 
 
 def _mended(frame: Frame, window: Sequence[Moment], middle: int, context: ShotContext) -> Frame:
