@@ -133,7 +133,7 @@ def _scores(case: Case, sample: Sample, made: Tensor) -> Json:
 def _harm(case: Case, sample: Sample, mended: Mended | None) -> Json | None:
     """Outside the true mask against the untouched frame; the clean clip with the repair forced on. Where fields become
     frames whatever they hold, no clean clip is there to be left alone."""
-    if mended is None or case.is_retimed:
+    if mended is None:
         return None
     aged, masks = sample.aged, sample.masks
     apart = decibels(mended.clip, aged.clip, ~masks) if masks is not None and case.is_local else None

@@ -1,5 +1,5 @@
-"""How fast: the analysis of a tape from its file, and the default repairs of a tape, each core mending a part of it
-with one thread, as workers do."""
+"""How fast: the analysis of a tape from its file, and the default repairs of a tape, which every core mends at the same
+time with one thread, as workers mend a shot each."""
 
 import os
 import tempfile
