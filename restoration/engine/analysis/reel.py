@@ -27,7 +27,7 @@ RARELY = 32  # Of the sampled frames of a long shot, how few have their noise me
 REPEATS = 4  # Frames to look back for one that is not the same: films of 12 a second at 30 repeat two of three.
 REPEATED = 0.35  # Of the greatest change among these, below which a frame repeats another.
 COMBED = 0.005
-IN_HAND = 48  # Frames that were looked at and wait for the detectors.
+IN_HAND = 12  # Frames that were looked at and wait for the detectors.
 
 
 @dataclass(frozen=True, slots=True)
