@@ -3,8 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from restoration.engine.facts import ChangeFacts
-from restoration.forms import sections
+from restoration.engine.settings import Settings
 from restoration.models import RunShot, Version
 from restoration.vocabularies import WorkState
 
@@ -31,8 +33,8 @@ def changes_of(version: Version) -> list[Change]:
         for change in shot.changes:
             told[change["repair"]].append((ChangeFacts.model_validate(change), shot.end - shot.start))
     total = sum(shot.end - shot.start for shot in newest.values())
-    titles = {section.name: section.title for section in sections()}
-    return [_summed(titles.get(name, name), told[name], total) for name in [*titles, "retouch"] if told[name]]
+    titles = {name: gettext(field.title or name) for name, field in Settings.model_fields.items()}
+    return [_summed(title, told[name], total) for name, title in titles.items() if told[name]]
 
 
 def _summed(title: str, told: list[tuple[ChangeFacts, int]], total: int) -> Change:

@@ -45,6 +45,7 @@ class Settings(Section):
     flicker: FlickerSettings = Field(FlickerSettings(), title=gettext_noop("Flicker"))
     scratches: ScratchesSettings = Field(ScratchesSettings(), title=gettext_noop("Scratches"))
     blotches: BlotchesSettings = Field(BlotchesSettings(), title=gettext_noop("Dust, dirt and snow"))
+    retouch: tuple[Retouch, ...] = Field((), max_length=500, title=gettext_noop("Retouched by hand"))
     noise: NoiseSettings = Field(NoiseSettings(), title=gettext_noop("Noise"))
     blocking: BlockingSettings = Field(BlockingSettings(), title=gettext_noop("Blocks and ringing"))
     banding: BandingSettings = Field(BandingSettings(), title=gettext_noop("Banding"))
@@ -52,7 +53,6 @@ class Settings(Section):
     upscale: UpscaleSettings = Field(UpscaleSettings(), title=gettext_noop("Resolution"))
     grain: GrainSettings = Field(GrainSettings(), title=gettext_noop("Grain"))
     master: MasterSettings = Field(MasterSettings(), title=gettext_noop("Master"))
-    retouch: tuple[Retouch, ...] = Field((), max_length=500, title=gettext_noop("Retouched by hand"))
     overrides: tuple[Override, ...] = Field((), max_length=2000, title=gettext_noop("Exceptions"))
 
     @classmethod

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from archive.models import User
 from restoration.models import RunShot, Version
@@ -36,6 +37,14 @@ def test_shares_are_of_all_frames_and_the_newest_run_counts(version: Version) ->
     assert (dust.frames, dust.worst_share, dust.worst_frame, dust.backed_off) == (20, 0.02, 33, 2)
     assert dust.share == pytest.approx((10 * 0.001 + 30 * 0.002) / 40)
     assert (noise.title, noise.share) == ("Noise", 1)
+
+
+def test_what_was_drawn_by_hand_is_named_and_stands_where_it_ran(version: Version) -> None:
+    shot = RunShot.objects.filter(run__number=2).order_by("index")[0]
+    shot.changes = [*shot.changes, change("retouch", 0.01, 0.02, 3)]
+    shot.save()
+    with translation.override("zh-hans"):
+        assert [each.title for each in changes_of(version)] == ["灰尘、污点与雪花", "手工修补", "噪声"]
 
 
 def test_the_page_says_what_was_left_to_a_person(client: Client, rui: User, version: Version) -> None:
