@@ -6,6 +6,7 @@ agree, so that the larger part of the picture decides and what moves in front of
 mean first, so that a change of light is not taken for motion.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -14,7 +15,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from restoration.engine.compute.local import binomial, box_mean
@@ -106,11 +106,22 @@ def _refined(before: Tensor, now: Tensor, move: Numbers) -> tuple[Numbers, float
     gx, gy = (both[1:-1, 2:] - both[1:-1, :-2]) * 0.5, (both[2:, 1:-1] - both[:-2, 1:-1]) * 0.5
     then, there = then[1:-1, 1:-1], there[1:-1, 1:-1]
     missing = there - then
-    kernel = tuple(max(4, side // blocks) for side, blocks in zip(missing.shape, _BLOCKS, strict=True))
-    sums = F.avg_pool2d(torch.stack((gx * gx, gx * gy, gy * gy, gx * missing, gy * missing, then * there,
-                                     then * then, there * there)), kernel)
+    sums = _by_block(((gx, gx), (gx, gy), (gy, gy), (gx, missing), (gy, missing), (then, there), (then, then),
+                      (there, there)))
     step, sure = _joined(sums.flatten(1).double().numpy())
     return move + np.clip(step, -1.5, 1.5), sure
+
+
+def _by_block(pairs: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
+    """The mean product of each pair [H, W] in each block of the picture; what is left over at the end has no say."""
+    height, width = pairs[0][0].shape
+    down, across = (max(4, side // blocks) for side, blocks in zip((height, width), _BLOCKS, strict=True))
+    products = torch.empty(len(pairs), height, width)
+    for product, (one, other) in zip(products, pairs, strict=True):
+        torch.mul(one, other, out=product)
+    rows, columns = height // down, width // across
+    lines = products[:, :rows * down].unflatten(1, (rows, down)).sum(2)
+    return lines[..., :columns * across].unflatten(2, (columns, across)).sum(3).mul_(1 / (down * across))
 
 
 def _overlap(before: Tensor, now: Tensor, move: Numbers) -> tuple[Tensor, Tensor] | None:

@@ -6,6 +6,7 @@ Interpolation is Catmull-Rom, reduction a 9-tap half-band low-pass.
 """
 
 from functools import cache
+from math import floor
 
 import av
 import numpy as np
@@ -25,41 +26,55 @@ def _cubic(position: float) -> tuple[float, float, float, float]:
     return (-t3 + 2 * t2 - t) / 2, (3 * t3 - 5 * t2 + 2) / 2, (-3 * t3 + 4 * t2 + t) / 2, (t3 - t2) / 2
 
 
-def double(plane: Tensor, length: int, offset: float) -> Tensor:
-    """Twice as many rows of a float32 [H, W]: row i of the result lies at row (i - offset) / 2, `length` rows wide."""
-    rows = plane.shape[0]
-    padded = functional.pad(plane[None, None], (0, 0, 2, 2), mode="replicate")[0, 0] if rows > 2 else torch.cat(
-        [plane[:1].expand(2, -1), plane, plane[-1:].expand(2, -1)])
-    halves = []
-    for parity in (0, 1):
-        position = (parity - offset) / 2
-        whole = int(np.floor(position))
-        weights = _cubic(position - whole)
-        taps = [padded[first:first + rows] * weight for weight, first in zip(weights, range(whole + 1, whole + 5),
-                                                                            strict=True) if abs(weight) > 1e-12]
-        halves.append(sum(taps[1:], taps[0]))
-    doubled = torch.stack(halves, 1).reshape(2 * rows, -1)
-    if doubled.shape[0] < length:
-        doubled = torch.cat([doubled, doubled[-1:].expand(length - doubled.shape[0], -1)])
-    return doubled[:length]
+def double(planes: Tensor, length: int, offset: float, *, axis: int = -2) -> Tensor:
+    """Twice as many rows of float32 [..., H, W], columns with the axis -1: row i of the result, which has `length`,
+    lies at row (i - offset) / 2."""
+    rows = planes.shape[axis]
+    wide = _edged(planes, axis)
+    first, second = (_between(wide, rows, (parity - offset) / 2, axis) for parity in (0, 1))
+    if axis == -1:
+        # A complex number is two floats side by side: torch lays them so eight times faster than it stacks columns.
+        doubled = torch.view_as_real(torch.complex(first, second)).flatten(-2)
+    else:
+        doubled = torch.stack((first, second), -2).flatten(-3, -2)
+    if 2 * rows < length:
+        doubled = torch.cat([doubled, *[doubled.narrow(axis, -1, 1)] * (length - 2 * rows)], axis)
+    return doubled.narrow(axis, 0, length)
 
 
-def _double_fields(plane: Tensor, length: int) -> Tensor:
+def _edged(planes: Tensor, axis: int) -> Tensor:
+    """With the outermost row twice more at each end."""
+    first, last = planes.narrow(axis, 0, 1), planes.narrow(axis, planes.shape[axis] - 1, 1)
+    return torch.cat([first, first, planes, last, last], axis)
+
+
+def _between(wide: Tensor, rows: int, position: float, axis: int) -> Tensor:
+    """What lies at `position` from each row, -1 < position < 1, of rows with two more at each end."""
+    whole = floor(position)
+    taps = [(weight, first) for weight, first in zip(_cubic(position - whole), range(whole + 1, whole + 5), strict=True)
+            if abs(weight) > 1e-12]
+    (weight, first), *others = taps
+    made = wide.narrow(axis, first, rows) * weight
+    for weight, first in others:
+        made.add_(wide.narrow(axis, first, rows), alpha=weight)
+    return made
+
+
+def _double_fields(planes: Tensor, length: int) -> Tensor:
     """4:2:0 chroma lines of two fields to luma's lines: each field on its own (ISO/IEC 13818-2, figure 6-3)."""
-    full = plane.new_empty(length, plane.shape[1])
-    full[0::2] = double(plane[0::2], (length + 1) // 2, 0.25)
-    full[1::2] = double(plane[1::2], length // 2, 0.75)
+    full = planes.new_empty(*planes.shape[:-2], length, planes.shape[-1])
+    full[..., 0::2, :] = double(planes[..., 0::2, :], (length + 1) // 2, 0.25)
+    full[..., 1::2, :] = double(planes[..., 1::2, :], length // 2, 0.75)
     return full
 
 
-def _to_full_size(plane: Tensor, height: int, width: int, *, interlaced: bool, centred: bool) -> Tensor:
-    while plane.shape[0] < height:
-        rows = min(height, 2 * plane.shape[0])
-        plane = _double_fields(plane, rows) if interlaced and plane.shape[0] > 1 else double(plane, rows, 0.5)
-    while plane.shape[1] < width:
-        columns = min(width, 2 * plane.shape[1])
-        plane = double(plane.T.contiguous(), columns, 0.5 if centred else 0.0).T.contiguous()
-    return plane
+def _to_full_size(planes: Tensor, height: int, width: int, *, interlaced: bool, centred: bool) -> Tensor:
+    while planes.shape[-2] < height:
+        rows = min(height, 2 * planes.shape[-2])
+        planes = _double_fields(planes, rows) if interlaced and planes.shape[-2] > 1 else double(planes, rows, 0.5)
+    while planes.shape[-1] < width:
+        planes = double(planes, min(width, 2 * planes.shape[-1]), 0.5 if centred else 0.0, axis=-1)
+    return planes
 
 
 @cache
@@ -99,15 +114,14 @@ def to_planes(picture: av.VideoFrame, matrix: str, *, is_full_range: bool, inter
     if picture.format.is_rgb:
         green, blue, red = (_plane(picture, index, bits) for index in range(3))
         return color.from_rgb(torch.stack([red, green, blue]) / (2**bits - 1), matrix)
-    height, width = picture.height, picture.width
     luma_black, luma_span, chroma_span = _levels(bits, is_full_range)
-    planes = torch.zeros(3, height, width)
-    planes[0] = (_plane(picture, 0, bits) - luma_black) / luma_span
-    if len(picture.format.components) >= 3:
-        centred = name.startswith("yuvj")
-        for index in (1, 2):
-            chroma = (_plane(picture, index, bits) - 2 ** (bits - 1)) / chroma_span
-            planes[index] = _to_full_size(chroma, height, width, interlaced=interlaced, centred=centred)
+    planes = torch.empty(3, picture.height, picture.width)
+    torch.sub(_plane(picture, 0, bits), luma_black, out=planes[0]).div_(luma_span)
+    if len(picture.format.components) < 3:
+        planes[1:] = 0
+        return planes
+    chroma = torch.stack([_plane(picture, index, bits) for index in (1, 2)]).sub_(2 ** (bits - 1)).div_(chroma_span)
+    planes[1:] = _to_full_size(chroma, *planes.shape[1:], interlaced=interlaced, centred=name.startswith("yuvj"))
     return planes
 
 
