@@ -21,7 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from restoration.engine.compute.tremble import REACH, Trembling, are_new, trembling
+from restoration.engine.compute.tremble import REACH, Trembling, are_new, level_of, trembling
 from restoration.engine.errors import gettext_noop
 from restoration.engine.facts import Defect
 from restoration.engine.frames import Frame
@@ -131,13 +131,16 @@ def _lit(planes: Tensor, light: _Light, settings: FlickerSettings) -> Tensor:
 
 def _light(rows: Tensor, at: int, settings: FlickerSettings) -> _Light:
     """What flickers of the moment of row `at`, within the guards."""
-    found, own = _around(rows, at)
-    spread, blocks = found.part[_SPREAD], found.part[_BLOCKS]
+    path, shown, own = _around(rows, at)
     middle = float(np.median(own[_SPREAD]))
     nothing = _Light(0.0, 0.0, middle, np.zeros(GRID))
-    level = float(np.median(found.level[_BLOCKS]))
-    if not LEAST < level < MOST or _is_coloured(found, level) or _stands_out(found, settings.largest):
+    level = float(np.median(level_of(path[:, _BLOCKS], shown)))
+    if not LEAST < level < MOST:
         return nothing
+    found = trembling(path, shown, least=LEAST)
+    if _is_coloured(found, level) or _stands_out(found, settings.largest):
+        return nothing
+    spread, blocks = found.part[_SPREAD], found.part[_BLOCKS]
     offset, slope = _line(own[_SPREAD] - middle, spread) if _is_common(found, own) else (0.0, 0.0)
     left = (blocks - offset - slope * (own[_BLOCKS] - middle)).reshape(GRID)
     local = _local(left, found) if settings.is_local else np.zeros(GRID)
@@ -154,8 +157,9 @@ def _local(left: Numbers, found: Trembling) -> Numbers:
     return np.asarray(np.round(smooth / _STEP) * _STEP)
 
 
-def _around(rows: Tensor, at: int) -> tuple[Trembling, Numbers]:
-    """How the moment of row `at` trembles in every column and, last, in the mean of its blocks; and its own row."""
+def _around(rows: Tensor, at: int) -> tuple[Numbers, int, Numbers]:
+    """What row `at` is judged by: the moments around it that repeat none, every column and, last, the mean of their
+    blocks; which of them shows its own; and its own row."""
     low = max(0, at - TRACE_REACH + 2)
     near = rows[low:at + TRACE_REACH - 1]
     is_own = near[:, _PARITY] == rows[at, _PARITY]
@@ -166,7 +170,7 @@ def _around(rows: Tensor, at: int) -> tuple[Trembling, Numbers]:
     new[0] = True
     shown = int(new[:here + 1].sum()) - 1
     path = np.concatenate([own, own[:, _BLOCKS].mean(axis=1, keepdims=True)], axis=1)[new]
-    return trembling(path, shown, least=LEAST), own[here]
+    return path, shown, own[here]
 
 
 def _is_common(found: Trembling, own: Numbers) -> bool:
