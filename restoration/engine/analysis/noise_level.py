@@ -118,12 +118,16 @@ def _best_shifts(now: Tensor, then: Tensor, size: tuple[int, int]) -> Tensor:
     """Where each block of luma [1, H, W] fits the other frame best: columns and lines, whole, [n, 2]."""
     here = _cut(now, size)[0]
     best = torch.zeros(len(here), 2, dtype=torch.long)
-    least = torch.full((len(here),), torch.inf)
-    for shifts in (best, _flow(now[0], then[0], size), *_pans(now[0], then[0])):
-        misfit = _unexplained(here, _cut(then, size, shifts)[0]).square().sum((1, 2))
+    least = _misfit(here, _cut(then, size)[0])
+    for shifts in (_flow(now[0], then[0], size), *_pans(now[0], then[0])):
+        misfit = _misfit(here, _cut(then, size, shifts)[0])
         better = misfit < least
         best, least = torch.where(better[:, None], shifts, best), torch.minimum(misfit, least)
     return best
+
+
+def _misfit(now: Tensor, then: Tensor) -> Tensor:
+    return _unexplained(now, then).square_().sum((1, 2))
 
 
 def _grid(shape: torch.Size, size: tuple[int, int]) -> tuple[int, int]:
@@ -131,14 +135,17 @@ def _grid(shape: torch.Size, size: tuple[int, int]) -> tuple[int, int]:
 
 
 def _cut(planes: Tensor, size: tuple[int, int], shifts: Tensor | None = None) -> Tensor:
+    if shifts is None:
+        height, width = (side + 2 * MARGIN for side in size)
+        return planes.unfold(1, height, size[0]).unfold(2, width, size[1]).flatten(1, 2)
     rows, columns = _grid(planes.shape, size)
     tops = (torch.arange(rows) * size[0]).repeat_interleave(columns)[:, None]
     lefts = (torch.arange(columns) * size[1]).repeat(rows)[:, None]
     y, x = tops + torch.arange(size[0] + 2 * MARGIN), lefts + torch.arange(size[1] + 2 * MARGIN)
-    if shifts is not None:
-        y, x = y + shifts[:, 1:], x + shifts[:, :1]
+    y, x = y + shifts[:, 1:], x + shifts[:, :1]
     y, x = y.clamp(0, planes.shape[1] - 1), x.clamp(0, planes.shape[2] - 1)
-    return planes.flatten(1)[:, y[:, :, None] * planes.shape[2] + x[:, None, :]]
+    places = y[:, :, None] * planes.shape[2] + x[:, None, :]
+    return planes.flatten(1).index_select(1, places.flatten()).unflatten(1, places.shape)
 
 
 def _flow(now: Tensor, then: Tensor, size: tuple[int, int]) -> Tensor:
@@ -176,18 +183,20 @@ def _unexplained(now: Tensor, then: Tensor) -> Tensor:
     """The blocks' difference, less what light and up to a pixel of motion explain: [n, lines, columns]."""
     mean = (now + then) / 2
     tall, wide = mean[:, :, MARGIN:-MARGIN], mean[:, MARGIN:-MARGIN]
-    across = 8 * (wide[..., 3:-1] - wide[..., 1:-3]) - (wide[..., 4:] - wide[..., :-4])
-    down = 8 * (tall[:, 3:-1] - tall[:, 1:-3]) - (tall[:, 4:] - tall[:, :-4])
-    difference = _inner(now - then)
-    bent_across = wide[..., 4:] - 2 * wide[..., 3:-1] + 2 * wide[..., 1:-3] - wide[..., :-4]
-    bent_down = tall[:, 4:] - 2 * tall[:, 3:-1] + 2 * tall[:, 1:-3] - tall[:, :-4]
-    causes = torch.stack([_inner(mean), across / 12, down / 12, bent_across / 2, bent_down / 2], 1).flatten(2)
-    causes = causes - causes.mean(-1, keepdim=True)
-    values = difference.flatten(1) - difference.mean((1, 2))[:, None]
-    energy = causes @ causes.mT
-    energy = energy + 1e-7 * torch.eye(5)
-    effects = torch.linalg.solve(energy, causes @ values[..., None])
-    return (values - (effects.mT @ causes)[:, 0]).reshape(difference.shape)
+    values = _inner(now - then).flatten(1)
+    causes = now.new_empty(len(now), 5, *_inner(now).shape[1:])
+    causes[:, 0] = _inner(mean)
+    # Slopes and their bends are mixtures of the differences across two pixels and across four.
+    torch.sub(wide[..., 3:-1], wide[..., 1:-3], out=causes[:, 1])
+    torch.sub(wide[..., 4:], wide[..., :-4], out=causes[:, 2])
+    torch.sub(tall[:, 3:-1], tall[:, 1:-3], out=causes[:, 3])
+    torch.sub(tall[:, 4:], tall[:, :-4], out=causes[:, 4])
+    causes = causes.flatten(2)
+    causes -= causes.mean(-1, keepdim=True)
+    values = values - values.mean(-1, keepdim=True)
+    energy = causes @ causes.mT + 1e-7 * torch.eye(5)
+    effects = torch.linalg.solve(energy, (causes * values[:, None]).sum(-1, keepdim=True))
+    return (values - (effects.mT @ causes)[:, 0]).reshape(_inner(now).shape)
 
 
 def _rest(blocks: _Blocks, plane: int, fields: bool) -> _Rest:
