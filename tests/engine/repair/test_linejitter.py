@@ -1,10 +1,12 @@
 """Lines that tremble stand straight again; what is straight, or only looks uneven, is not touched."""
 
 from fractions import Fraction
+from math import sin
 
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from restoration.engine import metrics
 from restoration.engine.ageing import tape
@@ -33,6 +35,17 @@ def stage_set(moments: int = 8) -> Tensor:
     return clip
 
 
+def shaken_leaves(moments: int = 8) -> Tensor:
+    """Texture as fine as a line, under a camera that never rests."""
+    canvas = torch.randn((1, 1, SIZE[1] + 120, SIZE[0] + 120), generator=torch.Generator().manual_seed(5))
+    leaves = 0.5 + 0.35 * functional.avg_pool2d(canvas, 3, 1, 1)[0, 0]
+    clip = torch.zeros(moments, 3, SIZE[1], SIZE[0])
+    for number, planes in enumerate(clip):
+        x, y = 50 + round(24 * sin(0.5 * number)), 50 + round(8 * sin(0.8 * number + 1))
+        planes[0] = leaves[y:y + SIZE[1], x:x + SIZE[0]]
+    return clip
+
+
 def mended(clip: Tensor, first: int = 0, largest: float = 3.0) -> tuple[Tensor, list[Tensor]]:
     masks: dict[int, Tensor] = {}
     context = ShotContext(Fraction(30000, 1001), Fraction(10, 11), order="bff",
@@ -54,6 +67,19 @@ def test_lines_that_tremble_stand_straight_again(pixels: float) -> None:
     made, _ = mended(aged.clip)
     assert metrics.psnr(made, aged.truth) > metrics.psnr(aged.clip, aged.truth) + 4
     assert found(aged.clip)["line jitter"] == pytest.approx(pixels, rel=0.35)
+
+
+def test_a_camera_that_shakes_hides_no_lines_that_tremble() -> None:
+    aged = tape.line_jitter(shaken_leaves(), 2, pixels=0.8)
+    assert found(aged.clip)["line jitter"] == pytest.approx(0.8, rel=0.35)
+    made, _ = mended(aged.clip)
+    assert metrics.psnr(made[1:-1], aged.truth[1:-1]) > metrics.psnr(aged.clip[1:-1], aged.truth[1:-1]) + 2
+
+
+def test_texture_under_a_camera_that_shakes_does_not_tremble() -> None:
+    woven = clips.interlace(shaken_leaves(), "bff")
+    assert found(woven) == {"line jitter": 0}
+    assert torch.equal(mended(woven)[0], woven)
 
 
 def test_the_mask_is_whole_lines_and_nothing_else_is_changed() -> None:
