@@ -8,8 +8,9 @@ alternate, an LED wall with as many pixels to the inch among it, it is low and i
 smaller, and there are many pixels: what may be noise in any one place is asked as well.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import atan2, pi, sin, sqrt
 
 import torch
@@ -34,41 +35,49 @@ class _Coherence:
     phase: float
     cells: float
 
+    @property
+    def is_there(self) -> bool:
+        return self.size > max(_LEAST, sqrt(_SURE / max(self.cells, 1)))
+
     def is_like(self, other: "_Coherence") -> bool:
-        return all(each.size > max(_LEAST, sqrt(_SURE / max(each.cells, 1))) for each in (self, other)) and \
-            abs(sin(self.phase - other.phase)) < _APART
+        return self.is_there and other.is_there and abs(sin(self.phase - other.phase)) < _APART
 
 
 def is_carrier(now: Lines, found: Crosstalk) -> bool:
     """Whether the crosstalk of a frame fits the carrier, by its colour or its dots; both are [..., 2, h, W]."""
     lattice = _lattice(*now.band.shape[-2:], now.band.device)
-    colour = torch.complex(_QUADRATURE * now.planes[2], -_IN_PHASE * now.planes[1])
-    if _is_seen(found.colour_hint):
-        false = torch.complex(_QUADRATURE * found.colour[1], -_IN_PHASE * found.colour[0])
-        detail = _brought_down(now.band, lattice)
-        if _agree(false * found.colour_hint, detail * (found.colour_hint > 0), found.colour_hint):
-            return True
-    if not _is_seen(found.luma_hint):
-        return False
-    dots = _brought_down(found.luma * found.luma_hint, lattice)
-    return any(_agree(dots, edges(colour) * (found.luma_hint > 0), found.luma_hint) for edges in (_beside, _below))
+
+    def of_colour(parity: int) -> _Coherence:
+        hint = found.colour_hint[parity]
+        detail = _brought_down(now.band[parity], lattice)
+        return _coherence(torch.complex(*_carried(found.colour[:, parity])) * hint, detail * (hint > 0), hint)
+
+    def of_dots(parity: int, edges: Callable[[Tensor], Tensor]) -> _Coherence:
+        hint = found.luma_hint[parity]
+        dots = _brought_down(found.luma[parity] * hint, lattice)
+        return _coherence(dots, edges(_carried(now.planes[1:, parity])) * (hint > 0), hint)
+
+    if _is_seen(found.colour_hint) and _agree(of_colour):
+        return True
+    return _is_seen(found.luma_hint) and any(_agree(partial(of_dots, edges=edges)) for edges in (_beside, _below))
 
 
 def _is_seen(weight: Tensor) -> bool:
     """Whether there is so much of it in both fields that perfect coherence would count."""
-    return all(float((field > 0).sum()) > _SURE * _CELL for field in weight)
+    return all(int(torch.count_nonzero(field)) > _SURE * _CELL for field in weight)
 
 
-def _agree(one: Tensor, other: Tensor, weight: Tensor) -> bool:
-    first, second = (_coherence(one[parity], other[parity], weight[parity]) for parity in (0, 1))
-    return first.is_like(second)
+def _agree(coherence: Callable[[int], _Coherence]) -> bool:
+    """Whether both fields say the same; where one says nothing the other need not be asked."""
+    first = coherence(0)
+    return first.is_there and first.is_like(coherence(1))
 
 
 def _coherence(one: Tensor, other: Tensor, weight: Tensor) -> _Coherence:
     product = complex((one.conj() * other).sum())
     power = float(_power(one).sum()) * float(_power(other).sum())
     return _Coherence(abs(product) / sqrt(power + 1e-20), atan2(product.imag, product.real),
-                      float((weight > 0).sum()) / _CELL)
+                      int(torch.count_nonzero(weight)) / _CELL)
 
 
 def _power(signal: Tensor) -> Tensor:
@@ -80,15 +89,18 @@ def _brought_down(signal: Tensor, lattice: Tensor) -> Tensor:
     return torch.complex(*mean_around(both, x=3, y=0))
 
 
-def _beside(colour: Tensor) -> Tensor:
-    both = torch.view_as_real(colour).movedim(-1, 0)
-    return torch.complex(*(both - mean_around(both, x=5, y=0)))
+def _carried(colour: Tensor) -> Tensor:
+    """Of Cb and Cr [2, h, W] what the carrier would hold, real and imaginary part."""
+    return torch.stack((_QUADRATURE * colour[1], -_IN_PHASE * colour[0]))
 
 
-def _below(colour: Tensor) -> Tensor:
-    both = torch.view_as_real(colour).movedim(-1, 0)
-    tall = padded(both, y=1)
-    return torch.complex(*(both - 0.5 * (tall[..., :-2, :] + tall[..., 2:, :])))
+def _beside(carried: Tensor) -> Tensor:
+    return torch.complex(*(carried - mean_around(carried, x=5, y=0)))
+
+
+def _below(carried: Tensor) -> Tensor:
+    tall = padded(carried, y=1)
+    return torch.complex(*(carried - 0.5 * (tall[..., :-2, :] + tall[..., 2:, :])))
 
 
 @lru_cache(maxsize=8)
