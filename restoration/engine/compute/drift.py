@@ -24,6 +24,7 @@ Numbers = npt.NDArray[np.float64]
 _WIDEST = 480
 _COARSEST = 48
 _BLOCKS = (8, 10)
+_SLOPES = np.array([1 / 16, 1 / 16, 1 / 16, 1 / 4, 1 / 4, 1, 1, 1])[:, None]
 _TEXTURE = 2e-5  # Mean square of the gradient from which a block's vote counts in full.
 _EXACT = 0.03  # Pixels of a level, below which a step leaves hardly anything to the next.
 _FLASH = 2.5  # Ratio of the pictures' powers beyond which one of them stands in another light.
@@ -102,18 +103,20 @@ def _refined(before: Tensor, now: Tensor, move: Numbers) -> tuple[Numbers, float
     if pair is None:
         return None
     then, there = pair
-    both = 0.5 * (then + there)
-    gx, gy = (both[1:-1, 2:] - both[1:-1, :-2]) * 0.5, (both[2:, 1:-1] - both[:-2, 1:-1]) * 0.5
+    both = then + there
+    # Four times the slopes, which the sums make good again.
+    gx, gy = both[1:-1, 2:] - both[1:-1, :-2], both[2:, 1:-1] - both[:-2, 1:-1]
     then, there = then[1:-1, 1:-1], there[1:-1, 1:-1]
     missing = there - then
     sums = _by_block(((gx, gx), (gx, gy), (gy, gy), (gx, missing), (gy, missing), (then, there), (then, then),
-                      (there, there)))
-    step, sure = _joined(sums.flatten(1).double().numpy())
+                      (there, there))) * _SLOPES
+    step, sure = _joined(sums)
     return move + np.clip(step, -1.5, 1.5), sure
 
 
-def _by_block(pairs: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
-    """The mean product of each pair [H, W] in each block of the picture; what is left over at the end has no say."""
+def _by_block(pairs: Sequence[tuple[Tensor, Tensor]]) -> Numbers:
+    """The mean product of each pair [H, W] in each block of the picture, [pairs, blocks]; what is left over at the end
+    has no say."""
     height, width = pairs[0][0].shape
     down, across = (max(4, side // blocks) for side, blocks in zip((height, width), _BLOCKS, strict=True))
     products = torch.empty(len(pairs), height, width)
@@ -121,7 +124,8 @@ def _by_block(pairs: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
         torch.mul(one, other, out=product)
     rows, columns = height // down, width // across
     lines = products[:, :rows * down].unflatten(1, (rows, down)).sum(2)
-    return lines[..., :columns * across].unflatten(2, (columns, across)).sum(3).mul_(1 / (down * across))
+    sums = lines[..., :columns * across].unflatten(2, (columns, across)).sum(3).flatten(1)
+    return np.asarray(sums.double().numpy() / (down * across))
 
 
 def _overlap(before: Tensor, now: Tensor, move: Numbers) -> tuple[Tensor, Tensor] | None:
