@@ -35,8 +35,7 @@ def _along(planes: Tensor, radius: int, axis: int, join: Callable[[Tensor, Tenso
 
 
 def _windowed(planes: Tensor, radius: int, join: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
-    rows = _along(padded(planes, y=radius), radius, -2, join)
-    return _along(padded(rows, x=radius), radius, -1, join)
+    return _along(_along(padded(planes, x=radius, y=radius), radius, -2, join), radius, -1, join)
 
 
 def box_mean(planes: Tensor, radius: int) -> Tensor:
@@ -46,8 +45,8 @@ def box_mean(planes: Tensor, radius: int) -> Tensor:
 
 def mean_around(planes: Tensor, *, x: int, y: int) -> Tensor:
     """The mean of the pixels up to `x` beside and `y` above and below each."""
-    rows = _along(padded(planes, y=y), y, -2, torch.add)
-    return _along(padded(rows, x=x), x, -1, torch.add).mul_(1 / ((2 * x + 1) * (2 * y + 1)))
+    rows = _along(padded(planes, x=x, y=y), y, -2, torch.add)
+    return _along(rows, x, -1, torch.add).mul_(1 / ((2 * x + 1) * (2 * y + 1)))
 
 
 def local_max(planes: Tensor, radius: int = 1) -> Tensor:
@@ -62,9 +61,8 @@ def local_min(planes: Tensor, radius: int = 1) -> Tensor:
 
 def binomial(planes: Tensor) -> Tensor:
     """Smoothed by 1-2-1 along both axes."""
-    tall = padded(planes, y=1)
-    rows = (tall[..., :-2, :] + tall[..., 2:, :]).add_(tall[..., 1:-1, :], alpha=2)
-    wide = padded(rows, x=1)
+    whole = padded(planes, x=1, y=1)
+    wide = (whole[..., :-2, :] + whole[..., 2:, :]).add_(whole[..., 1:-1, :], alpha=2)
     return (wide[..., :-2] + wide[..., 2:]).add_(wide[..., 1:-1], alpha=2).mul_(1 / 16)
 
 
