@@ -41,12 +41,12 @@ def value(clip: Tensor) -> float:
     return measure(Specimen(frames, 2))["scratches"].value
 
 
-def with_stand(clip: Tensor, speed: float) -> Tensor:
-    """A thin dark pole in the scene."""
-    standing = clip.clone()
+def with_stand(clip: Tensor, speed: float, top: int = 0) -> Tensor:
+    """A thin dark pole in the scene, from that row down."""
+    standing, columns = clip.clone(), torch.arange(clip.shape[-1])
     for number, planes in enumerate(standing):
-        left = round(60 + speed * number)
-        planes[0, :, left:left + 2] = 0.08
+        inside = (1.5 - (columns - 60.5 - speed * number).abs()).clamp(0, 1)
+        planes[0, top:] += inside * (0.08 - planes[0, top:])
     return standing
 
 
@@ -76,6 +76,24 @@ def test_a_stand_that_goes_with_the_scene_stays(speed: float) -> None:
     clip = with_stand(clips.scene(7, SIZE, speed=(speed, 0.0)), speed)
     assert torch.equal(mended(clip)[0], clip)
     assert value(clip) == 0
+
+
+@pytest.mark.parametrize("speed", [1.2, 3.0])
+def test_a_post_that_is_nearer_or_farther_than_the_scene_beside_it_stays(speed: float) -> None:
+    clip = with_stand(clips.scene(7, SIZE, speed=(2.0, 0.0)), speed, top=55)
+    assert torch.equal(mended(clip)[0], clip)
+    assert value(clip) == 0
+
+
+def test_a_short_scratch_that_trembles_before_a_scene_that_stands_comes_off() -> None:
+    truth = clips.scene(11, SIZE, 3, speed=(0.0, 0.0))
+    torn = truth.clone()
+    places = [0.0, 0.4, -0.3, 0.2, -0.6, 0.1, 0.5, -0.2, 0.3, -0.5, 0.0]
+    for planes, place in zip(torn, places, strict=True):
+        depth = 0.25 * torch.exp(-0.5 * ((torch.arange(SIZE[0]) - 60.5 - place) / 0.7) ** 2)
+        planes[0, 50:110] += depth
+    mask = (torn - truth).abs().amax(1) > 0.02
+    assert psnr(mended(torn)[0], truth, mask) > psnr(torn, truth, mask) + 6
 
 
 @pytest.mark.parametrize("effect", concert.EFFECTS)

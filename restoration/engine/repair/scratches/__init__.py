@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from restoration.engine.errors import gettext_noop
 from restoration.engine.facts import Defect
-from restoration.engine.repair.scratches.mending import Moment, mend_scratches, scratched, threshold_for
+from restoration.engine.repair.scratches.mending import mend_scratches, scratched, threshold_for
+from restoration.engine.repair.scratches.moments import Moment
 from restoration.engine.repair.scratches.profile import covered
 from restoration.engine.repair.scratches.tracking import LOOK
 from restoration.engine.repairing import Advice, Repair
@@ -18,8 +19,7 @@ def measure(specimen: Specimen) -> Mapping[str, Finding]:
     if not specimen.has_both_sides:
         return {}
     threshold = threshold_for(0.5, specimen.noise_sigma[0])
-    moments = [Moment(planes, threshold) for planes in specimen.planes]
-    torn = scratched(moments, specimen.middle, lambda index: moments[index].flow(moments[index + 1]))
+    torn = scratched([Moment(planes, threshold) for planes in specimen.planes], specimen.middle)
     length = sum(float(scratch.there.float().mean()) for scratch in torn)
     return {"scratches": Finding(length, 0.85 if torn else 0.9, covered(specimen.now, torn) if torn else None)}
 

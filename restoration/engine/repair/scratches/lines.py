@@ -97,7 +97,8 @@ def _of_sign(out: Tensor, sign: int, threshold: float, step: int, height: int) -
     spread = padded(hits, x=1)
     spread = torch.maximum(torch.maximum(spread[:, :-2], spread[:, 2:]), hits)
     part = rows // _PARTS
-    counts = torch.stack([sheared(spread, slant * step)[:part * _PARTS].reshape(_PARTS, part, width).sum(1)
+    columns = torch.arange(width, device=out.device)
+    counts = torch.stack([along(spread, slant * step, columns, 0, part * _PARTS).reshape(_PARTS, part, width).sum(1)
                           for slant in _SLANTS])
     gain = _evidence(counts[:, :-1] + counts[:, 1:], 2 * part)
     accepted = gain > log(width * len(_SLANTS) * _PARTS / _EPSILON)
@@ -114,20 +115,21 @@ def _of_sign(out: Tensor, sign: int, threshold: float, step: int, height: int) -
 
 def _peaks(total: Tensor) -> list[int]:
     """The columns of most evidence, none close to a better one."""
-    columns = torch.nonzero(total)[:, 0].tolist()
+    strengths = total.tolist()
     kept: list[int] = []
-    for column in sorted(columns, key=lambda one: (-float(total[one]), one)):
+    columns = [column for column, strength in enumerate(strengths) if strength]
+    for column in sorted(columns, key=lambda one: (-strengths[one], one)):
         if all(abs(column - other) > _APART for other in kept):
             kept.append(column)
     return kept[:_MOST]
 
 
-def sheared(planes: Tensor, slant: float) -> Tensor:
-    """Rows moved so that a line of that slant stands upright, at the column where it crosses the middle row."""
-    height, width = planes.shape
-    shifts = ((torch.arange(height, device=planes.device) - (height - 1) / 2) * slant).round().long()
-    columns = (torch.arange(width, device=planes.device)[None] + shifts[:, None]).clamp(0, width - 1)
-    return planes.gather(1, columns)
+def along(planes: Tensor, slant: float, columns: Tensor, top: int, bottom: int) -> Tensor:
+    """Those columns of planes [R, W] in rows from the top to before the bottom, each row moved so that a line of that
+    slant stands upright at the column where it crosses the middle row of all."""
+    rows = torch.arange(top, bottom, device=planes.device)
+    shifts = ((rows - (planes.shape[0] - 1) / 2) * slant).round().long()
+    return planes[top:bottom].gather(1, (columns + shifts[:, None]).clamp(0, planes.shape[1] - 1))
 
 
 def _evidence(counts: Tensor, rows: int) -> Tensor:
@@ -148,11 +150,10 @@ def _evidence(counts: Tensor, rows: int) -> Tensor:
 def _line(out: Tensor, sign: int, column: int, slant: float, ends: tuple[int, int], raster: tuple[int, int]) -> Line:
     """The line with its place to a fraction of a pixel; ends: first row and the one after the last, of `out`."""
     (top, bottom), (step, height) = ends, raster
-    upright = sheared(out, slant * step)[top:bottom]
-    low, high = max(0, column - 3), min(out.shape[1], column + 4)
-    profile = upright[:, low:high].mean(0).clamp(min=0)
+    near = torch.arange(column - 3, column + 4, device=out.device)
+    profile = along(out, slant * step, near, top, bottom).mean(0).clamp(min=0)
     weights = profile.square()
-    place = float((weights * torch.arange(low, high, device=out.device)).sum() / weights.sum().clamp(min=1e-12))
+    place = float((weights * near).sum() / weights.sum().clamp(min=1e-12))
     last = out.shape[0] // _PARTS * _PARTS
     return Line(place, slant, sign, top * step, height if bottom >= last else bottom * step, float(profile.max()),
                 height)

@@ -13,6 +13,7 @@ from restoration.engine.repair.scratches.tracing import Trace
 _ALONG = 20  # Of the height, one part: over so many rows above and below a scratch keeps its profile.
 _TAPS = 8  # Above and below, however many rows these are.
 _BEYOND = 24  # Of the height, one part: how far beyond its ends a scratch fades.
+_RIMS = 2  # Columns on each side that the rims of a scratch may take beyond it.
 _CLIMB = 6  # Rows by which a structure may climb from one side to the other, and back.
 _FAINT, _CLEAR = 0.12, 0.35  # Of its usual depth: where a scratch ends, and from where on it is taken off whole.
 _LEAST = 0.4 / 255  # What nobody sees is left as it is.
@@ -59,7 +60,7 @@ def covered(planes: Tensor, found: Sequence[Trace]) -> Tensor:
 
 def bridged(luma: Tensor, found: Sequence[Line]) -> Tensor:
     """Luma [H, W] with what lies on both sides of each line in its place."""
-    made, half = luma.clone(), half_width(luma.shape[1])
+    made, half = luma.clone(), half_width(luma.shape[1]) + _RIMS
     for line in found:
         middle = line.columns.to(luma.device)[line.top:line.bottom]
         low, high = max(0, int(middle.min()) - half - 4), min(luma.shape[1], int(middle.max()) + half + 5)

@@ -28,6 +28,9 @@ class Trace:
         """Columns to the right for each row down."""
         return float(self.columns[-1] - self.columns[0]) / len(self.columns)
 
+    def to(self, device: torch.device) -> "Trace":
+        return Trace(self.columns.to(device), self.there.to(device), self.sign)
+
 
 def traced(line: Line, standing: tuple[Tensor, int]) -> Trace:
     """The way of a line through what stands out of a picture's pooled rows [R, W], and how many rows are one."""
