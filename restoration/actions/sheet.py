@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from archive.actions.catalogue import preferred_title
+from restoration.actions.certificate import certificate_of
 from restoration.engine import VERSION
 from restoration.engine.facts import AnalysisReport, Shot
 from restoration.engine.settings import Settings, parse
@@ -22,6 +23,7 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
     version = delivery.version
     report = AnalysisReport.model_validate(version.analysis.report)
     review = version.reviews.select_related("reviewer").first()
+    certified = certificate_of(version)
     return {
         "sheet": SHEET_VERSION, "engine": VERSION, "made_at": timezone.now().isoformat(timespec="seconds"),
         "asset": {"accession_number": version.asset.accession_number, "title": preferred_title(version.asset)},
@@ -33,6 +35,7 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
         "defects": defects(report.shots),
         "settings": choices(version, parse(version.settings)),
         "master": {"sha256": version.master.sha256 if version.master else "", **_metrics(version)},
+        "faithfulness": certified.as_json() if certified else None,
         "review": {"decision": review.decision, "reviewer": str(review.reviewer), "reason": review.reason,
                    "decided_at": review.decided_at.isoformat(timespec="seconds"),
                    "master_sha256": review.master_sha256} if review else None,

@@ -19,7 +19,7 @@ from archive.vocabularies import EventType, Outcome
 from restoration.actions import standing
 from restoration.actions.bell import QueueName, ring
 from restoration.actions.failing import Sentence
-from restoration.engine.facts import ChangeFacts, Remark
+from restoration.engine.facts import ChangeFacts, Faithfulness, Remark
 from restoration.models import Run, RunLogLine, RunShot, Version
 from restoration.vocabularies import VersionState, WorkState
 
@@ -43,13 +43,14 @@ class Bell:
 @dataclass(frozen=True, slots=True)
 class PlannedShot:
     """One unit of work: source frames `start` to `end`, whether its segment is there already, and then what was changed
-    to make it."""
+    to make it and what enhancement added."""
 
     start: int
     end: int
     segment_digest: str
     is_there: bool
     changes: tuple[ChangeFacts, ...] = ()
+    faithfulness: Faithfulness | None = None
 
 
 def due(run: Run, shots: Iterable[RunShot] | None = None) -> list[Bell]:
@@ -152,7 +153,7 @@ def _replace_shots(run: Run, planned: Sequence[PlannedShot]) -> None:
         RunShot(run=run, index=index, start=shot.start, end=shot.end, segment_digest=shot.segment_digest,
                 state=WorkState.FINISHED if shot.is_there else WorkState.QUEUED, was_reused=shot.is_there,
                 frames_done=shot.end - shot.start if shot.is_there else 0, ended_at=now if shot.is_there else None,
-                changes=as_json(shot.changes))
+                changes=as_json(shot.changes), faithfulness=shot.faithfulness and shot.faithfulness.model_dump())
         for index, shot in enumerate(planned))
     frames = sum(shot.end - shot.start for shot in planned)
     Run.objects.filter(pk=run.pk).update(frames_total=frames)
@@ -182,12 +183,13 @@ def give_back_run(run: Run) -> None:
             ring_due(_run(run.pk))
 
 
-def finish_shot(shot: RunShot, changes: Sequence[ChangeFacts] = ()) -> bool:
-    """Keep a finished shot and what was changed in it, also of a run that was cancelled meanwhile. False when another
-    worker has taken it over."""
+def finish_shot(shot: RunShot, changes: Sequence[ChangeFacts] = (), faithfulness: Faithfulness | None = None) -> bool:
+    """Keep a finished shot, what was changed in it and what enhancement added, also of a run that was cancelled
+    meanwhile. False when another worker has taken it over."""
     with transaction.atomic():
         finished = _own(shot).update(state=WorkState.FINISHED, frames_done=shot.end - shot.start,
-                                     ended_at=timezone.now(), worker="", changes=as_json(changes))
+                                     ended_at=timezone.now(), worker="", changes=as_json(changes),
+                                     faithfulness=faithfulness and faithfulness.model_dump())
     if finished:
         run = _run(shot.run_id)
         if not run.shots.exclude(state=WorkState.FINISHED).exists():

@@ -14,9 +14,11 @@ from restoration.engine.enhancement.regrain import regrain
 from restoration.engine.enhancement.upscale import upscale
 from restoration.engine.errors import Cancelled, EngineError, RepairError, gettext_noop
 from restoration.engine.facts import Shot, SourceFacts
+from restoration.engine.faithfulness import Witness
 from restoration.engine.frames import Frame
 from restoration.engine.ledger import Ledger
 from restoration.engine.media import color
+from restoration.engine.media.raster import columns_in_master
 from restoration.engine.media.reader import read
 from restoration.engine.moments import Moments
 from restoration.engine.repair import AFTER_FIELDS, BEFORE_FIELDS, FIELDS, REPAIRS
@@ -29,11 +31,12 @@ Traces = dict[str, Trace]
 
 
 def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainModel | None = None, *,
-           traces: Traces | None = None, ledger: Ledger | None = None) -> list[Stage]:
+           traces: Traces | None = None, ledger: Ledger | None = None, witness: Witness | None = None) -> list[Stage]:
     """What happens to the frames of a shot, in this order: they go where the arithmetic is, are repaired, those around
     the shot are dropped as soon as nobody looks at them any more, the others become the master's.
 
-    texture: what `texture_of` found, where grain is to be given back; traces: what `traces_of` found.
+    texture: what `texture_of` found, where grain is to be given back; traces: what `traces_of` found; witness: who
+    measures what enhancement adds.
     """
     moments = moments_of(settings)
     own = ledger or Ledger(shot.start, shot.end, moments)
@@ -41,11 +44,20 @@ def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainMod
               *(_mending(repair, settings, facts, shot, traces or {}, own) for repair in repairs_on(settings)),
               _only(moments.owned(shot.start, shot.end)), color.matrix_for(master_matrix(settings, facts))]
     context = _context(facts, shot, moments)
+    enhancing: list[Stage] = []
     if settings.upscale.height is not None:
-        chosen.append(upscale(settings.upscale, context))
+        enhancing.append(upscale(settings.upscale, context))
     if texture is not None:
-        chosen.append(regrain(settings.grain, context, texture))
-    return chosen
+        enhancing.append(regrain(settings.grain, context, texture))
+    if witness is None or not enhancing:
+        return chosen + enhancing
+    return [*chosen, witness.before(), *enhancing, witness.behind()]
+
+
+def witness_of(settings: Settings, facts: SourceFacts, shot: Shot) -> Witness:
+    """Who measures what enhancement adds to a shot, or to a part of one."""
+    columns = columns_in_master(facts.width, facts.height, facts.pixel_aspect, settings)
+    return Witness(moments_of(settings).first(whole(shot)[0]), *columns)
 
 
 def repairs_on(settings: Settings) -> list[Repair]:

@@ -169,6 +169,33 @@ class ChangeFacts(Facts):
     backed_off: tuple[int, ...] = ()
 
 
+class Worst(Facts):
+    """Where a measure was at its worst: the master's frame, and how bad it was there."""
+
+    frame: int
+    value: float
+
+
+class Faithfulness(Facts):
+    """What enhancement added to one shot, measured on the frames `looked_at`, which are the master's.
+
+    error: mean square of luma between the master brought down to the source's raster and the repaired source, 0..1
+    scale; worst: the least PSNR of a frame, dB. colour: median CIE Lab difference of large areas, the mean over the
+    frames. unexplained: share of luma's energy that the source's raster cannot hold. moved, source_moved: sums of the
+    mean squares by which luma changed from one frame to the next, in the master brought down and in the source.
+    """
+
+    looked_at: int
+    error: float
+    worst: Worst
+    colour: float
+    worst_colour: Worst
+    unexplained: float
+    worst_unexplained: Worst
+    moved: float = 0.0
+    source_moved: float = 0.0
+
+
 class SegmentFacts(Facts):
     """One finished shot (or part of one) in its file. `start` and `end` count source frames, `frames` the file's."""
 
@@ -182,6 +209,7 @@ class SegmentFacts(Facts):
     size_bytes: int
     was_reused: bool = False
     changes: tuple[ChangeFacts, ...] = ()
+    faithfulness: Faithfulness | None = None
 
 
 class MasterFacts(Facts):

@@ -10,12 +10,12 @@ import numpy as np
 from PIL import Image
 from torch import Tensor
 
-from restoration.engine.facts import ChangeFacts
+from restoration.engine.facts import ChangeFacts, Faithfulness
 from restoration.engine.media.whole import written_whole
 from restoration.engine.moments import Moments
 from restoration.engine.stage import Flag, Note
 
-INDEX = "changes.json"
+INDEX, ADDED = "changes.json", "faithfulness.json"
 
 
 class Ledger:
@@ -53,10 +53,13 @@ class Ledger:
         return tuple(_summed(repair, self._shares[repair], self._flags[repair], len(self._own))
                      for repair in dict.fromkeys([*self._shares, *self._flags]))
 
-    def write(self, target: Path) -> None:
-        """Everything as one zip: changes.json and a 1-bit PNG for each mask, at the raster it was found on."""
+    def write(self, target: Path, faithfulness: Faithfulness | None = None) -> None:
+        """Everything as one zip: changes.json, what enhancement added where that was measured, and a 1-bit PNG for each
+        mask, at the raster it was found on."""
         with written_whole(target) as partial, zipfile.ZipFile(partial, "w") as packed:
             packed.writestr(INDEX, json.dumps([fact.model_dump(mode="json") for fact in self.facts()]))
+            if faithfulness is not None:
+                packed.writestr(ADDED, faithfulness.model_dump_json())
             for name, picture in self._masks.items():
                 packed.writestr(name, picture)
 
@@ -71,6 +74,14 @@ def read_facts(path: Path) -> tuple[ChangeFacts, ...]:
         return ()
     with zipfile.ZipFile(path) as packed:
         return tuple(ChangeFacts.model_validate(fact) for fact in json.loads(packed.read(INDEX)))
+
+
+def read_faithfulness(path: Path) -> Faithfulness | None:
+    """What `write` kept of what enhancement added; None where nothing was measured or it is gone."""
+    if not path.exists():
+        return None
+    with zipfile.ZipFile(path) as packed:
+        return Faithfulness.model_validate_json(packed.read(ADDED)) if ADDED in packed.namelist() else None
 
 
 def _summed(repair: str, shares: dict[int, float], flags: dict[int, float], frames: int) -> ChangeFacts:

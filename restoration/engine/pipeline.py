@@ -23,6 +23,7 @@ from restoration.engine.chain import (
     through,
     traces_of,
     whole,
+    witness_of,
 )
 from restoration.engine.compute.device import one_thread, settle
 from restoration.engine.errors import SettingsError, gettext_noop
@@ -37,7 +38,7 @@ from restoration.engine.facts import (
 from restoration.engine.fitting import refuse_unfit
 from restoration.engine.frames import Frame
 from restoration.engine.journal import Journal, digest_of, digest_of_file
-from restoration.engine.ledger import Ledger, read_facts
+from restoration.engine.ledger import Ledger, read_facts, read_faithfulness
 from restoration.engine.media import master, writer
 from restoration.engine.media.inspect import inspect as inspect  # one of the functions this door offers
 from restoration.engine.media.reader import Hear, hear_nothing, read
@@ -159,17 +160,17 @@ def restore_shot(source: Path, report: AnalysisReport, shot: Shot, settings: Set
     facts, moments = report.source, moments_of(settings)
     low, high = frames_around(shot, settings)
     expected = moments.count(shot.start, shot.end)
-    ledger = Ledger(shot.start, shot.end, moments)
+    ledger, witness = Ledger(shot.start, shot.end, moments), witness_of(settings, facts, shot)
     chosen = stages(settings, facts, shot, texture_of(source, settings, facts, shot),
-                    traces=traces_of(source, settings, facts, shot), ledger=ledger)
+                    traces=traces_of(source, settings, facts, shot), ledger=ledger, witness=witness)
     with (ahead(read(source, facts, low, high, hear=hear), _DECODED_IN_HAND) as decoded,
           ahead(through(decoded, chosen), _RESTORED_IN_HAND) as restored):
         counted = _watched(restored, "restore", expected, report_progress, is_cancelled, shot=shot.index)
         made = writer.write(counted, target, rate=moments.rate(facts.rate), expected=expected, start=shot.start,
                             end=shot.end, pixel_aspect=master_pixel_aspect(settings, facts))
     if changes is not None:
-        ledger.write(changes)
-    return made.model_copy(update={"changes": ledger.facts()})
+        ledger.write(changes, witness.facts())
+    return made.model_copy(update={"changes": ledger.facts(), "faithfulness": witness.facts()})
 
 
 def join(source: Path, report: AnalysisReport, segments: Sequence[Path], settings: Settings, target: Path, *,
@@ -203,7 +204,8 @@ def _made_or_found(source: Path, source_sha256: str, report: AnalysisReport, sho
     if found is not None:
         report_progress(Progress("restore", frames, frames, shot.index))
         return writer.describe(found, start=shot.start, end=shot.end).model_copy(
-            update={"digest": digest, "was_reused": True, "changes": read_facts(_changes(found))})
+            update={"digest": digest, "was_reused": True, "changes": read_facts(_changes(found)),
+                    "faithfulness": read_faithfulness(_changes(found))})
     segment = journal.place(digest)
     made = restore_shot(source, report, shot, settings, segment, changes=_changes(segment), hear=hear,
                         report_progress=report_progress, is_cancelled=is_cancelled)

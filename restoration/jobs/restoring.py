@@ -12,7 +12,7 @@ from restoration.actions.failing import explain
 from restoration.actions.segments import attempt_folder, changes_path, segment_path
 from restoration.actions.steps import PlannedShot
 from restoration.engine.errors import EngineError, gettext_noop
-from restoration.engine.facts import AnalysisReport, ChangeFacts, Remark
+from restoration.engine.facts import AnalysisReport, Remark, SegmentFacts
 from restoration.engine.settings import Settings, parse
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
 from restoration.models import RunShot, Version
@@ -56,10 +56,10 @@ def restore_shot(run_pk: int, index: int) -> None:
 
     def work(pulse: Pulse) -> None:
         try:
-            heard, changes = make_segment(shot, folder, pulse)
+            heard, made = make_segment(shot, folder, pulse)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        if steps.finish_shot(shot, changes):
+        if steps.finish_shot(shot, made.changes, made.faithfulness):
             steps.say_remarks(shot, heard)
 
     carry_out(work, beat=lambda pulse: steps.beat_shot(shot, pulse.scaled(shot.end - shot.start)),
@@ -71,7 +71,7 @@ def restore_shot(run_pk: int, index: int) -> None:
 def planned_shots(version: Version) -> list[PlannedShot]:
     """The engine's plan, and which of its segments are there and whole."""
     from restoration.engine import pipeline
-    from restoration.engine.ledger import read_facts
+    from restoration.engine.ledger import read_facts, read_faithfulness
 
     report, settings = promise(version)
     folder = journal(version)
@@ -80,13 +80,14 @@ def planned_shots(version: Version) -> list[PlannedShot]:
         digest = pipeline.segment_digest(version.source.sha256, report, shot, settings)
         found = folder.find(digest, pipeline.moments_of(settings).count(shot.start, shot.end))
         planned.append(PlannedShot(shot.start, shot.end, digest, is_there=found is not None,
-                                   changes=read_facts(changes_path(found)) if found else ()))
+                                   changes=read_facts(changes_path(found)) if found else (),
+                                   faithfulness=read_faithfulness(changes_path(found)) if found else None))
     return planned
 
 
-def make_segment(shot: RunShot, folder: Path, pulse: Pulse) -> tuple[list[Remark], tuple[ChangeFacts, ...]]:
+def make_segment(shot: RunShot, folder: Path, pulse: Pulse) -> tuple[list[Remark], SegmentFacts]:
     """Each attempt writes in a folder of its own; the finished segment gets its name by one rename, after the masks of
-    what was changed in it. Returns what was remarkable about the source on the way, and what each repair changed."""
+    what was changed in it. Returns what was remarkable about the source on the way, and the segment's facts."""
     from restoration.engine import pipeline
 
     version = shot.run.version
@@ -103,7 +104,7 @@ def make_segment(shot: RunShot, folder: Path, pulse: Pulse) -> tuple[list[Remark
                                  is_cancelled=pulse.is_cancelled)
     place(changes_path(written), changes_path(target))
     place(written, target)
-    return heard, made.changes
+    return heard, made
 
 
 def journal(version: Version) -> "Journal":

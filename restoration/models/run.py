@@ -46,6 +46,8 @@ class RunShot(models.Model):
     was_reused = models.BooleanField(default=False)
     # What each repair changed, as engine.facts.ChangeFacts.
     changes = models.JSONField(default=list, blank=True)
+    # What enhancement added, as engine.facts.Faithfulness; null where nothing was enhanced.
+    faithfulness = models.JSONField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(max_length=100, blank=True)
     heartbeat_at = models.DateTimeField(null=True)

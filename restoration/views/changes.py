@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from restoration.actions.certificate import finished_shots
 from restoration.engine.facts import ChangeFacts
 from restoration.engine.settings import Settings
-from restoration.models import RunShot, Version
-from restoration.vocabularies import WorkState
+from restoration.models import Version
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,12 @@ class Change:
 
 def changes_of(version: Version) -> list[Change]:
     """In the order in which the repairs run; nothing for versions that were made before this was written down."""
-    shots = RunShot.objects.filter(run__version=version, state=WorkState.FINISHED).order_by("-run__number", "index")
-    newest = {shot.index: shot for shot in reversed(shots)}
+    shots = finished_shots(version)
     told: dict[str, list[tuple[ChangeFacts, int]]] = defaultdict(list)
-    for shot in newest.values():
+    for shot in shots:
         for change in shot.changes:
             told[change["repair"]].append((ChangeFacts.model_validate(change), shot.end - shot.start))
-    total = sum(shot.end - shot.start for shot in newest.values())
+    total = sum(shot.end - shot.start for shot in shots)
     titles = {name: gettext(field.title or name) for name, field in Settings.model_fields.items()}
     return [_summed(title, told[name], total) for name, title in titles.items() if told[name]]
 

@@ -10,6 +10,7 @@ from archive.models import MediaFile
 from archive.vocabularies import EssenceKind
 from restoration.access import DELIVERERS, RESTORERS, REVIEWERS, analysis_for, may, version_for
 from restoration.actions import versions
+from restoration.actions.certificate import LEAST_DECIBELS, MOST_COLOUR, certificate_of
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.fitting import fitted
@@ -36,6 +37,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "in_words": in_words(version),
         "left_alone": left_alone(version),
         "changes": changes_of(version),
+        "certificate": certificate_of(version),
+        "least_decibels": LEAST_DECIBELS,
+        "most_colour": MOST_COLOUR,
         "moment": moment,
         "raster": small_raster_of(version) if moment else None,
         "runs": runs,

@@ -4,7 +4,9 @@ import pytest
 
 from restoration.actions import packages, sheet
 from restoration.actions.masters import file_stem
-from tests.restoration.factories import DeliveryFactory, DeliveryItemFactory, VersionFactory
+from restoration.models import RunShot
+from restoration.vocabularies import WorkState
+from tests.restoration.factories import DeliveryFactory, DeliveryItemFactory, RunFactory, VersionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +33,19 @@ def test_the_sheet_reads_in_both_languages_and_needs_nothing_else() -> None:
     assert 'lang="zh-hans"' in page
     assert "&lt;Harbour &amp; Sons&gt;" in page
     assert "http" not in page and "<script" not in page
+
+
+def test_the_sheet_certifies_how_faithful_the_master_is() -> None:
+    delivery = DeliveryFactory()
+    worst = {"frame": 1417, "value": 44.02}
+    RunShot.objects.create(run=RunFactory(version=delivery.version), index=0, start=0, end=10, state=WorkState.FINISHED,
+                           faithfulness={"looked_at": 6, "error": 1e-5, "worst": worst, "colour": 0.2,
+                                         "worst_colour": worst, "unexplained": 0.01, "worst_unexplained": worst})
+    facts = sheet.facts_of(delivery, [])
+    assert facts["faithfulness"]["worst"] == worst
+    page = sheet.render(facts)
+    assert "50.0 dB to the repaired source" in page
+    assert "与修复后的源画面相差 50.0 dB" in page
 
 
 def test_a_file_name_is_safe_whatever_the_accession_number_holds() -> None:

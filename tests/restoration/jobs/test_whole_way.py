@@ -17,6 +17,7 @@ from archive.models import Agent, Instantiation, MediaFile, ProvenanceEvent, Use
 from archive.storage import derivative_path, holding_path, managed_path
 from restoration import jobs
 from restoration.actions import analyses, deliveries, masters, orphans, reviews, runs, steps, versions
+from restoration.actions.certificate import certificate_of
 from restoration.models import Delivery, Run, Version
 from restoration.vocabularies import DeliveryState, VersionState, WorkState
 from tests.restoration.reels import FRAMES, analysed, frames_of, write_tape
@@ -73,6 +74,8 @@ def test_from_a_queued_run_to_a_package_that_sha256sum_confirms(
     assert version.master.instantiation.derived_from == version.source.instantiation
     assert len(frames_of(version.master)) == FRAMES
     assert version.report["master"]["frames"] == FRAMES
+    certificate = certificate_of(version)
+    assert certificate is not None and certificate.holds, certificate
     assert version.pair_reel["frame_map"] == "fields"
     assert version.master.start_timecode == version.pair_reel["start_timecode"] == "01:00:00:00"
     assert files_under(site.WORK_DIR) == []

@@ -1,0 +1,84 @@
+"""How faithful a master stayed to its recording, over all its shots: what the version's page certifies and the delivery
+sheet prints."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from math import log10, sqrt
+from typing import Any
+
+from restoration.engine.facts import Faithfulness, Worst
+from restoration.models import RunShot, Version
+from restoration.vocabularies import WorkState
+
+LEAST_DECIBELS = 38.0
+MOST_COLOUR = 2.0
+_CEILING = 99.0
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """decibels: PSNR of luma between the master brought down to the source's raster and the repaired source, over all
+    frames looked at. colour: how far large areas moved, CIE Lab. unexplained: share of luma's energy that the source's
+    raster cannot hold. unsteadiness: how much the master changes from frame to frame, of what the repaired source does;
+    None where that stands still. Each `worst` names the master's frame. shots_beyond: how many shots miss a limit.
+    """
+
+    looked_at: int
+    decibels: float
+    worst: Worst
+    colour: float
+    worst_colour: Worst
+    unexplained: float
+    worst_unexplained: Worst
+    unsteadiness: float | None
+    shots: int
+    shots_beyond: int
+
+    @property
+    def holds(self) -> bool:
+        return self.shots_beyond == 0
+
+    def as_json(self) -> dict[str, Any]:
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {"holds": self.holds, **{name: value.model_dump() if isinstance(value, Worst) else value
+                                        for name, value in values.items()}}
+
+
+def finished_shots(version: Version) -> list[RunShot]:
+    """Of every shot of a version the newest one that was finished, in order."""
+    shots = RunShot.objects.filter(run__version=version, state=WorkState.FINISHED).order_by("-run__number", "index")
+    newest = {shot.index: shot for shot in reversed(shots)}
+    return [newest[index] for index in sorted(newest)]
+
+
+def certificate_of(version: Version) -> Certificate | None:
+    """None where nothing was enhanced, or where it was not measured."""
+    told = [Faithfulness.model_validate(shot.faithfulness) for shot in finished_shots(version) if shot.faithfulness]
+    return _summed(told) if told else None
+
+
+def _summed(told: list[Faithfulness]) -> Certificate:
+    frames = sum(each.looked_at for each in told)
+
+    def mean(values: Iterable[float]) -> float:
+        return sum(value * each.looked_at for value, each in zip(values, told, strict=True)) / frames
+
+    moved, source_moved = sum(each.moved for each in told), sum(each.source_moved for each in told)
+    return Certificate(
+        looked_at=frames, decibels=decibels(mean(each.error for each in told)),
+        worst=min((each.worst for each in told), key=lambda worst: worst.value),
+        colour=mean(each.colour for each in told),
+        worst_colour=max((each.worst_colour for each in told), key=lambda worst: worst.value),
+        unexplained=mean(each.unexplained for each in told),
+        worst_unexplained=max((each.worst_unexplained for each in told), key=lambda worst: worst.value),
+        unsteadiness=sqrt(moved / source_moved) if source_moved else None,
+        shots=len(told), shots_beyond=sum(_is_beyond(each) for each in told))
+
+
+def decibels(error: float) -> float:
+    """PSNR of a mean square error on the 0..1 scale, at most 99."""
+    return min(-10 * log10(error), _CEILING) if error > 0 else _CEILING
+
+
+def _is_beyond(shot: Faithfulness) -> bool:
+    return decibels(shot.error) < LEAST_DECIBELS or shot.colour >= MOST_COLOUR

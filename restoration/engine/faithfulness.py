@@ -1,0 +1,113 @@
+"""What enhancement added to the recording, measured while it is added: the master brought down to the source's raster
+against the repaired source, frame against frame.
+
+Two neighbouring frames of every eight are looked at, counted from the beginning of the whole shot, so that parts of a
+shot look at the same frames as the whole.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+from restoration.engine.compute.resample import resize
+from restoration.engine.facts import Faithfulness, Worst
+from restoration.engine.frames import Frame
+from restoration.engine.media.color import to_rgb
+from restoration.engine.metrics import colour_shift, psnr
+from restoration.engine.stage import Stage
+
+_EVERY, _LOOKED_AT = 8, 2
+_CEILING = 99.0  # dB: what equal pictures are said to have.
+_COARSER = 4  # Colour of large areas is compared at a quarter of the raster.
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    number: int
+    error: float
+    decibels: float
+    colour: float
+    unexplained: float
+
+
+@dataclass
+class Witness:
+    """Stands before and behind the stages that enhance one shot.
+
+    first: number of the shot's first frame; first_column, columns: what of the repaired picture the master shows.
+    """
+
+    first: int
+    first_column: int = 0
+    columns: int | None = None
+    _looks: list[_Look] = field(default_factory=list)
+    _repaired: Frame | None = None
+    _before: tuple[int, Tensor, Tensor] | None = None
+    _moved: list[tuple[float, float]] = field(default_factory=list)
+
+    def before(self) -> Stage:
+        """Remembers each repaired frame [3, H, W] that will be looked at; passes all on as they are."""
+        def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
+            for frame in frames:
+                self._repaired = frame if self._looks_at(frame.number) else None
+                yield frame
+
+        return stage
+
+    def behind(self) -> Stage:
+        """Compares what came of it, planes [3, height, width]; passes all on as they are."""
+        def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
+            for frame in frames:
+                if self._repaired is not None and self._repaired.number == frame.number:
+                    self._compare(self._repaired, frame)
+                yield frame
+
+        return stage
+
+    def facts(self) -> Faithfulness | None:
+        """Over all frames looked at; None where there were none."""
+        if not self._looks:
+            return None
+        count = len(self._looks)
+        least = min(self._looks, key=lambda look: look.decibels)
+        furthest = max(self._looks, key=lambda look: look.colour)
+        strangest = max(self._looks, key=lambda look: look.unexplained)
+        return Faithfulness(
+            looked_at=count, error=sum(look.error for look in self._looks) / count,
+            worst=Worst(frame=least.number, value=round(least.decibels, 2)),
+            colour=round(sum(look.colour for look in self._looks) / count, 3),
+            worst_colour=Worst(frame=furthest.number, value=round(furthest.colour, 3)),
+            unexplained=round(sum(look.unexplained for look in self._looks) / count, 5),
+            worst_unexplained=Worst(frame=strangest.number, value=round(strangest.unexplained, 5)),
+            moved=sum(master for master, _ in self._moved), source_moved=sum(source for _, source in self._moved))
+
+    def _looks_at(self, number: int) -> bool:
+        return (number - self.first) % _EVERY < _LOOKED_AT
+
+    def _compare(self, repaired: Frame, frame: Frame) -> None:
+        shown = repaired.planes[:, :, self.first_column:][:, :, :self.columns]
+        height, width = shown.shape[1:]
+        brought_down = resize(frame.planes, width, height)
+        self._looks.append(_Look(
+            frame.number, float((brought_down[0] - shown[0]).square().mean()),
+            min(psnr(brought_down[0], shown[0]), _CEILING), _colour_apart(brought_down, shown, frame.color.matrix),
+            _unexplained(frame.planes[0], brought_down[0])))
+        if self._before is not None and self._before[0] == frame.number - 1:
+            self._moved.append((float((brought_down[0] - self._before[1]).square().mean()),
+                                float((shown[0] - self._before[2]).square().mean())))
+        self._before = (frame.number, brought_down[0], shown[0])
+
+
+def _colour_apart(made: Tensor, shown: Tensor, matrix: str) -> float:
+    size = max(1, shown.shape[2] // _COARSER), max(1, shown.shape[1] // _COARSER)
+    median, _ = colour_shift(*(to_rgb(resize(planes, *size, kernel="linear"), matrix) for planes in (made, shown)))
+    return median
+
+
+def _unexplained(luma: Tensor, brought_down: Tensor) -> float:
+    """Share of the energy of a master's luma [height, width], its mean apart, that is not in what the source's raster
+    can hold."""
+    rest = luma - resize(brought_down, luma.shape[1], luma.shape[0])
+    return float(rest.square().mean() / (luma - luma.mean()).square().mean().clamp_min(1e-9))
+

@@ -1,0 +1,99 @@
+"""What enhancement added, measured while it is added."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import pytest
+import torch
+
+from restoration.engine.compute.resample import resize
+from restoration.engine.enhancement.upscale import upscale
+from restoration.engine.facts import Faithfulness
+from restoration.engine.faithfulness import Witness
+from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.settings import UpscaleSettings
+from restoration.engine.stage import ShotContext, Stage
+from tests import clips
+
+COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
+
+
+def scene(count: int = 18, first: int = 0) -> list[Frame]:
+    return [Frame(planes, first + number, COLOR) for number, planes in enumerate(clips.scene(count, (128, 96), rate=2))]
+
+
+def witnessed(frames: list[Frame], enhancing: Stage, witness: Witness | None = None) -> Faithfulness:
+    witness = witness or Witness(frames[0].number)
+    for _ in witness.behind()(enhancing(witness.before()(iter(frames)))):
+        pass
+    facts = witness.facts()
+    assert facts is not None
+    return facts
+
+
+def doubled(change: float = 0.0, at: int | None = None) -> Stage:
+    """Twice the raster, all brighter by `change`, or only frame `at`."""
+    def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
+        for frame in frames:
+            planes = resize(frame.planes, 2 * frame.planes.shape[2], 2 * frame.planes.shape[1])
+            if at in (None, frame.number):
+                planes[0] += change
+            yield frame.with_planes(planes)
+
+    return stage
+
+
+def test_two_neighbours_of_every_eight_are_looked_at() -> None:
+    assert witnessed(scene(18), doubled()).looked_at == 6
+
+
+def test_a_part_looks_at_the_same_frames_as_the_whole() -> None:
+    frames, whole = scene(18), Witness(0)
+    for part in (frames[:9], frames[9:]):
+        for _ in whole.behind()(doubled()(whole.before()(iter(part)))):
+            pass
+    facts = whole.facts()
+    assert facts is not None
+    assert facts.looked_at == 6
+
+
+def test_what_only_enlarges_stays_faithful() -> None:
+    facts = witnessed(scene(), upscale(UpscaleSettings(height=192), ShotContext(Fraction(25), Fraction(1))))
+    assert facts.worst.value > 38
+    assert facts.colour < 0.5
+    assert facts.unexplained < 0.05
+
+
+def test_the_frame_that_was_changed_most_is_named() -> None:
+    facts = witnessed(scene(), doubled(0.1, at=9))
+    assert facts.worst.frame == 9
+    assert facts.worst.value == pytest.approx(20, abs=0.5)
+    assert facts.worst_colour.frame == 9
+    assert facts.worst_colour.value > 2
+
+
+def test_flicker_that_enhancement_adds_is_seen() -> None:
+    steady, flickering = witnessed(scene(), doubled()), witnessed(scene(), doubled(0.05, at=9))
+    assert steady.moved == pytest.approx(steady.source_moved, rel=0.1)
+    assert flickering.moved > 1.5 * flickering.source_moved
+
+
+def test_detail_that_no_source_could_hold_is_counted() -> None:
+    def invented(frames: Iterator[Frame]) -> Iterator[Frame]:
+        for frame in doubled()(frames):
+            frame.planes[0] += 0.05 * torch.where(torch.arange(frame.planes.shape[2]) % 2 == 0, 1.0, -1.0)
+            yield frame
+
+    assert witnessed(scene(), invented).unexplained > 10 * witnessed(scene(), doubled()).unexplained
+
+
+def test_only_the_columns_that_the_master_shows_are_compared() -> None:
+    def cropped(frames: Iterator[Frame]) -> Iterator[Frame]:
+        for frame in frames:
+            yield frame.with_planes(resize(frame.planes[:, :, 8:120].contiguous(), 224, 192))
+
+    assert witnessed(scene(), cropped, Witness(0, 8, 112)).worst.value > 40
+
+
+def test_where_nothing_was_looked_at_nothing_is_said() -> None:
+    assert Witness(0).facts() is None
