@@ -16,6 +16,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from archive.models import Agent
+from restoration.actions.deliveries import EXTRAS
+from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.facts import Reason
 from restoration.engine.settings import PRESETS, Settings
 
@@ -263,6 +265,11 @@ class DeliveryForm(forms.Form):
     recipient = forms.ModelChoiceField(
         Agent.objects.none(), label=_("Recipient"), empty_label=_("Choose a recipient"),
         help_text=_("Everybody who logs in for this recipient will see the delivery once it is released."))
+    extras = forms.MultipleChoiceField(
+        label=_("Also make"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(name, gettext(PROFILES[name].title)) for name in EXTRAS],
+        help_text=_("For wide-range displays: lamps and glints shine as they did, skin and shadows stay. An ordinary "
+                    "viewing copy is always part of the package."))
     terms = forms.CharField(label=_("Terms"), max_length=10000, widget=forms.Textarea(attrs={"rows": 12}),
                             help_text=_("{recipient} becomes the name of whoever is chosen. The recipient accepts "
                                         "exactly this text before the first download."))

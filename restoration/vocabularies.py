@@ -46,5 +46,6 @@ class ItemKind(TextChoices):
     MASTER = "master", _("Master")
     MEZZANINE = "mezzanine", _("Mezzanine")
     ACCESS = "access", _("Viewing copy")
+    WIDE_RANGE = "wide_range", _("Wide-range copy")
     MANIFEST = "manifest", _("Manifest")
     SHEET = "sheet", _("Restoration sheet")

@@ -1,6 +1,6 @@
 """What leaves the house: create, package, release, revoke."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,23 +29,27 @@ from restoration.actions.steps import Bell
 from restoration.models import Delivery, DeliveryItem, Version
 from restoration.vocabularies import DeliveryState, VersionState
 
-__all__ = ["RECIPIENT", "accept_terms", "create", "finish_download", "has_accepted", "may_download", "package",
-           "record_download", "release", "revoke", "terms_digest"]
+__all__ = ["EXTRAS", "RECIPIENT", "accept_terms", "create", "finish_download", "has_accepted", "may_download",
+           "package", "record_download", "release", "revoke", "terms_digest"]
 
 RECIPIENT = "{recipient}"
+# Profiles that a person may choose for a delivery, beside what every delivery has.
+EXTRAS = ("hdr10", "hlg")
 
 
-def create(version: Version, *, recipient: Agent, terms: str, by: User) -> Delivery:
+def create(version: Version, *, recipient: Agent, terms: str, by: User, extras: Sequence[str] = ()) -> Delivery:
     """A delivery of an approved version to a rights holder; its package is made by a job. RECIPIENT in the terms stands
-    for the recipient's name. Raises ValidationError."""
+    for the recipient's name; extras: names of the profiles of EXTRAS to make as well. Raises ValidationError."""
     require_role(by, DELIVERERS)
+    if not set(extras) <= set(EXTRAS):
+        raise ValidationError({"extras": _("Choose among the copies that are offered.")})
     if not terms.strip():
         raise ValidationError({"terms": _("Write the terms under which the files are handed over.")})
     with transaction.atomic():
         locked = Version.objects.select_for_update(of=("self",)).select_related("asset").get(pk=version.pk)
         if locked.state != VersionState.APPROVED:
             raise ValidationError(_("Only an approved version can be delivered."))
-        delivery = Delivery.objects.create(version=locked, recipient=recipient, by=by,
+        delivery = Delivery.objects.create(version=locked, recipient=recipient, by=by, extras=list(extras),
                                            terms=terms.replace(RECIPIENT, str(recipient)))
         bell(delivery).ring()
     return delivery

@@ -17,6 +17,7 @@ from restoration.models import Delivery, DeliveryItem
 from restoration.vocabularies import ItemKind
 
 RENDITIONS = (("mezzanine", ItemKind.MEZZANINE, "mezzanine.mov"), ("access", ItemKind.ACCESS, "viewing.mp4"))
+EXTRAS = {"hdr10": "hdr10.mp4", "hlg": "hlg.mp4"}
 
 
 class DamagedMasterError(EngineError):
@@ -53,7 +54,8 @@ def _make_items(delivery: Delivery, folder: Path, pulse: Pulse) -> list[Delivery
 
     master = _verified_master(delivery, pulse)
     items = [packages.item_of_master(delivery, _plain(renditions.read_facts(master)))]
-    for profile, kind, name in RENDITIONS:
+    extras = [(profile, ItemKind.WIDE_RANGE, EXTRAS[profile]) for profile in delivery.extras]
+    for profile, kind, name in (*RENDITIONS, *extras):
         pulse.begin(profile)
         path = folder / packages.item_name(delivery, name)
         facts = renditions.render(profile, master, path, report=pulse.report, is_cancelled=pulse.is_cancelled)

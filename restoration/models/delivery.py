@@ -18,6 +18,8 @@ class Delivery(CanFail):
     recipient = models.ForeignKey("archive.Agent", on_delete=models.PROTECT, related_name="deliveries")
     state = models.CharField(max_length=12, choices=DeliveryState, default=DeliveryState.DRAFT)
     terms = models.TextField()
+    # Names of encoding profiles that are made beside the mezzanine and the viewing copy.
+    extras = models.JSONField(default=list, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     packaged_at = models.DateTimeField(null=True)

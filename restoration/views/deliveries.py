@@ -48,7 +48,8 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
         delivery = None
         with telling(request, in_form=True) as asked:
             delivery = deliveries.create(version, recipient=form.cleaned_data["recipient"],
-                                         terms=form.cleaned_data["terms"], by=user)
+                                         terms=form.cleaned_data["terms"], extras=form.cleaned_data["extras"],
+                                         by=user)
         if delivery is not None:
             return redirect("delivery", delivery.pk)
         form.add_error(None, asked.refusal)

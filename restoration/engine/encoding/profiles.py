@@ -10,17 +10,18 @@ from restoration.engine.errors import SettingsError, gettext_noop
 class Profile:
     """One recipe. `max_height` in lines; None keeps the master's raster and pixel shape, else pixels become square.
 
-    colour "master" keeps the master's numbers and tags; "bt709" converts and tags. sound "pcm" keeps every track and
-    every sample; "aac" makes one stereo track of the first.
+    colour "master" keeps the master's numbers and tags; "bt709" converts and tags; "pq" and "hlg" give lamps and glints
+    the light of a wide-range display (BT.2100). sound "pcm" keeps every track and every sample; "aac" makes one stereo
+    track of the first.
     """
 
     name: str
     title: str
     description: str
     wrapper: Literal["mov", "mp4"]
-    codec: Literal["prores_ks", "libx264"]
+    codec: Literal["prores_ks", "libx264", "libx265"]
     pixel_format: str
-    colour: Literal["master", "bt709"]
+    colour: Literal["master", "bt709", "pq", "hlg"]
     sound: Literal["pcm", "aac"]
     max_height: int | None = None
     video_options: dict[str, str] = field(default_factory=dict)
@@ -30,6 +31,8 @@ class Profile:
     def suffix(self) -> str:
         return f".{self.wrapper}"
 
+
+_HEVC = {"preset": "medium", "crf": "16", "tag": "hvc1"}
 
 PROFILES: dict[str, Profile] = {
     profile.name: profile
@@ -45,6 +48,16 @@ PROFILES: dict[str, Profile] = {
             wrapper="mp4", codec="libx264", pixel_format="yuv420p", colour="bt709", sound="aac", max_height=1080,
             video_options={"profile": "high", "preset": "medium", "crf": "18"},
             wrapper_options={"movflags": "+faststart"}),
+        Profile(
+            name="hdr10", title=gettext_noop("Wide range: HDR10"),
+            description=gettext_noop("For HDR displays: HEVC, 10 bit, PQ in BT.2020, lamps up to 1000 cd/m²."),
+            wrapper="mp4", codec="libx265", pixel_format="yuv420p10le", colour="pq", sound="aac",
+            video_options=dict(_HEVC), wrapper_options={"movflags": "+faststart"}),
+        Profile(
+            name="hlg", title=gettext_noop("Wide range: HLG"),
+            description=gettext_noop("For broadcast: HEVC, 10 bit, HLG in BT.2020; ordinary displays show it too."),
+            wrapper="mp4", codec="libx265", pixel_format="yuv420p10le", colour="hlg", sound="aac",
+            video_options=dict(_HEVC), wrapper_options={"movflags": "+faststart"}),
     )
 }
 

@@ -1,5 +1,6 @@
 """Renditions: files made from a master by a profile, checked by reading them again."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from fractions import Fraction
 from itertools import pairwise
@@ -11,7 +12,7 @@ from av.container import InputContainer, OutputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from restoration.engine.encoding import muxing, pictures, profiles, soundtrack
+from restoration.engine.encoding import muxing, pictures, profiles, soundtrack, wide_range
 from restoration.engine.encoding.profiles import Profile
 from restoration.engine.errors import EncodingError, SourceError, gettext_noop
 from restoration.engine.facts import Facts, Ratio
@@ -93,12 +94,12 @@ def _encode(recipe: Profile, master: Path, partial: Path, promised: RenditionFac
                                                  options=recipe.wrapper_options))
         if promised.timecode:
             container.metadata["timecode"] = promised.timecode
-        shown = pictures.filtered(pictures.decoded(restored, stream), _filters(recipe, stream))
+        levels = _light_levels(master, promised.frames, report, is_cancelled) if recipe.colour == "pq" else None
         muxer: muxing.Muxer | None = None
-        for picture in shown:
+        for picture in _shown(recipe, restored, stream):
             check(is_cancelled)
             if muxer is None:
-                encoder = _picture_stream(container, recipe, stream, picture, promised.rate)
+                encoder = _picture_stream(container, recipe, stream, picture, promised.rate, levels)
                 tracks = _tracks(opened, container, recipe, master)
                 muxer = muxing.Muxer(container, encoder, promised.rate, tracks)
             muxer.write(picture)
@@ -108,23 +109,51 @@ def _encode(recipe: Profile, master: Path, partial: Path, promised: RenditionFac
         muxer.finish()
 
 
-def _filters(recipe: Profile, stream: VideoStream) -> list[pictures.Filter]:
+def _shown(recipe: Profile, restored: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """The master's pictures as the encoder takes them."""
+    decoded = pictures.decoded(restored, stream)
     if recipe.colour == "master":
-        return [("format", recipe.pixel_format)]
+        return pictures.filtered(decoded, [("format", recipe.pixel_format)])
+    if recipe.colour == "bt709":
+        return pictures.filtered(decoded, _square(stream, recipe.pixel_format, recipe.max_height))
+    light = wide_range.shown(pictures.filtered(decoded, _square(stream, wide_range.TAKES)), recipe.colour)
+    return pictures.filtered(light, [("scale", f"out_chroma_loc=topleft:flags={pictures.LANCZOS}"),
+                                     ("format", recipe.pixel_format)])
+
+
+def _light_levels(master: Path, frames: int, report: Report, is_cancelled: IsCancelled) -> wide_range.LightLevels:
+    """A first look at every frame, because HDR10 says at its beginning how bright it will get."""
+    def looked_at(shown: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+        for number, picture in enumerate(shown, start=1):
+            check(is_cancelled)
+            yield picture
+            report(Progress("light", number, frames))
+
+    with av.open(str(master)) as restored:
+        stream = restored.streams.video[0]
+        shown = pictures.filtered(pictures.decoded(restored, stream), _square(stream, wide_range.TAKES))
+        return wide_range.light_levels(looked_at(shown))
+
+
+def _square(stream: VideoStream, pixel_format: str, max_height: int | None = None) -> list[pictures.Filter]:
+    """Filters to whole pictures of square pixels in BT.709."""
     context = stream.codec_context
-    height = min(context.height, recipe.max_height or context.height)
+    height = min(context.height, max_height or context.height)
     shape = Fraction(context.width, context.height) * Fraction(stream.sample_aspect_ratio or 1)
     return [("bwdif", "mode=send_frame:deint=interlaced"),
             *pictures.to_bt709(context.pix_fmt or "yuv420p", pictures.Colour.of(stream)),
-            *pictures.resized(pictures.even(shape * height), pictures.even(height), recipe.pixel_format)]
+            *pictures.resized(pictures.even(shape * height), pictures.even(height), pixel_format)]
 
 
 def _picture_stream(container: OutputContainer, recipe: Profile, master: VideoStream, first: VideoFrame,
-                    rate: Fraction) -> VideoStream:
+                    rate: Fraction, levels: wide_range.LightLevels | None) -> VideoStream:
     context = master.codec_context
     options = dict(recipe.video_options)
     if recipe.colour == "bt709":
         colour = (1, 1, 1, pictures.LIMITED)
+    elif recipe.colour in wide_range.TRANSFERS:
+        colour = (wide_range.BT2020, wide_range.TRANSFERS[recipe.colour], wide_range.BT2020_NCL, pictures.LIMITED)
+        options["x265-params"] = wide_range.said_to_x265(levels)
     else:
         colour = (context.color_primaries, context.color_trc, context.colorspace, context.color_range or 1)
         if first.interlaced_frame:

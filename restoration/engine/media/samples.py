@@ -144,9 +144,18 @@ def halve_columns(chroma: Tensor) -> Tensor:
 def to_codes(planes: Tensor, bits: int = 10) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Limited-range code values for 4:2:2, uint16 [H, W], [H, ceil(W/2)] twice. Rounded half to even, clipped to the
     codes that serial interfaces allow (4..1019 at 10 bits)."""
+    return _codes(planes[0], halve_columns(planes[1:]), bits)
+
+
+def to_codes_444(planes: Tensor, bits: int = 10) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same with colour at luma's raster, uint16 [H, W] three times."""
+    return _codes(planes[0], planes[1:], bits)
+
+
+def _codes(luma: Tensor, chroma: Tensor, bits: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     black, luma_span, chroma_span = _levels(bits, is_full_range=False)
     lowest, highest = 2 ** (bits - 8), 2**bits - 1 - 2 ** (bits - 8)
-    luma = (planes[0] * luma_span + black).round_().clamp_(lowest, highest)
-    chroma = (halve_columns(planes[1:]) * chroma_span + 2 ** (bits - 1)).round_().clamp_(lowest, highest)
+    luma = (luma * luma_span + black).round_().clamp_(lowest, highest)
+    chroma = (chroma * chroma_span + 2 ** (bits - 1)).round_().clamp_(lowest, highest)
     blue, red, y = (plane.to(torch.int16).cpu().numpy().view(np.uint16) for plane in (chroma[0], chroma[1], luma))
     return y, blue, red

@@ -34,6 +34,24 @@ def test_the_terms_name_whoever_is_chosen(archivist: Client, ada: User, harbour:
     assert "{" not in terms
 
 
+def test_wide_range_copies_are_made_where_they_are_asked_for(archivist: Client, harbour: Agent) -> None:
+    version = ReviewFactory().version
+    rights.state_rights(version.asset, by=UserFactory(role="archivist"), holder=harbour, basis="copyright")
+    address = reverse("delivery-new", args=[version.pk])
+    assert "Wide range: HDR10" in archivist.get(address).content.decode()
+    archivist.post(address, {"recipient": harbour.pk, "terms": "Once.", "extras": ["hdr10"]})
+    assert Delivery.objects.get().extras == ["hdr10"]
+
+
+def test_a_copy_that_is_not_offered_is_refused(archivist: Client, henri: User, harbour: Agent) -> None:
+    version = ReviewFactory().version
+    rights.state_rights(version.asset, by=UserFactory(role="archivist"), holder=harbour, basis="copyright")
+    answer = archivist.post(reverse("delivery-new", args=[version.pk]),
+                            {"recipient": harbour.pk, "terms": "Once.", "extras": ["three-dimensional"]})
+    assert answer.status_code == 422
+    assert not Delivery.objects.exists()
+
+
 def test_braces_that_are_no_recipient_are_left_alone(archivist: Client, henri: User, harbour: Agent) -> None:
     version = ReviewFactory().version
     archivist.post(reverse("delivery-new", args=[version.pk]), {"recipient": harbour.pk, "terms": "{0} {} {x"})
