@@ -154,7 +154,7 @@ class _Seen:
     settled: int
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def analyse_frames(frames: Iterable[Frame], facts: SourceFacts) -> AnalysisReport:
     """What is on the source and what to do about it, from all frames of the reel in display order.
 
@@ -172,7 +172,7 @@ def analyse_frames(frames: Iterable[Frame], facts: SourceFacts) -> AnalysisRepor
     return _reported(facts, shots, notes)
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def _looked_at(frames: Iterable[Frame], finder: ShotFinder) -> Iterator[_Seen]:
     meter, pairs, groups = FieldMeter(), _Pairs(), Specimens()
     tracers = [repair.tracer() for repair in TRACED if repair.tracer]
