@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from restoration.engine.compute.tremble import Numbers, trembling
+from restoration.engine.compute.tremble import Numbers, level_of, trembling
 
 FRAMES = 90
 
@@ -57,3 +57,10 @@ def test_only_near_frames_count() -> None:
 
 def test_of_a_few_frames_nothing_can_be_told() -> None:
     assert not parts(white(0.5)[:8]).any()
+
+
+@pytest.mark.parametrize("frames", [6, 20, FRAMES])
+def test_the_level_alone_is_the_level_of_the_whole_answer(frames: int) -> None:
+    path = np.concatenate([white(0.5), white(2.0, 1) + swaying(2), swaying(1)], axis=1)[:frames]
+    for at in range(0, frames, 5):
+        assert level_of(path, at) == pytest.approx(trembling(path, at).level)
