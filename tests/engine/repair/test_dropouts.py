@@ -1,6 +1,7 @@
 """What the tape lost for an instant comes back; lasers, lamps and captions stay."""
 
 from fractions import Fraction
+from math import cos, sin
 
 import pytest
 import torch
@@ -38,6 +39,16 @@ def mended(clip: Tensor, first: int = 0, flags: dict[int, float] | None = None,
 
 def moving(frames: int = 12, seed: int = 2) -> Tensor:
     return clips.scene(frames, SIZE, seed, speed=(0.8, 0.3))
+
+
+def swinging_rope() -> Tensor:
+    """Dark and thin over light ground, and elsewhere at every moment."""
+    clip = clips.even(10, SIZE, 0.8)
+    y, x = torch.meshgrid(torch.arange(SIZE[1]).float(), torch.arange(SIZE[0]).float(), indexing="ij")
+    for number, planes in enumerate(clip):
+        middle = 60 + 40 * sin(1.9 * number) + 0.06 * cos(1.3 * number) * (x - 90)
+        planes[0] -= 0.6 * (1.5 - (y - middle).abs()).clamp(0, 1)
+    return clip
 
 
 def error(clip: Tensor, truth: Tensor, mask: Tensor) -> float:
@@ -116,6 +127,13 @@ def test_it_is_measured_in_thousandths_of_fields_alone() -> None:
 
     assert found("bff")["dropouts"] == pytest.approx(1000 * 54 / (180 * 120), rel=0.3)
     assert found(None) == {}
+
+
+def test_a_rope_that_swings_is_nothing_that_a_tape_lost() -> None:
+    clip = clips.interlace(swinging_rope(), "bff")
+    shown = Specimen(tuple(framed(clip)), 2, order="bff")
+    assert float(torch.stack(list(mended(clip)[1].values())).float().mean()) > 0
+    assert measure(shown)["dropouts"].value == 0
 
 
 def test_no_frame_makes_no_frame() -> None:

@@ -2,8 +2,9 @@
 
 Detection (`runs`): a long run that stands out from the lines above and below it and from the same lines of the frames
 before and after. Whatever is like it anywhere near in any of the fields around, a laser that sweeps, a row of lamps, a
-caption, is picture. Mending (`filling`): from the lines around it, the other field, and the same field of the frames
-before and after along the motion, each as much as it is right about what is known around the run.
+caption, is picture. Nothing is recommended where hardly any run stands alone (`standing`). Mending (`filling`): from
+the lines around it, the other field, and the same field of the frames before and after along the motion, each as much
+as it is right about what is known around the run.
 
 Each output needs one frame before and after it (`REACH`), never beyond those it is given; the first and the last frame
 of a shot have the one side alone. Where more than `MOST_DAMAGED` of a frame seems lost, it is left alone and flagged.
@@ -21,6 +22,7 @@ from restoration.engine.errors import gettext_noop
 from restoration.engine.frames import Frame
 from restoration.engine.repair.dropouts.filling import filled
 from restoration.engine.repair.dropouts.runs import Fields, field_of, lost
+from restoration.engine.repair.dropouts.standing import believed
 from restoration.engine.repairing import Advice, Repair
 from restoration.engine.settings import DropoutsSettings
 from restoration.engine.specimen import Finding, Specimen
@@ -74,15 +76,20 @@ def measure(specimen: Specimen) -> Mapping[str, Finding]:
         return {}
     least = _least(_USUAL, specimen.noise_sigma[0])
     fields = [_fields(frame.planes) for frame in specimen.frames]
-    masks = [_both(*three, least) for three in zip(fields, fields[1:], fields[2:], strict=False)]
-    shares = [float(mask.float().mean()) for mask in masks]
+    found = [_both(*three, least) for three in zip(fields, fields[1:], fields[2:], strict=False)]
+    shares = [sum(float(field.float().mean()) for field in both) / 2 for both in found]
     share = mean(share if share <= MOST_DAMAGED else 0.0 for share in shares)
-    return {"dropouts": Finding(1000 * share, 0.9, masks[specimen.middle - 1])}
+    if share > 0 and not believed([field.luma for both in fields[1:-1] for field in both],
+                                  [field for both in found for field in both]):
+        share = 0.0
+    mask = torch.stack(found[specimen.middle - 1], dim=1).flatten(0, 1)
+    return {"dropouts": Finding(1000 * share, 0.9, mask if share > 0 else torch.zeros_like(mask))}
 
 
-def _both(before: Fields, now: Fields, after: Fields, least: float) -> Tensor:
-    """Where a frame is lost, bool [H, W]."""
-    return torch.stack([lost(now, before, after, parity, least) for parity in (0, 1)], dim=1).flatten(0, 1)
+def _both(before: Fields, now: Fields, after: Fields, least: float) -> tuple[Tensor, Tensor]:
+    """Where each field of a frame is lost, bool [h, W]."""
+    even, odd = (lost(now, before, after, parity, least) for parity in (0, 1))
+    return even, odd
 
 
 def _least(sensitivity: float, sigma: float) -> float:
