@@ -24,14 +24,16 @@ _ALIKE_IN = 0.5  # Share of the other sights in which its profile must be the sa
 _STEEPEST = 0.03  # Columns for each row.
 _TURNED = 0.015  # Change of that from its first half in time to its last, times the part of the height it covers.
 _SHORT, _LONG = 0.65, 0.8  # Of the height.
-# Pixels that a short line and a long one must lie beside the middle of before and after, twice; a short one that also
-# strays.
-_TREMBLES, _TREMBLES_TOO = (0.26, 0.12), 0.16
+# Pixels that a short line and a long one must lie beside the middle between before and after, twice; and one that also
+# strays: a short one by itself, and a short and a long one beyond what the scene does.
+_TREMBLES = (0.18, 0.10)
+_STRAYING, _STRAYING_TOO = 0.12, (0.05, 0.025)
 _MOST = 1.0  # Of these, so that no single leap decides.
-_FEW, _FAINT = 4, 0.04  # Places, and depth on the 0..1 scale, with which the places are half as sure.
-_SCENE_TREMBLES = 0.2  # Of what the scene moves, how much its own trembling may be mistaken.
+_FEW, _FAINT = 2, 0.05  # Places, and depth on the 0..1 scale, with which the places are half as sure.
+_SCENE_TREMBLES = 0.1  # Of what the scene trembles, how much that may be mistaken.
 # Pixels that its way must leave the scene's, in two moments: where nothing moves, and where much does.
 _STRAYED = ((0.4, 0.9), (0.6, 1.2))
+_FARTHER = 1.5  # These of a short line.
 _UNSURE = 0.3  # Of the pixels that the scene goes, how much its way may be mistaken.
 _PASSED = 0.5  # Of the pixels that the scene goes at least: what passes it more slowly is parallax.
 _LONGER = 1.4
@@ -40,8 +42,7 @@ _LONGER = 1.4
 def scratches_at(index: int, found: Sequence[Track], moments: Sequence[Moment]) -> list[Line]:
     """The lines of one moment that are scratches. found: the tracks of consecutive moments."""
     return [track.at(index) for track in found
-            if track.first <= index <= track.last and track.is_lasting
-            and _is_upright(track, moments) and _goes_its_own_way(track, index, moments)]
+            if track.first <= index <= track.last and track.is_lasting and _goes_its_own_way(track, index, moments)]
 
 
 def _is_upright(track: Track, moments: Sequence[Moment]) -> bool:
@@ -53,8 +54,8 @@ def _is_upright(track: Track, moments: Sequence[Moment]) -> bool:
 
 
 def _goes_its_own_way(track: Track, index: int, moments: Sequence[Moment]) -> bool:
-    """Whether it leaves the ways that the scene explains, as seen from the moment itself or from either end. The scene
-    is asked last, and only of a line that keeps its profile."""
+    """Whether it stands upright and leaves the ways that the scene explains, as seen from the moment itself or from
+    either end. The scene is asked last, and only of a line that keeps its profile."""
     nearest = min(track.sights, key=lambda other: (abs(other - index), other))
     seen = {reference: ways(track, reference, moments) for reference in (nearest, track.first, track.last)}
     fewest = max(2, _ALIKE_IN * (len(track.sights) - 1)) + 1
@@ -62,16 +63,17 @@ def _goes_its_own_way(track: Track, index: int, moments: Sequence[Moment]) -> bo
     if not seen:
         return False
     bends = max((_bends(places[:, 1:]) for places in seen.values()), key=lambda each: int(each.isfinite().sum()))
-    known = bends.isfinite()
+    known, is_long = bends.isfinite(), track.length >= _LONG
     sure = (1 + _FEW / max(1, int(known.sum()))) * (1 + _FAINT / track.depth)
-    may_stray = track.length >= _LONG or _size(bends[known]) > _TREMBLES_TOO * sure
-    if not may_stray:
+    if not (is_long or _size(bends[known]) > _STRAYING * sure) or not _is_upright(track, moments):
         return False
     scene = scene_along(track, moments)
-    by_itself = torch.minimum(bends.abs(), _beyond(bends, _bends(scene)))[known]
-    unsure = _SCENE_TREMBLES * float(scene.diff(dim=0).abs().amax(1).square().mean().sqrt())
-    return _size(by_itself) > _least(track.length) * sure + unsure or any(
-        _strays(places[:, 0], scene - scene[reference - track.first], 1 if track.length >= _LONG else 2)
+    by_itself = _size(torch.minimum(bends.abs(), _beyond(bends, _bends(scene)))[known])
+    unsure = _SCENE_TREMBLES * float(_bends(scene).abs().median(1).values.square().mean().sqrt())
+    if by_itself > _least(track.length) * sure + unsure:
+        return True
+    return by_itself > _STRAYING_TOO[is_long] * sure and any(
+        _strays(places[:, 0], scene - scene[reference - track.first], 1 if is_long else _FARTHER)
         for reference, places in seen.items())
 
 
@@ -98,7 +100,7 @@ def _beyond(places: Tensor, scene: Tensor, longer: float = 1.0) -> Tensor:
                          places - torch.maximum(high, high * longer)).clamp(min=0)
 
 
-def _strays(places: Tensor, scene: Tensor, times: int) -> bool:
+def _strays(places: Tensor, scene: Tensor, times: float) -> bool:
     """Whether a line lies beside the scene's ways clearly once and a little less clearly once more, the further the
     scene goes the more, and so many times as far. places: [T], how far it lies from its place in a reference, scene:
     [T, 3], how far that has gone since."""

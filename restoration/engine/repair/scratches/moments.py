@@ -6,8 +6,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from restoration.engine.compute.motion import estimate
+from restoration.engine.repair.scratches.beneath import bridged
 from restoration.engine.repair.scratches.lines import Line, half_width, lines, pooled, standing_out
-from restoration.engine.repair.scratches.profile import bridged
 from restoration.engine.repair.scratches.tracing import Trace, traced
 
 _WIDE, _HIGH = 360, 120  # Of the picture that the flow is told from: how lines go is told along rows.
