@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 import torch
 from torch import Tensor
+from torch.nn.functional import affine_grid, grid_sample, interpolate
 
 from restoration.engine.ageing import film
 from restoration.engine.compute.repeats import change, other_moments, repeated
@@ -77,6 +78,29 @@ def test_dust_and_hair_are_mended_where_they_lie_and_nowhere_else() -> None:
     assert after > before + 3
     assert psnr(made.clip, aged.clip, ~aged.masks) > 48
     assert torch.equal(made.clip.permute(1, 0, 2, 3)[:, ~made.touched], aged.clip.permute(1, 0, 2, 3)[:, ~made.touched])
+
+
+def fluttering(frames: int = 7) -> Tensor:
+    """Leaves in the wind on the right: each frame shows them shaken anew, on the left an even sky."""
+    dice = torch.Generator().manual_seed(4)
+    clip = clips.even(frames, SIZE, 0.6)
+    leaves = interpolate(torch.rand(1, 1, 44, 60, generator=dice), size=SIZE[::-1], mode="bicubic")[0]
+    grid = affine_grid(torch.eye(2, 3)[None], [1, 1, SIZE[1], SIZE[0]], align_corners=False)
+    for planes in clip:
+        shaken = interpolate(torch.randn(1, 2, 11, 15, generator=dice), size=SIZE[::-1], mode="bicubic")
+        moved = grid_sample(leaves[None], grid + 0.03 * shaken.permute(0, 2, 3, 1), padding_mode="reflection",
+                            align_corners=False)[0, 0]
+        planes[0, :, 60:] = 0.1 + 0.3 * moved[:, 60:]
+    return clip
+
+
+def test_leaves_in_the_wind_stay_while_dirt_on_the_sky_beside_them_goes() -> None:
+    truth = fluttering()
+    spoilt = with_speck(truth, 3, 0.05, (40, 24))
+    made = Mended(spoilt)
+    damaged = (spoilt != truth).any(1)
+    assert psnr(made.clip, truth, damaged) > psnr(spoilt, truth, damaged) + 15
+    assert psnr(made.clip, spoilt, ~damaged) > 48
 
 
 def test_a_picture_without_dirt_stays_bit_for_bit() -> None:

@@ -1,9 +1,9 @@
 """Dust, dirt and snow: what is there in one moment and gone in the next, found and filled along the motion.
 
-`suspects` says what stands out and how much it looks like dirt, `guards` what is picture all the same, `filling` what
-to put there, `mending` how a shot goes through it. Where the neighbours do not agree on what lies under it, nothing is
-taken for dirt: there would be nothing to fill it with. Reads up to eight stored frames on each side, since films are
-often stored with every frame two or three times.
+`suspects` says what stands out and how much it looks like dirt, `tearing` what comes and goes between things that move,
+`guards` what is picture all the same, `filling` what to put there, `mending` how a shot goes through it. Where the
+neighbours do not agree on what lies under it, nothing is taken for dirt: there would be nothing to fill it with. Reads
+up to eight stored frames on each side, since films are often stored with every frame two or three times.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,9 @@ from restoration.engine.repairing import Advice, Repair
 from restoration.engine.specimen import Finding, Specimen
 from restoration.engine.stage import MOST_DAMAGED
 
-_COUNTED = -5.0  # Odds of dirt from which on a neighbour's region speaks for picture; nothing is drafted here first.
+# Of what looks like no dirt, how much would by chance; odds that chance does not reach.
+_BY_CHANCE, _BEYOND_DOUBT = 0.03, 5.0
+_COUNTED = -2.5  # Odds of dirt from which on a neighbour's region speaks for picture; nothing is drafted here first.
 _SENSITIVITY = 0.3  # To say that a reel is dirty takes more than to mend a speck.
 
 
@@ -49,8 +51,10 @@ def measure(specimen: Specimen) -> Mapping[str, Finding]:
     if not likely.any():
         return {"blotches": Finding(0.0, 0.9)}
     before, after = (_specks(specimen, there, threshold) for there in (specimen.middle - 1, specimen.middle + 1))
-    refused = guards.is_picture(found, likely, specimen.now[0], before, after)
-    core = guards.covered(found, likely & ~refused)
+    dirt = likely & ~guards.is_picture(found, likely, specimen.now[0], before, after)
+    if dirt.sum() <= _BY_CHANCE * (~likely).sum() and not (odds[dirt] > _BEYOND_DOUBT).any():
+        return {"blotches": Finding(0.0, 0.5)}
+    core = guards.covered(found, dirt)
     mask = grown(core, (specimen.now[0] - found.views.mean(0)).abs(), 0.02) if core.any() else core
     share = float(mask.float().mean())
     # So much at once is light that changed, or nothing that could be mended.

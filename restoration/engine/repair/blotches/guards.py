@@ -21,10 +21,9 @@ _FURTHEST = 0.12  # Of the picture's width, that something moves from moment to 
 _UNUSUAL = 0.003
 _NEAR = (0.04, 0.1)  # Of the picture's height: what glitters that close to others belongs to them.
 _CROWDED = 0.6  # Share of a kind that has company of it in the neighbours, from where on all of it is refused.
-# Odds of dirt from which on a region of a neighbour is looked at; below, bad motion is more likely. Where motion is bad
-# throughout, what it leaves must speak against what it would have filled.
-COUNTED, COUNTED_IN_DOUBT = -1.5, -5.0
+COUNTED = -1.5  # Odds of dirt from which on a region of a neighbour is looked at; below, bad motion is more likely.
 _CHANCE = 0.1  # That one frame has any region refused for glittering where nothing does.
+_MORE_THAN_CHANCE = 1.8  # Times as many go a way as would by chance; fewer are not believed.
 _TOGETHER = 0.3  # Share of those that stand out that go a way; from there on the others are their kind.
 _COMPANY = 0.5  # Share of what looks like dirt that is picture, from where on all of it is.
 _GLOW = 0.12
@@ -57,7 +56,7 @@ def is_picture(found: Suspects, likely: Chosen, now: Tensor, before: Specks | No
         by_chance = _goes_its_way(own, before, after, shape[1], backwards=True)
         for sign in (-1, 1):
             kind = np.sign(own.strengths) == sign
-            if goes[kind].sum() <= 2 * by_chance[kind].sum():
+            if goes[kind].sum() <= _MORE_THAN_CHANCE * by_chance[kind].sum():
                 continue
             refused |= goes & kind
             if (likely & kind).sum() >= 4 and goes[likely & kind].mean() > _TOGETHER:

@@ -19,6 +19,7 @@ from restoration.engine.frames import Frame
 from restoration.engine.repair.blotches import guards
 from restoration.engine.repair.blotches.filling import better, feathered, filled, grown
 from restoration.engine.repair.blotches.suspects import (
+    TOO_MUCH,
     Around,
     Suspects,
     excess_of,
@@ -31,13 +32,14 @@ from restoration.engine.repair.blotches.suspects import (
     suspects,
     threshold_for,
 )
+from restoration.engine.repair.blotches.tearing import tears
 from restoration.engine.settings import BlotchesSettings
 from restoration.engine.stage import MOST_DAMAGED, ShotContext, Stage
 
 REACH = 8  # Stored frames on each side: three other moments of a film that repeats two or three frames of each.
 DRAFT = -1.5  # Odds from which on a region is left out of the drafts.
 _SHARP = 0.25
-_LOST = 0.05  # Of the picture.
+_TORN = (0.7, 1.0)  # How much a tear counts, inside a shot and at its ends, where all others lie on one side.
 
 
 def mend_blotches(settings: BlotchesSettings, context: ShotContext) -> Stage:
@@ -83,14 +85,14 @@ class _Workshop:
             self._context.note(frame.number, _nothing(frame))
             return frame
         found, odds = self._first_look(around)
-        if not (odds > DRAFT).any() or found.share > 2 * MOST_DAMAGED:
+        if not (odds > DRAFT).any() or found.share > TOO_MUCH:
             self._context.note(frame.number, _nothing(frame))
             return frame
         return self._decided(frame, around, order)
 
     def _decided(self, frame: Frame, around: Around, order: Sequence[int]) -> Frame:
-        found, views = self._second_look(around, order)
-        core = self._dirt(found, around, order)
+        found, odds, views = self._second_look(around, order)
+        core = self._dirt(found, odds, around, order)
         if not core.any():
             self._context.note(frame.number, core)
             return frame
@@ -134,7 +136,7 @@ class _Workshop:
         """What stands out of a moment, and the odds that it is dirt; none where too much does."""
         if around not in self._found:
             found = suspects(self, around, self._threshold)
-            is_calm = found.regions.count > 0 and found.share < 2 * MOST_DAMAGED
+            is_calm = found.regions.count > 0 and found.share < TOO_MUCH
             self._found[around] = found, looks(self, found) if is_calm else np.full(found.regions.count, -np.inf)
         return self._found[around]
 
@@ -158,8 +160,9 @@ class _Workshop:
         mask = grown(found.regions.mask(likely), (planes - views.mean(0))[0].abs(), max(0.02, 2 * self._sigma[0]))
         return feathered(planes, filled(planes, views, mask, self._sigma), mask)[0]
 
-    def _second_look(self, around: Around, order: Sequence[int]) -> tuple[Suspects, Tensor]:
-        """What stands out of the moment as it came against its neighbours' drafts, and their planes laid on it."""
+    def _second_look(self, around: Around, order: Sequence[int]) -> tuple[Suspects, Values, Tensor]:
+        """What stands out of the moment as it came against its neighbours' drafts, the odds that it is dirt, and their
+        planes laid on it."""
         now, draft = self.planes[around.here], self._draft(around)
         others = [self._draft(_around(order, steps[-1])) for steps in around.ways]
         flows = tuple(estimate(draft[0], other[0]) for other in others)
@@ -167,28 +170,25 @@ class _Workshop:
         still = torch.stack([other + light_between(draft, other) for other in others])
         views = better(draft[0], moved, still).expand(2, -1, -1, -1)
         excess = excess_of(now[0], views[:, 0], _SHARP)
-        return Suspects(around, regions_of(excess, self._threshold), excess, flows, views[:, 0]), views
+        found = Suspects(around, regions_of(excess, self._threshold), excess, flows, views[:, 0])
+        if not found.regions.count:
+            return found, np.zeros(0), views
+        away = (now[0] - found.views.mean(0)).abs()
+        torn = tears(found.regions, away, [other[0] for other in others], flows)
+        return found, looks(self, found) + _TORN[not around.is_inside] * torn, views
 
-    def _dirt(self, found: Suspects, around: Around, order: Sequence[int]) -> Tensor:
+    def _dirt(self, found: Suspects, odds: Values, around: Around, order: Sequence[int]) -> Tensor:
         """The bool mask [H, W] of what is dirt."""
         if not found.regions.count:
             return guards.covered(found, np.zeros(0, bool))
-        odds = looks(self, found)
         limit = limit_for(self._sensitivity, self._first_look(around)[1], is_inside=around.is_inside)
         likely, possible = odds > limit, odds + handicaps(found.regions) > limit
         if not likely.any() or (not around.is_inside and self._glitters_beside(around, order)):
             return guards.covered(found, np.zeros_like(likely))
-        least = guards.COUNTED_IN_DOUBT if self._is_lost(found) else guards.COUNTED
-        before, after = (self._specks(side, order, least) for side in (around.before, around.after))
+        before, after = (self._specks(side, order) for side in (around.before, around.after))
         refused = guards.is_picture(found, likely, self.planes[around.here][0], before, after,
                                     strict=not around.is_inside)
         return guards.covered(found, possible & ~refused)
-
-    def _is_lost(self, found: Suspects) -> bool:
-        """Whether much of the picture beside what stands out lies off both of its neighbours: nothing told along such
-        motion is sure."""
-        off = (self.planes[found.around.here][0] - found.views).abs().amin(0) > 0.5 * self._threshold
-        return float(off.float().mean()) - found.share > _LOST
 
     def _glitters_beside(self, end: Around, order: Sequence[int]) -> bool:
         """Whether what stands out of the moment next to the last one of a shot is picture for the most part: the last
@@ -198,15 +198,15 @@ class _Workshop:
         likely = odds > DRAFT
         if likely.sum() < 2:
             return False
-        before, after = (self._specks(side, order, guards.COUNTED) for side in (around.before, around.after))
+        before, after = (self._specks(side, order) for side in (around.before, around.after))
         refused = guards.is_picture(found, likely, self.planes[around.here][0], before, after, strict=True)
         return bool(refused[likely].mean() > 0.3)
 
-    def _specks(self, side: tuple[int, ...], order: Sequence[int], least: float) -> guards.Specks | None:
+    def _specks(self, side: tuple[int, ...], order: Sequence[int]) -> guards.Specks | None:
         if not side:
             return None
         found, odds = self._first_look(_around(order, side[0]))
-        return guards.specks(found, odds > least)
+        return guards.specks(found, odds > guards.COUNTED)
 
 
 def _around(order: Sequence[int], here: int) -> Around:

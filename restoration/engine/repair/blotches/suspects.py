@@ -9,7 +9,8 @@ way around, the flow is therefore carried in from outside and the moment looked 
 then fits, around what moved in a way no flow can follow it does not. How much a region looks like dirt is one number
 out of four, by logistic regression on damaged and on clean clips: how far the neighbours disagree, how badly the
 picture around it fits, how far it stands out, and how much of it the moments beyond the neighbours show as well
-(five frames, against pathological motion: Corrigan, Harte, Kokaram 2008).
+(five frames, against pathological motion: Corrigan, Harte, Kokaram 2008). A fifth speaks against it: how much around
+it stands out and looks like no dirt.
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from restoration.engine.compute.motion import composed, warp
 from restoration.engine.compute.regions import Regions, Values
 from restoration.engine.repair.blotches.filling import carried_in, grown
 
+TOO_MUCH = 0.15  # Of the picture stands out: nothing is told along such motion.
 _LIGHT_RADIUS, _LIGHT_MOST = 16, 0.1
 _LEAST, _PER_SIGMA = 0.05, 2.0
 _PULLED = 6  # Pixels around dirt whose flow it pulls.
@@ -34,6 +36,8 @@ _LIKELY, _LOWEST, _SURE = 1.5, -0.3, 3.0
 _SPECK, _SPECKS_MORE = 14, 2.0  # Pixels of a speck of snow, and by how much its odds are raised.
 # Odds of dirt: a constant, and for the logarithms of disagreement, of misfit and of standing out, and the share seen.
 _ODDS = (-2.49, -1.54, -1.34, 1.7, -1.75)
+_COMPANY = 20  # Pixels around a region in which others that look like no dirt speak against it.
+_DOUBTS = (-3.5, -0.8, 0.003)  # A constant, for the logarithm of the share that they cover, and that share's least.
 
 
 class Planes(Protocol):
@@ -174,8 +178,17 @@ def first_look(moments: Moments, found: Suspects) -> Values:
     beside = (local_max(held.float()) == 0).float()
     fit = box_mean((now - found.views).abs().amax(0) * beside, _RING) / box_mean(beside, _RING).clamp_(min=0.02)
     unfit = regions.means(fit) / contrast
-    return (_ODDS[0] + _ODDS[1] * np.log(apart + 0.01) + _ODDS[2] * np.log(unfit + 0.02)
-            + _ODDS[3] * np.log(regions.means(stand_out) + 1e-4))
+    alone = (_ODDS[0] + _ODDS[1] * np.log(apart + 0.01) + _ODDS[2] * np.log(unfit + 0.02)
+             + _ODDS[3] * np.log(regions.means(stand_out) + 1e-4))
+    return alone + _DOUBTS[0] + _DOUBTS[1] * np.log(_doubt(regions, alone) + _DOUBTS[2])
+
+
+def _doubt(regions: Regions, odds: Values) -> Values:
+    """How much of the picture around each region others cover, by how little they look like dirt: where leaves flutter
+    the motion leaves much behind, and some of it looks like dirt by chance."""
+    unlike = 1 / (1 + np.exp(odds.clip(-30, 30)))
+    around = regions.means(box_mean(regions.spread(unlike), _COMPANY))
+    return np.maximum(around - regions.sums() * unlike / (2 * _COMPANY + 1) ** 2, 0)
 
 
 def _seen_further(moments: Moments, found: Suspects) -> Values:
