@@ -18,13 +18,14 @@ from restoration.engine.compute.drift import Reduced, reduced
 from restoration.engine.compute.drift import between as moved_between
 from restoration.engine.compute.lines import between, each_moved
 from restoration.engine.compute.local import mean_around
+from restoration.engine.compute.motion import estimate, warp
 from restoration.engine.compute.shifting import fetched
 from restoration.engine.repair.linejitter.lines import Lines, around, beside, beside_neighbours, says_anything, slope
 
 _LEAST = 0.08  # Pixels of jitter that are worth a new sampling.
 _OWN = 0.1  # Of what lines seem to be off, how much must be their own.
 _GAINED = 0.7, 0.45  # Of what straight lines would gain, how much must be gained; less by so much of the share.
-_SURE = 0.3  # Of a move, from which it is believed.
+_SURE = 0.3  # Of a move, from which the whole picture is believed to have made it.
 _COMMON = 0.15  # How like each other what the frames before and after say must be.
 _PLAIN = 0.2  # Pixels in common, from which nothing more is asked.
 
@@ -101,13 +102,17 @@ def _of_neighbours(now: Lines, others: list[Lines], beneath: Tensor | None) -> J
 
 
 def _beside(now: Field, other: Field) -> Lines | None:
-    """The delays of a field beside another one a frame away, laid on it as the camera moved; None where that cannot be
-    told, or where little of the one is in the other."""
+    """The delays of a field beside another one a frame away, laid on it as the camera moved, or where near things move
+    otherwise than far ones, along the motion of each; None where they stand in another light."""
+    if not says_anything(now.luma):
+        return None
     x, y, sure = moved_between(now.small, other.small)
     height, width = now.luma.shape
-    if sure < _SURE or abs(x) >= width / 4 or abs(y / 2) >= height / 4 or not says_anything(now.luma):
+    if sure == 0:
         return None
-    return beside(now.luma, fetched(other.luma[None], x, y / 2)[0])
+    if sure > _SURE and abs(x) < width / 4 and abs(y / 2) < height / 4:
+        return beside(now.luma, fetched(other.luma[None], x, y / 2)[0])
+    return beside(now.luma, warp(other.luma, estimate(now.luma, other.luma, finest=1)))
 
 
 def _common(one: Tensor, two: Tensor, told: list[Lines]) -> _Common:
