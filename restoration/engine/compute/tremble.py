@@ -18,7 +18,7 @@ Numbers = npt.NDArray[np.float64]
 
 SIGMAS = (1.0, 2.0, 4.0, 8.0, 16.0)  # In frames.
 REACH = 45  # Frames on each side beyond which nothing is looked at.
-SHORTEST = 9  # Frames below which nothing can be told.
+SHORTEST = 8  # Frames below which nothing can be told.
 _MACHINE = 0.3  # Whiteness below which it was a camera.
 _ABOUT = 24.0  # Frames around one whose bands are taken to be like its own.
 _REPEATED = 0.06  # Of the greatest change around, below which a moment repeats the one before.

@@ -56,7 +56,7 @@ def test_only_near_frames_count() -> None:
 
 
 def test_of_a_few_frames_nothing_can_be_told() -> None:
-    assert not parts(white(0.5)[:8]).any()
+    assert not parts(white(0.5)[:7]).any()
 
 
 @pytest.mark.parametrize("frames", [6, 20, FRAMES])
