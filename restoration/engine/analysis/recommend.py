@@ -4,7 +4,7 @@ The old stays old: noise goes only as far as it can be told from picture, grain 
 touched.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +23,7 @@ from restoration.engine.settings import (
 WORTH_REDUCING = 1.5  # Luma sigma in 1/255: below it only a trained eye sees noise.
 WORTH_REDUCING_COLOUR = 2.0
 STRONG = 6.0
+LEAST_SAID = 0.05  # Noise in colour, in 1/255, of which less is none.
 SD_LINES = 576
 LOWEST_MASTER = 120  # A thumbnail gains nothing from being made larger.
 FILM_RATES = (Fraction(24), Fraction(24000, 1001), Fraction(16), Fraction(18), Fraction(20))
@@ -110,17 +111,27 @@ def _noise(luma: float, chroma: float, is_film: bool, reasons: list[Reason]) -> 
     strength = round((0.3 if is_film else 0.4) + (0.15 if is_film else 0.3) * share, 2)
     in_colour = round(min(1.0, (0.4 if is_film else 0.6) + 0.3 * min(1.0, colour / 8)), 2)
     radius = 3 if level > STRONG else 2 if level > 2.5 or colour > 4 else 1
-    told = {"luma": level, "chroma": colour, "radius": radius, "strength": strength, "colour": in_colour}
-    reasons.extend((
-        _reason("noise.enabled", gettext_noop("Noise of {luma:.1f}/255 in brightness and {chroma:.1f}/255 in colour "
-                                              "can be seen."), **told),
-        _reason("noise.luma", gettext_noop("Strength {strength:.2f} suits noise of {luma:.1f}/255 and leaves fine "
-                                           "detail alone."), **told),
-        _reason("noise.chroma", gettext_noop("Strength {colour:.2f} in colour, where noise of {chroma:.1f}/255 hides "
-                                             "no detail."), **told),
-        _reason("noise.radius", gettext_noop("{radius} neighbours on each side are enough for noise of "
-                                             "{luma:.1f}/255."), **told)))
-    return NoiseSettings(enabled=True, luma=strength, chroma=in_colour, radius=radius)
+    settings = NoiseSettings(enabled=True, luma=strength, chroma=in_colour, radius=radius)
+    reasons.extend(_why_noise(level, colour, settings))
+    return settings
+
+
+def _why_noise(level: float, colour: float, settings: NoiseSettings) -> Iterator[Reason]:
+    """In words; of colour nothing is said where there is no noise in it, as on black-and-white film."""
+    told = {"luma": level, "chroma": colour, "radius": settings.radius, "strength": settings.luma,
+            "colour": settings.chroma}
+    has_colour = colour >= LEAST_SAID
+    yield _reason("noise.enabled", gettext_noop("Noise of {luma:.1f}/255 in brightness and {chroma:.1f}/255 in colour "
+                                                "can be seen.") if has_colour else
+                  gettext_noop("Noise of {luma:.1f}/255 in brightness can be seen."), **told)
+    yield _reason("noise.luma", gettext_noop("Strength {strength:.2f} suits noise of {luma:.1f}/255 and leaves fine "
+                                             "detail alone."), **told)
+    if has_colour:
+        yield _reason("noise.chroma", gettext_noop("Strength {colour:.2f} in colour, where noise of {chroma:.1f}/255 "
+                                                   "hides no detail."), **told)
+    yield _reason("noise.radius", gettext_noop("One neighbour on each side is enough for noise of {luma:.1f}/255.")
+                  if settings.radius == 1 else
+                  gettext_noop("{radius} neighbours on each side are enough for noise of {luma:.1f}/255."), **told)
 
 
 def _would_scale_combs(source: SourceFacts, shots: Sequence[Shot], fields: FieldsSettings) -> bool:

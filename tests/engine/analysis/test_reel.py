@@ -166,6 +166,13 @@ def test_a_noisy_tape_gets_what_its_noise_needs_with_numbers() -> None:
     assert switched <= {reason.field for reason in loud.reasons}
 
 
+def test_nothing_is_said_of_colour_where_there_is_none() -> None:
+    said = " ".join(str(reason) for reason in recommend.recommend(facts(), [shot(2, 0.0)]).reasons)
+    assert "Noise of 2.0/255 in brightness can be seen." in said
+    assert "One neighbour on each side" in said
+    assert "in colour" not in said
+
+
 def test_film_keeps_its_grain_and_telecine_is_told_honestly() -> None:
     found = recommend.recommend(facts(scan="telecined", field_order="tff", rate=clips.NTSC), [shot(5)])
     assert found.preset == "film"
