@@ -14,6 +14,7 @@ Each output needs one frame before and after it (`REACH`), never beyond those it
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import chain
 
 import torch
@@ -56,8 +57,9 @@ def measure(specimen: Specimen) -> Mapping[str, Finding]:
     """How far lines lie beside their neighbours, as a standard deviation in pixels; whole frames are not asked."""
     if specimen.order is None or not specimen.has_both_sides:
         return {}
-    before, now, after = (Field(planes[0]) for planes in specimen.planes[specimen.middle - 1:specimen.middle + 2])
-    found = jitter_of(now, [before, after])
+    others = [Field(specimen.planes[there][0], partial(specimen.flow, there))
+              for there in (specimen.middle - 1, specimen.middle + 1)]
+    found = jitter_of(Field(specimen.now[0]), others)
     return {"line jitter": Finding(found.size if found else 0.0, 0.9)}
 
 

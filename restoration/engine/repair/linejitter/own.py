@@ -7,6 +7,7 @@ common is the middle line's. So the two are joined as least squares would join t
 each other, and where the frames around say nothing of the kind, it was the picture.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
@@ -31,10 +32,12 @@ _PLAIN = 0.2  # Pixels in common, from which nothing more is asked.
 
 
 class Field:
-    """Luma [h, W] of one field; how its lines lie and a small copy of it are made once, when they are asked for."""
+    """Luma [h, W] of one field; how its lines lie and a small copy of it are made once, when they are asked for.
+    flow: gives the motion to it of the field it stands beside, where others may have estimated that already."""
 
-    def __init__(self, luma: Tensor) -> None:
+    def __init__(self, luma: Tensor, flow: Callable[[], Tensor] | None = None) -> None:
         self.luma = luma
+        self.flow = flow
 
     @cached_property
     def lines(self) -> Lines:
@@ -112,7 +115,8 @@ def _beside(now: Field, other: Field) -> Lines | None:
         return None
     if sure > _SURE and abs(x) < width / 4 and abs(y / 2) < height / 4:
         return beside(now.luma, fetched(other.luma[None], x, y / 2)[0])
-    return beside(now.luma, warp(other.luma, estimate(now.luma, other.luma, finest=1)))
+    flow = other.flow() if other.flow else estimate(now.luma, other.luma, finest=1)
+    return beside(now.luma, warp(other.luma, flow))
 
 
 def _common(one: Tensor, two: Tensor, told: list[Lines]) -> _Common:
