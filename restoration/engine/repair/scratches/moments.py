@@ -1,5 +1,6 @@
 """One moment of a shot, with what is asked of it again and again."""
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import torch.nn.functional as F
@@ -37,17 +38,15 @@ class Moment:
     def flow(self, following: "Moment") -> Tensor:
         """How far each place goes across to the next moment, in columns: float [rows, columns] of a coarser raster."""
         if self._flow is None:
-            self._flow = (estimate(self._coarse, following._coarse, finest=1)[0] * self._columns).cpu()
+            lines = self.lines + following.lines
+            here, there = (_coarse(moment.planes[0], lines) for moment in (self, following))
+            columns = self.planes.shape[2] / here.shape[1]
+            self._flow = (estimate(here, there, finest=1)[0] * columns).cpu()
         return self._flow
 
-    @property
-    def _columns(self) -> int:
-        """Of the picture, how many are one of the flow's."""
-        return max(1, round(self.planes.shape[2] / _WIDE))
 
-    @cached_property
-    def _coarse(self) -> Tensor:
-        """The luma without its lines, since a line that goes its own way pulls the flow beside it."""
-        rows = max(1, round(self.planes.shape[1] / _HIGH))
-        return F.avg_pool2d(bridged(self.planes[0], self.lines)[None], (rows, self._columns), ceil_mode=True,
-                            count_include_pad=False)[0]
+def _coarse(luma: Tensor, without: Sequence[Line]) -> Tensor:
+    """Luma [H, W] on the flow's raster, without the lines of both moments: one that goes its own way, or is there only
+    once, pulls the flow beside it."""
+    rows, columns = (max(1, round(size / most)) for size, most in zip(luma.shape, (_HIGH, _WIDE), strict=True))
+    return F.avg_pool2d(bridged(luma, without)[None], (rows, columns), ceil_mode=True, count_include_pad=False)[0]
