@@ -29,6 +29,7 @@ _SHORT, _LONG = 0.65, 0.8  # Of the height.
 _TREMBLES = (0.18, 0.10)
 _STRAYING, _STRAYING_TOO = 0.12, (0.05, 0.025)
 _MOST = 1.0  # Of these, so that no single leap decides.
+_FEWEST = 4  # Places by which a short line is judged.
 _FEW, _FAINT = 2, 0.05  # Places, and depth on the 0..1 scale, with which the places are half as sure.
 _SCENE_TREMBLES = 0.1  # Of what the scene trembles, how much that may be mistaken.
 # Pixels that its way must leave the scene's, in two moments: where nothing moves, and where much does.
@@ -64,8 +65,10 @@ def _goes_its_own_way(track: Track, index: int, moments: Sequence[Moment]) -> bo
         return False
     bends = max((_bends(places[:, 1:]) for places in seen.values()), key=lambda each: int(each.isfinite().sum()))
     known, is_long = bends.isfinite(), track.length >= _LONG
-    sure = (1 + _FEW / max(1, int(known.sum()))) * (1 + _FAINT / track.depth)
-    if not (is_long or _size(bends[known]) > _STRAYING * sure) or not _is_upright(track, moments):
+    count = int(known.sum())
+    sure = (1 + _FEW / max(1, count)) * (1 + _FAINT / track.depth)
+    is_likely = is_long or (count >= _FEWEST and _size(bends[known]) > _STRAYING * sure)
+    if not is_likely or not _is_upright(track, moments):
         return False
     scene = scene_along(track, moments)
     by_itself = _size(torch.minimum(bends.abs(), _beyond(bends, _bends(scene)))[known])
