@@ -20,6 +20,7 @@ _LONGEST_BRIGHT, _LONGEST = 0.25, 0.5  # Of the picture's height.
 _FURTHEST = 0.12  # Of the picture's width, that something moves from moment to moment.
 _UNUSUAL = 0.003
 _NEAR = (0.04, 0.1)  # Of the picture's height: what glitters that close to others belongs to them.
+_AROUND = 0.7  # Of the picture's height: so far what is strewn is taken to be strewn evenly.
 _CROWDED = 0.6  # Share of a kind that has company of it in the neighbours, from where on all of it is refused.
 COUNTED = -1.5  # Odds of dirt from which on a region of a neighbour is looked at; below, bad motion is more likely.
 _CHANCE = 0.1  # That one frame has any region refused for glittering where nothing does.
@@ -123,14 +124,23 @@ def _glitters(own: Specks, others: list[Specks], shape: tuple[int, int], crowded
             continue
         places = _apart(own.middles[kind], shape)
         for reach in (max(4.0, near * shape[0]) for near in _NEAR):
-            expected = len(held) * pi * reach ** 2 / (shape[0] * shape[1])
             accompanied = (_between(places, held) < reach).any(1)
-            usual = 1 - float(np.exp(-expected))
+            usual = float(1 - np.exp(-_strewn(places, held, reach, shape)).mean())
             if accompanied.mean() > crowded and _tail(int(accompanied.sum()), len(places), usual) < _UNUSUAL:
                 refused |= kind
             counts = (_between(own.middles[kind], held) < reach).sum(1)
-            refused[kind] |= [count >= 4 and _at_least(int(count), expected) < _CHANCE / len(own) for count in counts]
+            even = len(held) * pi * reach ** 2 / (shape[0] * shape[1])
+            refused[kind] |= [count >= 4 and _at_least(int(count), even) < _CHANCE / len(own) for count in counts]
     return refused
+
+
+def _strewn(places: Values, held: Values, reach: float, shape: tuple[int, int]) -> Values:
+    """How many of those held lie within reach of each place, were they strewn evenly over the picture around it: not
+    everywhere does as much stand out."""
+    wide = _AROUND * shape[0]
+    inside = [np.minimum(at + wide, side) - np.maximum(at - wide, 0) for at, side in zip(places.T, shape, strict=True)]
+    near = (np.abs(places[:, None] - held[None]).max(-1) < wide).sum(1)
+    return np.asarray(near * pi * reach ** 2 / (inside[0] * inside[1]))
 
 
 def _between(ones: Values, others: Values) -> Values:

@@ -26,7 +26,7 @@ from restoration.engine.repair.blotches.suspects import (
     handicaps,
     laid,
     light_between,
-    limit_for,
+    limits_for,
     looks,
     regions_of,
     suspects,
@@ -181,7 +181,8 @@ class _Workshop:
         """The bool mask [H, W] of what is dirt."""
         if not found.regions.count:
             return guards.covered(found, np.zeros(0, bool))
-        limit = limit_for(self._sensitivity, self._first_look(around)[1], is_inside=around.is_inside)
+        first, company = self._first_look(around)
+        limit = limits_for(self._sensitivity, found.regions, first.regions, company, is_inside=around.is_inside)
         likely, possible = odds > limit, odds + handicaps(found.regions) > limit
         if not likely.any() or (not around.is_inside and self._glitters_beside(around, order)):
             return guards.covered(found, np.zeros_like(likely))

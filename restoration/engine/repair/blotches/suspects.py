@@ -214,3 +214,10 @@ def limit_for(sensitivity: float, odds: Values, *, is_inside: bool = True) -> fl
     comes alone; higher at the end of a shot, where all other moments lie on one side. odds: of the first look."""
     company = 0.7 * float(np.log1p((odds > _SURE).sum()))
     return max(_LOWEST, _LIKELY - company) + (0.0 if is_inside else 1.5) - 3 * (sensitivity - 0.5)
+
+
+def limits_for(sensitivity: float, regions: Regions, company: Regions, odds: Values, *, is_inside: bool) -> Values:
+    """The same for each region by itself: snow around it says nothing of what is larger than two of them. company:
+    regions of the first look, odds: theirs."""
+    limits = [limit_for(sensitivity, each, is_inside=is_inside) for each in (odds, odds[company.sums() > _SPECK])]
+    return np.where(regions.sums() > 2 * _SPECK, limits[1], limits[0])
