@@ -1,0 +1,2 @@
+"""Networks: one architecture a file. They are made by `engine.training`; none is used before its weights are good
+enough to be shipped."""

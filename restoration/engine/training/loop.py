@@ -1,0 +1,127 @@
+"""One loop for all networks: batches that follow from the seed and the step alone, a running mean of the weights, and
+checkpoints from which it goes on as if nothing had happened."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import cos, pi
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from restoration.engine.training.lessons import Pair
+from restoration.engine.training.material import Material
+
+log = logging.getLogger(__name__)
+_WARMING = 200
+_KEPT = 0.999  # Of the running mean of the weights, each step.
+_SOFTNESS = 1e-3  # Below this an error counts by its square (Charbonnier), 0..1 scale.
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one network is trained. build: the network as it begins; lesson: one pair of tensors without a batch; score:
+    the number to choose by on pictures held out, more is better."""
+
+    name: str
+    build: Callable[[], nn.Module]
+    lesson: Callable[[Material, np.random.Generator], Pair]
+    score: Callable[[nn.Module, Material], float]
+    steps: int
+    batch: int = 16
+    rate: float = 1e-3
+    seed: int = 1
+
+
+@dataclass
+class State:
+    """step: how many are done; model is what learns, mean is what will be used."""
+
+    step: int
+    model: nn.Module
+    mean: nn.Module
+    optimizer: torch.optim.Optimizer
+    seconds: float = 0.0
+
+
+def begin(recipe: Recipe) -> State:
+    torch.manual_seed(recipe.seed)
+    model, mean = recipe.build().train(), recipe.build().eval()
+    mean.load_state_dict(model.state_dict())
+    return State(0, model, mean.requires_grad_(False), torch.optim.Adam(model.parameters(), betas=(0.9, 0.99)))
+
+
+def train(recipe: Recipe, material: Material, checkpoint: Path, *, until: int | None = None, every: int = 500,
+          minutes: float | None = None) -> State:
+    """Train to the end of the recipe, or to step `until`, or so many minutes; a checkpoint every so many steps."""
+    state = restored(recipe, checkpoint) if checkpoint.exists() else begin(recipe)
+    last = recipe.steps if until is None else min(until, recipe.steps)
+    began = time.monotonic()
+    while state.step < last and (minutes is None or time.monotonic() - began < 60 * minutes):
+        before, loss = time.monotonic(), 0.0
+        rest = min(every, last - state.step)
+        for _ in range(rest):
+            loss += _step(recipe, material, state) / rest
+        state.seconds += time.monotonic() - before
+        keep(state, checkpoint)
+        log.info("%s: step %d of %d, loss %.5f, held out %.3f, %.0f s", recipe.name, state.step, recipe.steps, loss,
+                 recipe.score(state.mean, material), state.seconds)
+    return state
+
+
+def keep(state: State, checkpoint: Path) -> None:
+    """All or nothing: written beside and moved over."""
+    beside = checkpoint.with_suffix(".part")
+    torch.save({"step": state.step, "seconds": state.seconds, "model": state.model.state_dict(),
+                "mean": state.mean.state_dict(), "optimizer": state.optimizer.state_dict()}, beside)
+    beside.replace(checkpoint)
+
+
+def restored(recipe: Recipe, checkpoint: Path) -> State:
+    """Where a training was left: the state of its last checkpoint."""
+    state, read = begin(recipe), torch.load(checkpoint, weights_only=True)
+    state.model.load_state_dict(read["model"])
+    state.mean.load_state_dict(read["mean"])
+    state.optimizer.load_state_dict(read["optimizer"])
+    state.step, state.seconds = read["step"], read["seconds"]
+    return state
+
+
+def batch_of(recipe: Recipe, material: Material, step: int) -> Pair:
+    """The same for the same recipe, material and step, whatever was trained before."""
+    dice = np.random.default_rng((recipe.seed, step))
+    pairs = [recipe.lesson(material, dice) for _ in range(recipe.batch)]
+    return torch.stack([shown for shown, _ in pairs]), torch.stack([wanted for _, wanted in pairs])
+
+
+def rate_at(recipe: Recipe, step: int) -> float:
+    """Warmed up, then down along a cosine to a hundredth."""
+    if step < _WARMING:
+        return recipe.rate * (step + 1) / _WARMING
+    along = (step - _WARMING) / max(1, recipe.steps - _WARMING)
+    return recipe.rate * (0.01 + 0.99 * (1 + cos(pi * along)) / 2)
+
+
+def _step(recipe: Recipe, material: Material, state: State) -> float:
+    shown, wanted = batch_of(recipe, material, state.step)
+    for group in state.optimizer.param_groups:
+        group["lr"] = rate_at(recipe, state.step)
+    loss = charbonnier(state.model(shown), wanted)
+    state.optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    nn.utils.clip_grad_norm_(state.model.parameters(), 1.0)
+    state.optimizer.step()
+    kept = min(_KEPT, state.step / (state.step + 10))
+    with torch.no_grad():
+        for mean, now in zip(state.mean.parameters(), state.model.parameters(), strict=True):
+            mean.lerp_(now, 1 - kept)
+    state.step += 1
+    return float(loss.detach())
+
+
+def charbonnier(made: Tensor, wanted: Tensor) -> Tensor:
+    """Mean of sqrt(error^2 + softness^2): like the absolute error, but smooth at nothing."""
+    return ((made - wanted).square() + _SOFTNESS ** 2).sqrt().mean()

@@ -1,0 +1,62 @@
+"""Training can be interrupted and repeated."""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from restoration.engine.networks.enlarger import Enlarger
+from restoration.engine.training.lessons import enlarging
+from restoration.engine.training.loop import Recipe, batch_of, rate_at, train
+from restoration.engine.training.material import Material
+from restoration.engine.training.recipes import RECIPES, enlarged_score
+from tests import clips
+
+
+def material() -> Material:
+    pictures = [(clips.moment(number, (200, 240)).clamp(-0.5, 1) * 255).add(torch.tensor([0, 128, 128])[:, None, None])
+                for number in (0, 5)]
+    first, second = (picture.round().clamp(0, 255).to(torch.uint8).numpy() for picture in pictures)
+    return Material((first,), (second,))
+
+
+SMALL = Recipe("small", partial(Enlarger, 2, 4, 1), partial(enlarging, scale=2, size=16),
+               partial(enlarged_score, scale=2), steps=60, batch=4, rate=3e-3, seed=7)
+
+
+def weights(state: torch.nn.Module) -> torch.Tensor:
+    return torch.cat([value.flatten() for value in state.state_dict().values()])
+
+
+def test_a_batch_follows_from_its_step_alone() -> None:
+    there, again = batch_of(SMALL, material(), 5), batch_of(SMALL, material(), 5)
+    torch.testing.assert_close(there, again, rtol=0, atol=0)
+    assert not torch.equal(there[0], batch_of(SMALL, material(), 6)[0])
+
+
+def test_what_is_shown_is_what_is_wanted_made_smaller() -> None:
+    shown, wanted = enlarging(material(), np.random.default_rng(3), scale=4, size=16)
+    assert (shown.shape, wanted.shape) == ((1, 16, 16), (1, 64, 64))
+    assert float((torch.nn.functional.avg_pool2d(wanted[None], 4)[0] - shown).abs().mean()) < 0.03
+
+
+def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    whole = train(SMALL, material(), tmp_path / "whole.pt", until=6, every=6)
+    train(SMALL, material(), tmp_path / "parts.pt", until=2, every=2)
+    parts = train(SMALL, material(), tmp_path / "parts.pt", until=6, every=2)
+    assert parts.step == whole.step == 6
+    assert torch.equal(weights(parts.mean), weights(whole.mean))
+    assert torch.equal(weights(parts.model), weights(whole.model))
+
+
+def test_what_was_learnt_is_better_than_bicubic(tmp_path: Path) -> None:
+    learnt = train(SMALL, material(), tmp_path / "learnt.pt", every=60)
+    assert SMALL.score(learnt.mean, material()) > SMALL.score(SMALL.build().eval(), material()) + 0.05
+
+
+def test_the_rate_warms_up_and_ends_near_nothing() -> None:
+    recipe = RECIPES["enlarger-x4"]
+    assert rate_at(recipe, 0) < 0.01 * recipe.rate
+    assert rate_at(recipe, 200) == recipe.rate
+    assert rate_at(recipe, recipe.steps) < 0.011 * recipe.rate
