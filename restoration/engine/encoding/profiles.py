@@ -12,7 +12,8 @@ class Profile:
 
     colour "master" keeps the master's numbers and tags; "bt709" converts and tags; "pq" and "hlg" give lamps and glints
     the light of a wide-range display (BT.2100). sound "pcm" keeps every track and every sample; "aac" makes one stereo
-    track of the first.
+    track of the first. codec_tag: four letters by which players know the codec, where the wrapper's own are not known
+    everywhere.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Profile:
     colour: Literal["master", "bt709", "pq", "hlg"]
     sound: Literal["pcm", "aac"]
     max_height: int | None = None
+    codec_tag: str = ""
     video_options: dict[str, str] = field(default_factory=dict)
     wrapper_options: dict[str, str] = field(default_factory=dict)
 
@@ -32,7 +34,7 @@ class Profile:
         return f".{self.wrapper}"
 
 
-_HEVC = {"preset": "medium", "crf": "16", "tag": "hvc1"}
+_HEVC = {"preset": "medium", "crf": "16"}
 
 PROFILES: dict[str, Profile] = {
     profile.name: profile
@@ -52,12 +54,12 @@ PROFILES: dict[str, Profile] = {
             name="hdr10", title=gettext_noop("Wide range: HDR10"),
             description=gettext_noop("For HDR displays: HEVC, 10 bit, PQ in BT.2020, lamps up to 1000 cd/m²."),
             wrapper="mp4", codec="libx265", pixel_format="yuv420p10le", colour="pq", sound="aac",
-            video_options=dict(_HEVC), wrapper_options={"movflags": "+faststart"}),
+            codec_tag="hvc1", video_options=dict(_HEVC), wrapper_options={"movflags": "+faststart"}),
         Profile(
             name="hlg", title=gettext_noop("Wide range: HLG"),
             description=gettext_noop("For broadcast: HEVC, 10 bit, HLG in BT.2020; ordinary displays show it too."),
             wrapper="mp4", codec="libx265", pixel_format="yuv420p10le", colour="hlg", sound="aac",
-            video_options=dict(_HEVC), wrapper_options={"movflags": "+faststart"}),
+            codec_tag="hvc1", video_options=dict(_HEVC), wrapper_options={"movflags": "+faststart"}),
     )
 }
 

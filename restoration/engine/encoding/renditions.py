@@ -160,6 +160,8 @@ def _picture_stream(container: OutputContainer, recipe: Profile, master: VideoSt
             options |= {"flags": "+ildct+ilme"}
     stream: Any = muxing.picture_stream(container, recipe.codec, rate, first.width, first.height, recipe.pixel_format,
                                         colour=colour, options=options)
+    if recipe.codec_tag:
+        stream.codec_context.codec_tag = recipe.codec_tag
     if recipe.colour == "master" and master.sample_aspect_ratio:
         stream.codec_context.sample_aspect_ratio = master.sample_aspect_ratio
     return stream

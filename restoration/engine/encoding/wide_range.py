@@ -45,7 +45,7 @@ def light_levels(pictures: Iterable[VideoFrame]) -> LightLevels:
 
 def said_to_x265(levels: LightLevels | None) -> str:
     """Parameters of the encoder; with light levels those of HDR10."""
-    said = {"repeat-headers": "1", "chromaloc": "2"}
+    said = {"log-level": "error", "chromaloc": "2"}
     if levels is not None:
         said |= {"hdr10": "1", "master-display": _DISPLAY, "max-cll": f"{levels.brightest},{levels.average}"}
     return ":".join(f"{name}={value}" for name, value in said.items())

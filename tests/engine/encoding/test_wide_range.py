@@ -44,8 +44,9 @@ def signal_of(path: Path) -> list[Tensor]:
 def test_the_file_says_what_it_is(tmp_path: Path, profile: str, transfer: int) -> None:
     with av.open(str(rendered(tmp_path, profile))) as container:
         context = container.streams.video[0].codec_context
-        said = (context.name, context.pix_fmt, context.color_primaries, context.color_trc, context.colorspace)
-    assert said == ("hevc", "yuv420p10le", 9, transfer, 9)
+        said = (context.name, context.codec_tag, context.pix_fmt, context.color_primaries, context.color_trc,
+                context.colorspace)
+    assert said == ("hevc", "hvc1", "yuv420p10le", 9, transfer, 9)
 
 
 def test_it_is_as_bright_as_it_says(tmp_path: Path) -> None:
