@@ -123,3 +123,4 @@ def test_the_reason_of_every_repair_is_said_with_its_numbers(advice: Advice, lan
 def test_what_a_package_waits_for_is_named_as_the_package_names_it() -> None:
     with translation.override("zh-hans"):
         assert packaging_in_words("access 44/240") == "观看副本 44/240"
+        assert packaging_in_words("hdr10 44/480") == "高动态范围：HDR10 44/480"

@@ -9,6 +9,8 @@ from django.utils.translation import ngettext
 from archive.models import Asset, MediaFile
 from archive.templatetags.patina import said
 from archive.vocabularies import PreviewState
+from restoration.actions.deliveries import EXTRAS
+from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.facts import Reason
 from restoration.forms import CHOICE_WORDS
 from restoration.views import timeline
@@ -69,5 +71,6 @@ def choice_in_words(value: Any) -> str:
 def packaging_in_words(progress: str) -> str:
     """How far a package is, “mezzanine 120/600”, with what is being made named as the package names it."""
     step, _space, count = progress.partition(" ")
-    words = {**{kind.value: kind.label for kind in ItemKind}, "fixity": _("Fixity")}
+    words = {**{kind.value: kind.label for kind in ItemKind}, "fixity": _("Fixity"),
+             **{name: _(PROFILES[name].title) for name in EXTRAS}}
     return f"{words.get(step, step)} {count}".strip()

@@ -95,6 +95,7 @@ def _encode(recipe: Profile, master: Path, partial: Path, promised: RenditionFac
         if promised.timecode:
             container.metadata["timecode"] = promised.timecode
         levels = _light_levels(master, promised.frames, report, is_cancelled) if recipe.colour == "pq" else None
+        looked_at = promised.frames if levels else 0
         muxer: muxing.Muxer | None = None
         for picture in _shown(recipe, restored, stream):
             check(is_cancelled)
@@ -103,7 +104,7 @@ def _encode(recipe: Profile, master: Path, partial: Path, promised: RenditionFac
                 tracks = _tracks(opened, container, recipe, master)
                 muxer = muxing.Muxer(container, encoder, promised.rate, tracks)
             muxer.write(picture)
-            report(Progress("render", muxer.frames, promised.frames))
+            report(Progress("render", looked_at + muxer.frames, looked_at + promised.frames))
         if muxer is None:
             raise SourceError(gettext_noop("“{name}” has no picture."), name=master.name)
         muxer.finish()
@@ -122,12 +123,12 @@ def _shown(recipe: Profile, restored: InputContainer, stream: VideoStream) -> It
 
 
 def _light_levels(master: Path, frames: int, report: Report, is_cancelled: IsCancelled) -> wide_range.LightLevels:
-    """A first look at every frame, because HDR10 says at its beginning how bright it will get."""
+    """A first look at every frame, half of the work, because HDR10 says at its beginning how bright it will get."""
     def looked_at(shown: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
         for number, picture in enumerate(shown, start=1):
             check(is_cancelled)
             yield picture
-            report(Progress("light", number, frames))
+            report(Progress("light", number, 2 * frames))
 
     with av.open(str(master)) as restored:
         stream = restored.streams.video[0]

@@ -79,5 +79,5 @@ def test_both_looks_at_the_master_report_how_far_they_are(tmp_path: Path) -> Non
     master = clips.write(tmp_path / "master.mkv", stage_with_a_lamp(), clips.NTSC, pixel_format="yuv422p10le")
     told: list[Progress] = []
     renditions.render("hdr10", master, tmp_path / "made.mp4", report=told.append)
-    assert [(progress.phase, progress.done) for progress in told] == [
-        *(("light", number) for number in range(1, 5)), *(("render", number) for number in range(1, 5))]
+    assert [(progress.phase, progress.done, progress.total) for progress in told] == [
+        *(("light", number, 8) for number in range(1, 5)), *(("render", number, 8) for number in range(5, 9))]
