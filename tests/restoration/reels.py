@@ -19,34 +19,37 @@ from tests import clips
 from tests.factories import AssetFactory, InstantiationFactory
 from tests.restoration.factories import AnalysisFactory
 
+Cuts = tuple[tuple[int, int], ...]
+
 SIZE = (128, 96)
 # The one in the middle takes some seconds: long enough to be disturbed.
-SHOTS = ((0, 2), (2, 42), (42, 44))
-FRAMES = 2 * SHOTS[-1][1]
+LONG: Cuts = ((0, 2), (2, 42), (42, 44))
+SHORT: Cuts = ((0, 2), (2, 12), (12, 14))
 CHOSEN = Settings(fields=FieldsSettings(method="frames", order="tff"), noise=NoiseSettings(enabled=True, radius=2))
 
 
-def write_tape(folder: Path) -> Path:
+def write_tape(folder: Path, cuts: Cuts = LONG) -> Path:
     """Three shots of an interlaced scene, with sound."""
-    moments = torch.cat([clips.scene(2 * (end - start), SIZE, seed=start, rate=2) for start, end in SHOTS])
+    moments = torch.cat([clips.scene(2 * (end - start), SIZE, seed=start, rate=2) for start, end in cuts])
     frames = clips.interlace(clips.noisy(moments, 0.02, seed=1), "tff")
-    return clips.write(folder / "reel.mkv", frames, Fraction(30000, 1001), fields="tff", sound=clips.Sound(1.5),
-                       timecode="01:00:00:00")
+    return clips.write(folder / "reel.mkv", frames, Fraction(30000, 1001), fields="tff",
+                       sound=clips.Sound(cuts[-1][1] / 29), timecode="01:00:00:00")
 
 
-def report_of(tape: Path) -> AnalysisReport:
+def report_of(tape: Path, cuts: Cuts = LONG) -> AnalysisReport:
     """What an analysis finds, without waiting for one."""
     facts = pipeline.inspect(tape).model_copy(update={"scan": "interlaced", "field_order": "tff"})
     shots = tuple(Shot(index=index, start=start, end=end, noise_luma=0.02, noise_chroma=0.02)
-                  for index, (start, end) in enumerate(SHOTS))
+                  for index, (start, end) in enumerate(cuts))
     return AnalysisReport(engine="0.1.0", source=facts, shots=shots,
                           recommendation=Recommendation(preset="tape", settings=CHOSEN, reasons=()))
 
 
-def analysed(tape: Path, ada: User) -> Analysis:
+def analysed(tape: Path, ada: User, cuts: Cuts = LONG) -> Analysis:
     media_file = ingest.ingest(tape, by=ada, asset=AssetFactory(accession_number="HR 2000/1"),
                                derived_from=InstantiationFactory())
-    return AnalysisFactory(media_file=media_file, report=report_of(tape).model_dump(mode="json"), picture=False)
+    return AnalysisFactory(media_file=media_file, report=report_of(tape, cuts).model_dump(mode="json"),
+                           picture=False)
 
 
 def frames_of(file: Path | MediaFile) -> list[str]:

@@ -10,13 +10,13 @@ from restoration import jobs
 from restoration.actions import runs, steps, versions
 from restoration.models import Run
 from restoration.vocabularies import WorkState
-from tests.restoration.reels import analysed, write_tape
+from tests.restoration.reels import SHORT, analysed, write_tape
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_segments_that_outlived_their_master_go_with_the_pair_reel(tmp_path: Path, ada: User, rui: User) -> None:
-    run = runs.queue(versions.propose(analysed(write_tape(tmp_path), ada), by=rui), by=rui)
+    run = runs.queue(versions.propose(analysed(write_tape(tmp_path, SHORT), ada, SHORT), by=rui), by=rui)
     jobs.begin_run(run.pk)
     for index in range(3):
         jobs.restore_shot(run.pk, index)

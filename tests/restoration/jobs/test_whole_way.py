@@ -20,14 +20,16 @@ from restoration.actions import analyses, deliveries, masters, orphans, reviews,
 from restoration.actions.certificate import certificate_of
 from restoration.models import Delivery, Run, Version
 from restoration.vocabularies import DeliveryState, VersionState, WorkState
-from tests.restoration.reels import FRAMES, analysed, frames_of, write_tape
+from tests.restoration.reels import SHORT, analysed, frames_of, write_tape
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+FRAMES = 2 * SHORT[-1][1]
 
 
 @pytest.fixture(scope="module")
 def tape(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_tape(tmp_path_factory.mktemp("tape"))
+    return write_tape(tmp_path_factory.mktemp("tape"), SHORT)
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +39,7 @@ def _silence() -> None:
 
 @pytest.fixture
 def run(tape: Path, ada: User, rui: User) -> Run:
-    return runs.queue(versions.propose(analysed(tape, ada), by=rui), by=rui)
+    return runs.queue(versions.propose(analysed(tape, ada, SHORT), by=rui), by=rui)
 
 
 def follow_the_bells(run: Run) -> Run:
@@ -260,7 +262,7 @@ def test_a_source_that_is_gone_is_told_as_such(run: Run) -> None:
 
 
 def test_a_tape_is_analysed_by_its_job(tape: Path, ada: User) -> None:
-    media_file = analysed(tape, ada).media_file
+    media_file = analysed(tape, ada, SHORT).media_file
     analysis = analyses.queue(media_file, by=ada)
     jobs.analyse(analysis.pk)
     analysis.refresh_from_db()
