@@ -1,18 +1,17 @@
 """How faithful a master stayed to its recording, over all its shots: what the version's page certifies and the delivery
 sheet prints."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from math import log10, sqrt
+from math import sqrt
 from typing import Any
 
-from restoration.engine.facts import Faithfulness, Worst
+from restoration.engine.facts import Faithfulness, Worst, decibels
 from restoration.models import RunShot, Version
 from restoration.vocabularies import WorkState
 
 LEAST_DECIBELS = 38.0
 MOST_COLOUR = 2.0
-_CEILING = 99.0
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,8 @@ class Certificate:
     """decibels: PSNR of luma between the master brought down to the source's raster and the repaired source, over all
     frames looked at. colour: how far large areas moved, CIE Lab. unexplained: share of luma's energy that the source's
     raster cannot hold. unsteadiness: how much the master changes from frame to frame, of what the repaired source does;
-    None where that stands still. Each `worst` names the master's frame. shots_beyond: how many shots miss a limit.
+    None where that stands still. Each `worst` names the master's frame. shots_beyond: how many of the shots miss
+    least_decibels or most_colour.
     """
 
     looked_at: int
@@ -33,6 +33,9 @@ class Certificate:
     unsteadiness: float | None
     shots: int
     shots_beyond: int
+
+    least_decibels: float = LEAST_DECIBELS
+    most_colour: float = MOST_COLOUR
 
     @property
     def holds(self) -> bool:
@@ -51,9 +54,9 @@ def finished_shots(version: Version) -> list[RunShot]:
     return [newest[index] for index in sorted(newest)]
 
 
-def certificate_of(version: Version) -> Certificate | None:
-    """None where nothing was enhanced, or where it was not measured."""
-    told = [Faithfulness.model_validate(shot.faithfulness) for shot in finished_shots(version) if shot.faithfulness]
+def certificate_of(shots: Sequence[RunShot]) -> Certificate | None:
+    """Of a version's finished shots; None where nothing was enhanced, or where it was not measured."""
+    told = [Faithfulness.model_validate(shot.faithfulness) for shot in shots if shot.faithfulness]
     return _summed(told) if told else None
 
 
@@ -73,11 +76,6 @@ def _summed(told: list[Faithfulness]) -> Certificate:
         worst_unexplained=max((each.worst_unexplained for each in told), key=lambda worst: worst.value),
         unsteadiness=sqrt(moved / source_moved) if source_moved else None,
         shots=len(told), shots_beyond=sum(_is_beyond(each) for each in told))
-
-
-def decibels(error: float) -> float:
-    """PSNR of a mean square error on the 0..1 scale, at most 99."""
-    return min(-10 * log10(error), _CEILING) if error > 0 else _CEILING
 
 
 def _is_beyond(shot: Faithfulness) -> bool:

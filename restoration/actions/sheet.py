@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from archive.actions.catalogue import preferred_title
-from restoration.actions.certificate import certificate_of
+from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.engine import VERSION
 from restoration.engine.facts import AnalysisReport, Shot
 from restoration.engine.settings import Settings, parse
@@ -23,7 +23,7 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
     version = delivery.version
     report = AnalysisReport.model_validate(version.analysis.report)
     review = version.reviews.select_related("reviewer").first()
-    certified = certificate_of(version)
+    certified = certificate_of(finished_shots(version))
     return {
         "sheet": SHEET_VERSION, "engine": VERSION, "made_at": timezone.now().isoformat(timespec="seconds"),
         "asset": {"accession_number": version.asset.accession_number, "title": preferred_title(version.asset)},

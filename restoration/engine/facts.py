@@ -4,6 +4,7 @@ Frame numbers are source frame numbers, ranges are half open, rates are written 
 """
 
 from fractions import Fraction
+from math import log10
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
@@ -167,6 +168,14 @@ class ChangeFacts(Facts):
     worst_share: float
     worst_frame: int | None = None
     backed_off: tuple[int, ...] = ()
+
+
+MOST_DECIBELS = 99.0  # What equal pictures are said to have.
+
+
+def decibels(error: float) -> float:
+    """PSNR of a mean square error on the 0..1 scale, at most MOST_DECIBELS."""
+    return min(-10 * log10(error), MOST_DECIBELS) if error > 0 else MOST_DECIBELS
 
 
 class Worst(Facts):

@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 from restoration.engine.compute.resample import resize
-from restoration.engine.facts import Faithfulness, Worst
+from restoration.engine.facts import Faithfulness, Worst, decibels
 from restoration.engine.frames import Frame
 from restoration.engine.media.color import to_rgb
-from restoration.engine.metrics import colour_shift, psnr
+from restoration.engine.metrics import colour_shift
 from restoration.engine.stage import Stage
 
 _EVERY, _LOOKED_AT = 8, 2
-_CEILING = 99.0  # dB: what equal pictures are said to have.
 _COARSER = 4  # Colour of large areas is compared at a quarter of the raster.
 
 
@@ -26,7 +25,6 @@ _COARSER = 4  # Colour of large areas is compared at a quarter of the raster.
 class _Look:
     number: int
     error: float
-    decibels: float
     colour: float
     unexplained: float
 
@@ -41,10 +39,10 @@ class Witness:
     first: int
     first_column: int = 0
     columns: int | None = None
-    _looks: list[_Look] = field(default_factory=list)
-    _repaired: Frame | None = None
-    _before: tuple[int, Tensor, Tensor] | None = None
-    _moved: list[tuple[float, float]] = field(default_factory=list)
+    _looks: list[_Look] = field(default_factory=list, init=False)
+    _repaired: Frame | None = field(default=None, init=False)
+    _before: tuple[int, Tensor, Tensor] | None = field(default=None, init=False)
+    _moved: list[tuple[float, float]] = field(default_factory=list, init=False)
 
     def before(self) -> Stage:
         """Remembers each repaired frame [3, H, W] that will be looked at; passes all on as they are."""
@@ -70,12 +68,12 @@ class Witness:
         if not self._looks:
             return None
         count = len(self._looks)
-        least = min(self._looks, key=lambda look: look.decibels)
+        least = max(self._looks, key=lambda look: look.error)
         furthest = max(self._looks, key=lambda look: look.colour)
         strangest = max(self._looks, key=lambda look: look.unexplained)
         return Faithfulness(
             looked_at=count, error=sum(look.error for look in self._looks) / count,
-            worst=Worst(frame=least.number, value=round(least.decibels, 2)),
+            worst=Worst(frame=least.number, value=round(decibels(least.error), 2)),
             colour=round(sum(look.colour for look in self._looks) / count, 3),
             worst_colour=Worst(frame=furthest.number, value=round(furthest.colour, 3)),
             unexplained=round(sum(look.unexplained for look in self._looks) / count, 5),
@@ -91,8 +89,7 @@ class Witness:
         brought_down = resize(frame.planes, width, height)
         self._looks.append(_Look(
             frame.number, float((brought_down[0] - shown[0]).square().mean()),
-            min(psnr(brought_down[0], shown[0]), _CEILING), _colour_apart(brought_down, shown, frame.color.matrix),
-            _unexplained(frame.planes[0], brought_down[0])))
+            _colour_apart(brought_down, shown, frame.color.matrix), _unexplained(frame.planes[0], brought_down[0])))
         if self._before is not None and self._before[0] == frame.number - 1:
             self._moved.append((float((brought_down[0] - self._before[1]).square().mean()),
                                 float((shown[0] - self._before[2]).square().mean())))

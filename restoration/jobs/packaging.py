@@ -11,13 +11,13 @@ from django.utils.translation import gettext_noop
 from archive.storage import derivative_path, holding_path, path_of_key, place
 from restoration.actions import deliveries, packages, sheet
 from restoration.actions.failing import explain
+from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.errors import EngineError
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
 from restoration.models import Delivery, DeliveryItem
 from restoration.vocabularies import ItemKind
 
 RENDITIONS = (("mezzanine", ItemKind.MEZZANINE, "mezzanine.mov"), ("access", ItemKind.ACCESS, "viewing.mp4"))
-EXTRAS = {"hdr10": "hdr10.mp4", "hlg": "hlg.mp4"}
 
 
 class DamagedMasterError(EngineError):
@@ -54,7 +54,7 @@ def _make_items(delivery: Delivery, folder: Path, pulse: Pulse) -> list[Delivery
 
     master = _verified_master(delivery, pulse)
     items = [packages.item_of_master(delivery, _plain(renditions.read_facts(master)))]
-    extras = [(profile, ItemKind.WIDE_RANGE, EXTRAS[profile]) for profile in delivery.extras]
+    extras = [(profile, ItemKind.WIDE_RANGE, profile + PROFILES[profile].suffix) for profile in delivery.extras]
     for profile, kind, name in (*RENDITIONS, *extras):
         pulse.begin(profile)
         path = folder / packages.item_name(delivery, name)

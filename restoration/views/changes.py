@@ -1,14 +1,14 @@
 """What the repairs of a version changed, over all its shots."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from restoration.actions.certificate import finished_shots
 from restoration.engine.facts import ChangeFacts
 from restoration.engine.settings import Settings
-from restoration.models import Version
+from restoration.models import RunShot
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Change:
     backed_off: int
 
 
-def changes_of(version: Version) -> list[Change]:
-    """In the order in which the repairs run; nothing for versions that were made before this was written down."""
-    shots = finished_shots(version)
+def changes_of(shots: Sequence[RunShot]) -> list[Change]:
+    """Of a version's finished shots, in the order in which the repairs run; nothing for versions that were made before
+    this was written down."""
     told: dict[str, list[tuple[ChangeFacts, int]]] = defaultdict(list)
     for shot in shots:
         for change in shot.changes:

@@ -10,7 +10,7 @@ from archive.models import MediaFile
 from archive.vocabularies import EssenceKind
 from restoration.access import DELIVERERS, RESTORERS, REVIEWERS, analysis_for, may, version_for
 from restoration.actions import versions
-from restoration.actions.certificate import LEAST_DECIBELS, MOST_COLOUR, certificate_of
+from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.fitting import fitted
@@ -30,16 +30,14 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         done=Sum("shots__frames_done"), shot_count=Count("shots"),
         shots_done=Count("shots", filter=Q(shots__state=WorkState.FINISHED))))
     is_running = any(run.state not in ENDED_STATES for run in runs)
-    moment = most_telling(version)
+    shots, moment = finished_shots(version), most_telling(version)
     return render(request, "restoration/version.html", {
         "version": version,
         "asset": version.asset,
         "in_words": in_words(version),
         "left_alone": left_alone(version),
-        "changes": changes_of(version),
-        "certificate": certificate_of(version),
-        "least_decibels": LEAST_DECIBELS,
-        "most_colour": MOST_COLOUR,
+        "changes": changes_of(shots),
+        "certificate": certificate_of(shots),
         "moment": moment,
         "raster": small_raster_of(version) if moment else None,
         "runs": runs,

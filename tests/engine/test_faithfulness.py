@@ -48,13 +48,12 @@ def test_two_neighbours_of_every_eight_are_looked_at() -> None:
 
 
 def test_a_part_looks_at_the_same_frames_as_the_whole() -> None:
-    frames, whole = scene(18), Witness(0)
-    for part in (frames[:9], frames[9:]):
-        for _ in whole.behind()(doubled()(whole.before()(iter(part)))):
-            pass
-    facts = whole.facts()
-    assert facts is not None
-    assert facts.looked_at == 6
+    frames = scene(18)
+    whole = witnessed(frames, doubled(0.1, at=9), Witness(0))
+    parts = [witnessed(part, doubled(0.1, at=9), Witness(0)) for part in (frames[:9], frames[9:])]
+    assert [part.looked_at for part in parts] == [3, 3]
+    assert sum(part.error * part.looked_at for part in parts) / 6 == pytest.approx(whole.error)
+    assert parts[1].worst == whole.worst
 
 
 def test_what_only_enlarges_stays_faithful() -> None:

@@ -17,6 +17,7 @@ from restoration.engine.ageing import composite
 from restoration.engine.demo import sound
 from restoration.engine.demo.show import Show
 from restoration.engine.errors import SettingsError, gettext_noop
+from restoration.engine.media.samples import picture_of as of_codes
 from restoration.engine.media.whole import written_whole
 from restoration.engine.progress import Progress, Report, ignore
 
@@ -139,11 +140,7 @@ def picture_of(planes: Tensor) -> av.VideoFrame:
     """Y'CbCr planes [3, H, W] as a 10-bit 4:2:2 picture in limited range."""
     luma = 64 + 876 * planes[0]
     chroma = 512 + 896 * torch.nn.functional.avg_pool2d(planes[1:], (1, 2))
-    picture = av.VideoFrame(planes.shape[2], planes.shape[1], "yuv422p10le")
-    for plane, values in zip(picture.planes, (luma, *chroma), strict=True):
-        rows = np.zeros((plane.height, plane.line_size // 2), np.uint16)
-        rows[:, :plane.width] = values.round().clamp(4, 1019).numpy()
-        plane.update(rows.tobytes())
+    picture = of_codes([values.round().clamp(4, 1019).numpy() for values in (luma, *chroma)], "yuv422p10le")
     picture.color_primaries, picture.color_trc, picture.colorspace, picture.color_range = SMPTE_C
     return picture
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
-import av
-import numpy as np
 import torch
 from av.video.frame import VideoFrame
 from torch import Tensor
@@ -40,7 +39,7 @@ def light_levels(pictures: Iterable[VideoFrame]) -> LightLevels:
     for picture in pictures:
         largest = _light(picture).amax(0)
         brightest, average = max(brightest, float(largest.max())), max(average, float(largest.mean()))
-    return LightLevels(int(np.ceil(brightest)), int(np.ceil(average)))
+    return LightLevels(ceil(brightest), ceil(average))
 
 
 def said_to_x265(levels: LightLevels | None) -> str:
@@ -67,11 +66,7 @@ def _light(picture: VideoFrame) -> Tensor:
 
 
 def _picture(planes: Tensor, like: VideoFrame, signal: Signal) -> VideoFrame:
-    made = av.VideoFrame(like.width, like.height, TAKES)
-    for plane, codes in zip(made.planes, samples.to_codes_444(planes, _BITS), strict=True):
-        rows = np.zeros((plane.height, plane.line_size // 2), np.uint16)
-        rows[:, :codes.shape[1]] = codes
-        plane.update(rows.tobytes())
+    made = samples.picture_of(samples.to_codes_444(planes, _BITS), TAKES)
     made.pts, made.time_base = like.pts, like.time_base
     made.colorspace, made.color_primaries, made.color_trc, made.color_range = BT2020_NCL, BT2020, TRANSFERS[signal], 1
     return made

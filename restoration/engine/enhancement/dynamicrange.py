@@ -1,13 +1,13 @@
 """From a picture made for an ordinary display to one with more range: lamps and glints get the light they had, all
-else stays what it was; and back again without loss.
+else stays what it was.
 
 A reference display turns the signal into light by a power of 2.4 (BT.1886), and its white becomes 203 cd/m2
 (BT.2408). From 0.7 of that white on light is expanded smoothly, up to a peak where the signal ends. A point's
 chromaticity never changes: its three colours are multiplied alike, by a factor that follows from the largest of them.
 What has the colour of skin is left alone, however bright.
 
-The factor follows from the point alone and rises with its light, so the ordinary picture can be had back exactly
-(`contracted`): what an ordinary display shows of it is the restored master itself.
+The factor follows from the point alone and never falls as its light rises, so the ordinary picture can be had back
+exactly: tone-mapped by the inverse it is the restored master itself.
 """
 
 import torch
@@ -20,7 +20,6 @@ _GAMMA = 2.4
 # Linear green and blue of skin, as shares of its red: from the deepest to the fairest, under white light.
 _SKIN = ((0.42, 0.82), (0.22, 0.68))
 _SKIN_EDGE = 0.06
-_HALVINGS = 40
 
 
 def expanded(rgb: Tensor, peak: float = PEAK) -> Tensor:
@@ -28,18 +27,6 @@ def expanded(rgb: Tensor, peak: float = PEAK) -> Tensor:
     light = rgb.clamp(0, 1) ** _GAMMA
     largest = light.amax(0)
     return light * (WHITE * _factor(largest, 1 - _skin(light, largest), peak))
-
-
-def contracted(light: Tensor, peak: float = PEAK) -> Tensor:
-    """The ordinary picture R'G'B' [3, H, W] again of what `expanded` made of it."""
-    largest = light.amax(0)
-    lamps = 1 - _skin(light, largest)
-    low, high = torch.zeros_like(largest), torch.ones_like(largest)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        is_below = WHITE * middle * _factor(middle, lamps, peak) < largest
-        low, high = torch.where(is_below, middle, low), torch.where(is_below, high, middle)
-    return (light * ((low + high) / 2 / largest.clamp_min(1e-9))).clamp(0, 1) ** (1 / _GAMMA)
 
 
 def _factor(largest: Tensor, lamps: Tensor, peak: float) -> Tensor:

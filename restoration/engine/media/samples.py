@@ -5,6 +5,7 @@ two lines of the frame, or of the field where the picture is interlaced. JPEG's 
 Interpolation is Catmull-Rom, reduction a 9-tap half-band low-pass.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from math import floor
 
@@ -150,6 +151,17 @@ def to_codes(planes: Tensor, bits: int = 10) -> tuple[np.ndarray, np.ndarray, np
 def to_codes_444(planes: Tensor, bits: int = 10) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The same with colour at luma's raster, uint16 [H, W] three times."""
     return _codes(planes[0], planes[1:], bits)
+
+
+def picture_of(codes: Sequence[np.ndarray], pixel_format: str) -> av.VideoFrame:
+    """Code values uint16 [h, w] of each plane, luma first, as a picture of that planar format of more than 8 bits."""
+    height, width = codes[0].shape
+    picture = av.VideoFrame(width, height, pixel_format)
+    for plane, values in zip(picture.planes, codes, strict=True):
+        rows = np.zeros((plane.height, plane.line_size // 2), np.uint16)
+        rows[:, :values.shape[1]] = values
+        plane.update(rows.tobytes())
+    return picture
 
 
 def _codes(luma: Tensor, chroma: Tensor, bits: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import av
-import numpy as np
 from av.error import FFmpegError
 from av.filter import Graph
 from av.video.stream import VideoStream
@@ -78,12 +77,7 @@ def _stream(stream: VideoStream, first: Frame, rate: Fraction) -> VideoStream:
 
 def to_picture(frame: Frame) -> av.VideoFrame:
     """The frame as FFmpeg's yuv422p10le, limited range."""
-    height, width = frame.planes.shape[1:]
-    picture = av.VideoFrame(width, height, PIXEL_FORMAT)
-    for plane, codes in zip(picture.planes, samples.to_codes(frame.planes, BITS), strict=True):
-        rows = np.zeros((plane.height, plane.line_size // 2), np.uint16)
-        rows[:, :codes.shape[1]] = codes
-        plane.update(rows.tobytes())
+    picture = samples.picture_of(samples.to_codes(frame.planes, BITS), PIXEL_FORMAT)
     picture.color_range = 1
     picture.colorspace = color.MATRICES[frame.color.matrix]
     picture.color_primaries = color.PRIMARIES.get(frame.color.primaries, 2)

@@ -29,7 +29,7 @@ def enlarging(material: Material, dice: np.random.Generator, *, scale: int, size
 
 def _any(pictures: tuple[Samples, ...], dice: np.random.Generator) -> Samples:
     """By the number of pixels, so that every part of every picture comes as often."""
-    sizes = np.array([picture[0].size for picture in pictures], dtype=np.float64)
+    sizes = np.array([picture.size for picture in pictures], dtype=np.float64)
     return pictures[int(dice.choice(len(pictures), p=sizes / sizes.sum()))]
 
 

@@ -21,7 +21,7 @@ class MissingMaterial(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """pictures: uint8 [3, H, W], Y'CbCr of BT.601 in full range; held_out: others, that nothing is learnt from."""
+    """pictures: luma, uint8 [H, W], of BT.601 in full range; held_out: others, that nothing is learnt from."""
 
     pictures: tuple[Samples, ...]
     held_out: tuple[Samples, ...]
@@ -40,28 +40,26 @@ def photographs(folder: Path, sizes: Sequence[float] = (1.0, 0.7, 0.5)) -> Mater
 def _read(paths: Iterable[Path], sizes: Sequence[float]) -> Iterable[Samples]:
     for path in paths:
         with Image.open(path) as opened:
-            picture = opened.convert("YCbCr")
+            picture = opened.convert("L")
         for size in sizes:
             width, height = round(size * picture.width), round(size * picture.height)
             if min(width, height) >= _SMALLEST:
                 reduced = picture.resize((width, height), Image.Resampling.LANCZOS)
-                yield np.ascontiguousarray(np.asarray(reduced).transpose(2, 0, 1))
+                yield np.asarray(reduced)
 
 
-def patch(picture: Samples, size: int, dice: np.random.Generator, *, planes: slice = slice(0, 1)) -> Tensor:
-    """float32 [planes, size, size] from anywhere in the picture, turned and mirrored by chance; luma 0..1, colour
-    -0.5..0.5."""
-    top, left = (int(dice.integers(0, side - size + 1)) for side in picture.shape[1:])
-    taken = picture[planes, top:top + size, left:left + size]
-    taken = np.rot90(taken, int(dice.integers(4)), axes=(1, 2))
-    if dice.integers(2):
-        taken = taken[:, :, ::-1]
-    values = torch.from_numpy(np.ascontiguousarray(taken)).float() / 255
-    values[1:] -= 128 / 255
-    return values
+def patch(picture: Samples, size: int, dice: np.random.Generator) -> Tensor:
+    """float32 [1, size, size], 0..1, from anywhere in the picture, turned and mirrored by chance."""
+    top, left = (int(dice.integers(0, side - size + 1)) for side in picture.shape)
+    taken = np.rot90(picture[top:top + size, left:left + size], int(dice.integers(4)))
+    return _luma(taken[:, ::-1] if dice.integers(2) else taken)
 
 
 def patch_in_the_middle(picture: Samples, size: int) -> Tensor:
-    """Luma float32 [1, size, size]."""
-    top, left = ((side - size) // 2 for side in picture.shape[1:])
-    return torch.from_numpy(picture[:1, top:top + size, left:left + size].copy()).float() / 255
+    """The same from the middle, as it is."""
+    top, left = ((side - size) // 2 for side in picture.shape)
+    return _luma(picture[top:top + size, left:left + size])
+
+
+def _luma(taken: Samples) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(taken)).float()[None] / 255

@@ -8,12 +8,11 @@ import torch
 from torch import Tensor
 
 from restoration.engine.encoding import renditions
-from restoration.engine.enhancement.dynamicrange import contracted
 from restoration.engine.media import samples
 from restoration.engine.media.color import to_rgb
-from restoration.engine.media.hdr import from_pq
 from restoration.engine.progress import Progress
 from tests import clips
+from tests.engine.ordinary import contracted, from_pq
 
 GREY, LAMP = 0.45, 1.0
 

@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from restoration.engine.enhancement.dynamicrange import PEAK, WHITE, contracted, expanded
-from restoration.engine.media.hdr import from_pq, hlg, in_bt2020, pq
+from restoration.engine.enhancement.dynamicrange import PEAK, WHITE, expanded
+from restoration.engine.media.hdr import hlg, in_bt2020, pq
+from tests.engine.ordinary import contracted, from_pq
 
 
 def patch(*rgb: float) -> Tensor:

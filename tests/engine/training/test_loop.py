@@ -15,9 +15,8 @@ from tests import clips
 
 
 def material() -> Material:
-    pictures = [(clips.moment(number, (200, 240)).clamp(-0.5, 1) * 255).add(torch.tensor([0, 128, 128])[:, None, None])
-                for number in (0, 5)]
-    first, second = (picture.round().clamp(0, 255).to(torch.uint8).numpy() for picture in pictures)
+    first, second = ((255 * clips.moment(number, (240, 200))[0].clamp(0, 1)).round().to(torch.uint8).numpy()
+                     for number in (0, 5))
     return Material((first,), (second,))
 
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from archive.models import User
-from restoration.actions.certificate import certificate_of
+from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.models import RunShot, Version
 from restoration.vocabularies import WorkState
 from tests.restoration.factories import RunFactory, VersionFactory
@@ -20,6 +20,10 @@ def faithfulness(looked_at: int, error: float, worst: tuple[int, float], **other
             "worst_unexplained": {"frame": frame, "value": 0.02}, "moved": 0.9, "source_moved": 1.0, **others}
 
 
+def shots_of(*told: dict[str, object] | None) -> list[RunShot]:
+    return finished_shots(version_of(*told))
+
+
 def version_of(*shots: dict[str, object] | None) -> Version:
     version: Version = VersionFactory()
     run = RunFactory(version=version)
@@ -30,7 +34,7 @@ def version_of(*shots: dict[str, object] | None) -> Version:
 
 
 def test_frames_count_alike_whatever_shot_they_are_of() -> None:
-    certificate = certificate_of(version_of(faithfulness(10, 1e-5, (3, 48.0)), faithfulness(30, 3e-5, (17, 44.0))))
+    certificate = certificate_of(shots_of(faithfulness(10, 1e-5, (3, 48.0)), faithfulness(30, 3e-5, (17, 44.0))))
     assert certificate is not None
     assert certificate.looked_at == 40
     assert certificate.decibels == pytest.approx(46.02, abs=0.01)
@@ -41,13 +45,13 @@ def test_frames_count_alike_whatever_shot_they_are_of() -> None:
 
 @pytest.mark.parametrize("beyond", [faithfulness(10, 2e-4, (3, 36.0)), faithfulness(10, 1e-5, (3, 48.0), colour=2.5)])
 def test_one_shot_beyond_a_limit_is_enough(beyond: dict[str, object]) -> None:
-    certificate = certificate_of(version_of(faithfulness(10, 1e-5, (13, 48.0)), beyond))
+    certificate = certificate_of(shots_of(faithfulness(10, 1e-5, (13, 48.0)), beyond))
     assert certificate is not None
     assert (certificate.shots_beyond, certificate.shots, certificate.holds) == (1, 2, False)
 
 
 def test_where_nothing_was_enhanced_nothing_is_certified() -> None:
-    assert certificate_of(version_of(None)) is None
+    assert certificate_of(shots_of(None)) is None
 
 
 def test_the_page_shows_it(client: Client, rui: User) -> None:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from archive.models import User
+from restoration.actions.certificate import finished_shots
 from restoration.models import RunShot, Version
 from restoration.views.changes import changes_of
 from restoration.vocabularies import WorkState
@@ -33,7 +34,7 @@ def version() -> Version:
 
 
 def test_shares_are_of_all_frames_and_the_newest_run_counts(version: Version) -> None:
-    dust, noise = changes_of(version)
+    dust, noise = changes_of(finished_shots(version))
     assert (dust.frames, dust.worst_share, dust.worst_frame, dust.backed_off) == (20, 0.02, 33, 2)
     assert dust.share == pytest.approx((10 * 0.001 + 30 * 0.002) / 40)
     assert (noise.title, noise.share) == ("Noise", 1)
@@ -44,7 +45,7 @@ def test_what_was_drawn_by_hand_is_named_and_stands_where_it_ran(version: Versio
     shot.changes = [*shot.changes, change("retouch", 0.01, 0.02, 3)]
     shot.save()
     with translation.override("zh-hans"):
-        assert [each.title for each in changes_of(version)] == ["灰尘、污点与雪花", "手工修补", "噪声"]
+        assert [each.title for each in changes_of(finished_shots(version))] == ["灰尘、污点与雪花", "手工修补", "噪声"]
 
 
 def test_the_page_says_what_was_left_to_a_person(client: Client, rui: User, version: Version) -> None:
