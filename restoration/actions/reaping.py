@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from restoration.actions import analyses, deliveries
 from restoration.actions.bell import ringing
 from restoration.actions.failing import Sentence
-from restoration.actions.steps import LIVE, Bell, due, fail_run, say
+from restoration.actions.steps import LIVE, Bell, due, fail_run, say, settle
 from restoration.models import Analysis, Delivery, Run, RunShot
 from restoration.vocabularies import DeliveryState, WorkState
 
@@ -37,6 +37,8 @@ def reap(now: datetime | None = None, *, worker: str | None = None) -> Reaped:
     now = now or timezone.now()
     lost = ~Q(worker="") & _is_lost(now, worker)
     given_back = _reap_shots(lost, now) + _reap_runs(lost) + _reap_analyses(lost) + _reap_deliveries(lost)
+    for run in Run.objects.filter(state=WorkState.RUNNING, shots__state=WorkState.FAILED).distinct():
+        settle(run.pk)
     return Reaped(given_back, ring_again())
 
 

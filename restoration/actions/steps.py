@@ -191,9 +191,7 @@ def finish_shot(shot: RunShot, changes: Sequence[ChangeFacts] = (), faithfulness
                                      ended_at=timezone.now(), worker="", changes=as_json(changes),
                                      faithfulness=faithfulness and faithfulness.model_dump())
     if finished:
-        run = _run(shot.run_id)
-        if not run.shots.exclude(state=WorkState.FINISHED).exists():
-            ring_due(run)
+        settle(shot.run_id)
     return bool(finished)
 
 
@@ -221,13 +219,31 @@ def forget_segments(run: Run, indexes: Sequence[int]) -> None:
             ring_due(_run(run.pk))
 
 
-def fail_shot(shot: RunShot, sentence: Sentence) -> bool:
+def fail_shot(shot: RunShot, sentence: Sentence, *, spares_others: bool = False) -> bool:
+    """End a shot with a sentence, and its run with it: what stopped this one would stop all others too. spares_others:
+    it would not, so these are made all the same, and the run ends when none of them is waited for any more."""
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=shot.run_id)
         if not _own(shot).update(state=WorkState.FAILED, worker="", ended_at=timezone.now()):
             return False
-        fail_run(run, sentence)
+        if spares_others:
+            Run.objects.filter(pk=run.pk, error_text="").update(**sentence.as_columns())
+            say(run, sentence.text, **sentence.values)
+        else:
+            fail_run(run, sentence)
+    settle(run.pk)
     return True
+
+
+def settle(run_pk: int) -> None:
+    """What follows when no shot of a run is waited for any more: the master, or the end where a shot failed."""
+    run = _run(run_pk)
+    if run.shots.exclude(state__in=(WorkState.FINISHED, WorkState.FAILED)).exists():
+        return
+    if run.shots.filter(state=WorkState.FAILED).exists():
+        fail_run(run, Sentence(run.error_text, run.error_values, run.error_reference), is_told=True)
+    else:
+        ring_due(run)
 
 
 def fail_step(run: Run, sentence: Sentence) -> bool:
@@ -236,14 +252,16 @@ def fail_step(run: Run, sentence: Sentence) -> bool:
         return holds(run) and fail_run(run, sentence)
 
 
-def fail_run(run: Run, sentence: Sentence) -> bool:
-    """End a run with a sentence. Shots at work find out by themselves; finished ones stay finished."""
+def fail_run(run: Run, sentence: Sentence, *, is_told: bool = False) -> bool:
+    """End a run with a sentence. Shots at work find out by themselves; finished ones stay finished. is_told: the run's
+    log has the sentence already."""
     with transaction.atomic():
         failed = Run.objects.filter(pk=run.pk, state__in=LIVE).update(
             state=WorkState.FAILED, is_joining=False, worker="", ended_at=timezone.now(), **sentence.as_columns())
         if failed:
             end_shots(run)
-            say(run, sentence.text, **sentence.values)
+            if not is_told:
+                say(run, sentence.text, **sentence.values)
             version = run.version
             provenance.record(EventType.RUN_FAILED, on=run, by=run.by, asset=version.asset, outcome=Outcome.FAILURE,
                               detail=sentence.text, **{"version": str(version), "run": run.number, **sentence.values})

@@ -11,7 +11,7 @@ from restoration.actions import steps
 from restoration.actions.failing import explain
 from restoration.actions.segments import attempt_folder, changes_path, segment_path
 from restoration.actions.steps import PlannedShot
-from restoration.engine.errors import EngineError, gettext_noop
+from restoration.engine.errors import EngineError, RepairError, gettext_noop
 from restoration.engine.facts import AnalysisReport, Remark, SegmentFacts
 from restoration.engine.settings import Settings, parse
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
@@ -64,8 +64,9 @@ def restore_shot(run_pk: int, index: int) -> None:
 
     carry_out(work, beat=lambda pulse: steps.beat_shot(shot, pulse.scaled(shot.end - shot.start)),
               interrupted=lambda: steps.give_back_shot(shot),
-              failed=lambda error: steps.fail_shot(shot, explain(error, during=f"{shot}",
-                                                                   about=shot.run.version.source)))
+              failed=lambda error: steps.fail_shot(
+                  shot, explain(error, during=f"{shot}", about=shot.run.version.source),
+                  spares_others=isinstance(error, RepairError)))
 
 
 def planned_shots(version: Version) -> list[PlannedShot]:

@@ -17,12 +17,13 @@ import torch
 
 from restoration.engine import pipeline
 from restoration.engine.chain import texture_of
-from restoration.engine.errors import Cancelled, SettingsError
+from restoration.engine.errors import Cancelled, RepairError, SettingsError
 from restoration.engine.facts import AnalysisReport, Recommendation, RestoreReport, Shot
 from restoration.engine.overlap import ahead
 from restoration.engine.progress import Progress
 from restoration.engine.settings import FieldsSettings, NoiseSettings, Settings, UpscaleSettings
 from tests import clips
+from tests.engine import broken
 
 TAPE = Settings(fields=FieldsSettings(method="frames", order="bff"), noise=NoiseSettings(enabled=True, radius=1),
                 upscale=UpscaleSettings(height=144))
@@ -242,6 +243,16 @@ def test_kill_minus_nine_in_the_middle_changes_no_picture_of_the_master(tmp_path
     assert _pictures(killed) == _pictures(calm)
     assert len(_pictures(calm)) == 60
     assert not list((tmp_path / "work").glob(".*.partial.mkv"))
+
+
+def test_a_repair_that_fails_is_named_with_its_frame_and_leaves_nothing(tmp_path: Path,
+                                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    broken.break_noise(monkeypatch, at=3)
+    source = clips.write(tmp_path / "film.mkv", clips.scene(6, (64, 48)), clips.NTSC)
+    with pytest.raises(RepairError, match="The repair “noise” failed at frame 3") as failed:
+        _restore(source, tmp_path, Settings(noise=NoiseSettings(enabled=True)))
+    assert isinstance(failed.value.__cause__, ZeroDivisionError)
+    assert [path.suffix for path in (tmp_path / "work").glob("*")] == []
 
 
 def test_an_error_in_a_thread_ahead_is_raised_where_its_items_are_taken() -> None:

@@ -12,6 +12,7 @@ from django.db import connection
 from archive.models import User
 from archive.vocabularies import RestorationState, Role
 from restoration.actions import reviews, runs, steps, versions
+from restoration.actions.failing import Sentence
 from restoration.models import Review, Run, Version
 from restoration.vocabularies import VersionState, WorkState
 from tests.factories import UserFactory
@@ -57,6 +58,15 @@ def test_when_the_last_shots_finish_together_the_run_is_due_for_joining() -> Non
     shots = [steps.claim_shot(run.pk, index, worker=f"w{index}") for index in range(6)]
     assert all(at_once(*(lambda shot=shot: steps.finish_shot(shot) for shot in shots)))
     assert [bell.job for bell in steps.due(Run.objects.get(pk=run.pk))] == ["join_run"]
+
+
+def test_when_the_last_shots_end_together_and_one_failed_the_run_has_failed() -> None:
+    run = RunFactory(begun=True, shots=tuple((n, n + 1) for n in range(6)))
+    shots = [steps.claim_shot(run.pk, index, worker=f"w{index}") for index in range(6)]
+    ends = [lambda shot=shot: steps.finish_shot(shot) for shot in shots[1:]]
+    assert all(at_once(*ends, lambda: steps.fail_shot(shots[0], Sentence("It broke."), spares_others=True)))
+    ended = Run.objects.get(pk=run.pk)
+    assert (ended.state, ended.error) == (WorkState.FAILED, "It broke.")
 
 
 def test_of_two_reviewers_who_decide_at_once_one_is_counted_and_the_other_told(rosa: User) -> None:

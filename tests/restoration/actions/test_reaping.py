@@ -45,6 +45,15 @@ def test_a_shot_whose_worker_fell_silent_waits_again(run: Run, later: datetime) 
     assert steps.claim_shot(run.pk, 0, worker="two").attempts == 2
 
 
+def test_a_run_whose_worker_died_between_its_last_shot_and_its_end_is_ended(run: Run) -> None:
+    run.shots.filter(index=0).update(state=WorkState.FAILED)
+    run.shots.filter(index=1).update(state=WorkState.FINISHED)
+    Run.objects.filter(pk=run.pk).update(error_text="It broke.")
+    runs.reap()
+    run.refresh_from_db()
+    assert (run.state, run.error) == (WorkState.FAILED, "It broke.")
+
+
 def test_a_worker_known_to_be_dead_is_not_waited_for(run: Run) -> None:
     steps.claim_shot(run.pk, 0, worker="one")
     steps.claim_shot(run.pk, 1, worker="two")

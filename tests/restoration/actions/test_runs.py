@@ -130,6 +130,23 @@ def test_a_failed_shot_ends_the_run_with_its_sentence_and_leaves_what_is_finishe
     assert run.log.last().text == "The disk is full: {name}."
 
 
+def test_a_shot_that_fails_by_itself_spares_the_others_and_ends_the_run_after_them() -> None:
+    run = RunFactory(begun=True, shots=((0, 40), (40, 90), (90, 100)))
+    failing, working = (steps.claim_shot(run.pk, index, worker=f"w{index}") for index in (0, 1))
+    steps.fail_shot(failing, Sentence("Frame {frame} broke.", {"frame": 7}), spares_others=True)
+    run.refresh_from_db()
+    assert (run.state, run.error) == (WorkState.RUNNING, "Frame 7 broke.")
+    assert steps.beat_shot(working, 8)
+    steps.finish_shot(working)
+    steps.finish_shot(steps.claim_shot(run.pk, 2, worker="w1"))
+    run.refresh_from_db()
+    assert (run.state, run.error) == (WorkState.FAILED, "Frame 7 broke.")
+    assert states(run) == [WorkState.FAILED, WorkState.FINISHED, WorkState.FINISHED]
+    assert [line.text for line in run.log.all()].count("Frame {frame} broke.") == 1
+    assert ProvenanceEvent.objects.get(type="run_failed").outcome == Outcome.FAILURE
+    assert bells(run) == []
+
+
 def test_other_shots_of_a_failed_run_are_told_to_stop() -> None:
     run = RunFactory(begun=True, shots=((0, 40), (40, 100)))
     failing, working = (steps.claim_shot(run.pk, index, worker=f"w{index}") for index in (0, 1))

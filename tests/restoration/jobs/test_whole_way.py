@@ -17,9 +17,10 @@ from archive.models import Agent, Instantiation, MediaFile, ProvenanceEvent, Use
 from archive.storage import derivative_path, holding_path, managed_path
 from restoration import jobs
 from restoration.actions import analyses, deliveries, masters, orphans, reviews, runs, steps, versions
-from restoration.actions.certificate import certificate_of
+from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.models import Delivery, Run, Version
 from restoration.vocabularies import DeliveryState, VersionState, WorkState
+from tests.engine.broken import break_noise
 from tests.restoration.reels import SHORT, analysed, frames_of, write_tape
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,7 +77,7 @@ def test_from_a_queued_run_to_a_package_that_sha256sum_confirms(
     assert version.master.instantiation.derived_from == version.source.instantiation
     assert len(frames_of(version.master)) == FRAMES
     assert version.report["master"]["frames"] == FRAMES
-    certificate = certificate_of(version)
+    certificate = certificate_of(finished_shots(version))
     assert certificate is not None and certificate.holds, certificate
     assert version.pair_reel["frame_map"] == "fields"
     assert version.master.start_timecode == version.pair_reel["start_timecode"] == "01:00:00:00"
@@ -106,6 +107,19 @@ def test_from_a_queued_run_to_a_package_that_sha256sum_confirms(
             "version_proposed", "run_queued", "restored", "pair_reel_made", "approved", "packaged"]
     assert files_under(site.DERIVATIVES_DIR)
     assert orphans.find(timedelta(0)) == [], "each file is kept by a row"
+
+
+def test_a_repair_that_fails_fails_its_shot_by_name_and_never_the_others(run: Run, rui: User,
+                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as fault:
+        break_noise(fault, at=2 * SHORT[1][0] + 5)
+        follow_the_bells(run)
+    assert run.state == WorkState.FAILED
+    assert "“noise” failed at frame 9" in run.error
+    states = list(run.shots.order_by("index").values_list("state", flat=True))
+    assert states == [WorkState.FINISHED, WorkState.FAILED, WorkState.FINISHED]
+    runs.resume(run, by=rui)
+    assert follow_the_bells(run).state == WorkState.FINISHED
 
 
 def test_a_full_disk_while_a_shot_is_made_fails_the_run_with_that_word(run: Run, rui: User) -> None:
