@@ -1,6 +1,7 @@
 """The house rules, executed: style, types, import contracts, sizes, and what documentation promises."""
 
 import ast
+import hashlib
 import re
 import subprocess
 import sys
@@ -83,6 +84,23 @@ def test_every_model_change_has_a_migration() -> None:
     written = MigrationLoader(None)
     detector = MigrationAutodetector(written.project_state(), ProjectState.from_apps(apps))
     assert detector.changes(graph=written.graph) == {}
+
+
+def test_every_shipped_network_is_what_it_says_and_all_of_them_are_small() -> None:
+    from restoration.engine.networks.registry import LARGEST, NETWORKS, SHIPPED
+    from restoration.engine.networks.weights import load
+
+    files = sorted(path for path in SHIPPED.glob("*") if path.suffix != ".md")
+    assert files == sorted(each.path for each in NETWORKS)
+    assert sum(path.stat().st_size for path in files) <= LARGEST
+    for each in NETWORKS:
+        assert hashlib.sha256(each.path.read_bytes()).hexdigest() == each.sha256, each.name
+        card = (ROOT / each.card).read_text().lower()
+        missing = [word for word in ("data", "licence", "steps", "time", "machine", "loss", "scores")
+                   if not re.search(rf"^(#+ |\*\*|\| ?){word}\b", card, re.MULTILINE)]
+        assert missing == [], each.card
+        assert each.sha256 in card, each.card
+        assert sum(tensor.numel() for tensor in load(each).parameters()) == each.parameters, each.name
 
 
 def test_the_readme_names_every_variable_that_is_read_and_no_other() -> None:

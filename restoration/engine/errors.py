@@ -43,5 +43,9 @@ class RepairError(EngineError):
     """A repair failed at a frame: ours, but named, so that a person can leave that repair out of that shot."""
 
 
+class WeightsError(EngineError):
+    """Weights that are missing, are not the ones registered, or do not belong to the network: none of them was used."""
+
+
 class Cancelled(Exception):
     """The person asked to stop. Finished segments stay."""

@@ -1,7 +1,8 @@
 """The engine's heavy door: from a source to its analysis, from shots to segments, from segments to a master.
 
-Everything raises SourceError, SettingsError, DiskFullError, EncodingError or Cancelled (engine/errors.py), and nothing
-else for what a person did. Frame numbers are source frame numbers; ranges are half open.
+Everything raises SourceError, SettingsError, WeightsError, DiskFullError, EncodingError or Cancelled
+(engine/errors.py), and nothing else for what a person did. Frame numbers are source frame numbers; ranges are half
+open.
 """
 
 import time
@@ -43,6 +44,7 @@ from restoration.engine.media import master, writer
 from restoration.engine.media.inspect import inspect as inspect  # one of the functions this door offers
 from restoration.engine.media.reader import Hear, hear_nothing, read
 from restoration.engine.media.whole import written_whole
+from restoration.engine.networks.registry import weights_used
 from restoration.engine.overlap import ahead
 from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
 from restoration.engine.settings import Settings
@@ -140,10 +142,11 @@ def segment_digest(source_sha256: str, report: AnalysisReport, shot: Shot, setti
     do not count: a version that changes one shot finds all others made."""
     settings = settings.at(*whole(shot))
     facts = report.source.model_dump(mode="json", exclude={"name", "streams", "remarks", "start_timecode", "duration"})
+    weights = weights_used(settings)
     return digest_of({
         "engine": VERSION, "source": source_sha256, "facts": facts, "frames": [shot.start, shot.end],
         "read": frames_around(shot, settings), "shot": whole(shot), "noise": noise_sigma(shot),
-        "settings": settings.model_dump(mode="json"),
+        "settings": settings.model_dump(mode="json"), **({"weights": weights} if weights else {}),
     })
 
 

@@ -209,6 +209,16 @@ def test_the_digest_follows_everything_that_makes_a_segment(tmp_path: Path) -> N
     assert pipeline.segment_digest("aa", report, shot.model_copy(update={"index": 9}), TAPE) == digest
 
 
+def test_the_digest_follows_the_weights_that_make_a_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = _report(_tape(tmp_path), 5)
+    shot = pipeline.plan(report, TAPE)[0]
+    digests = set()
+    for used in ((), ("ab" * 32,), ("cd" * 32,)):
+        monkeypatch.setattr(pipeline, "weights_used", lambda settings, used=used: used)
+        digests.add(pipeline.segment_digest("aa", report, shot, TAPE))
+    assert len(digests) == 3
+
+
 def test_what_was_stopped_goes_on_and_ends_in_the_same_pictures(tmp_path: Path) -> None:
     source = _tape(tmp_path)
     (tmp_path / "calm").mkdir(), (tmp_path / "stopped").mkdir()

@@ -1,2 +1,2 @@
-"""Networks: one architecture a file. They are made by `engine.training`; none is used before its weights are good
-enough to be shipped."""
+"""Networks: one architecture a file, made by `engine.training`. `registry` names those whose weights are good enough to
+be shipped, `weights` loads them."""

@@ -1,4 +1,5 @@
-"""python -m restoration.engine.training NAME --material FOLDER [--folder FOLDER] [--until STEP] [--minutes M]"""
+"""python -m restoration.engine.training NAME --material FOLDER [--folder FOLDER] [--until STEP] [--minutes M]
+python -m restoration.engine.training NAME --export FILE [--folder FOLDER]"""
 
 import argparse
 import logging
@@ -7,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from restoration.engine.compute.device import settle
-from restoration.engine.training.loop import train
+from restoration.engine.training.export import export
+from restoration.engine.training.loop import Recipe, restored, train
 from restoration.engine.training.material import MissingMaterial, photographs
 from restoration.engine.training.recipes import RECIPES
 
@@ -15,11 +17,17 @@ from restoration.engine.training.recipes import RECIPES
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m restoration.engine.training", description=__doc__)
     parser.add_argument("name", choices=sorted(RECIPES))
-    parser.add_argument("--material", type=Path, required=True, help="folder with the folder photos/")
+    parser.add_argument("--material", type=Path, help="folder with the folder photos/")
     parser.add_argument("--folder", type=Path, default=Path("var/training"), help="where checkpoints lie")
     parser.add_argument("--until", type=int, help="stop at this step; later calls go on")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes; later calls go on")
+    parser.add_argument("--export", type=Path, metavar="FILE",
+                        help="train nothing: write what was learnt so far as safetensors and print its SHA-256")
     chosen = parser.parse_args(arguments)
+    if chosen.export is None and chosen.material is None:
+        parser.error("either --material or --export is needed")
+    if chosen.export is not None:
+        return _export(RECIPES[chosen.name], chosen.folder, chosen.export)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     settle()
     try:
@@ -30,6 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen.folder.mkdir(parents=True, exist_ok=True)
     train(RECIPES[chosen.name], material, chosen.folder / f"{chosen.name}.pt", until=chosen.until,
           minutes=chosen.minutes)
+    return 0
+
+
+def _export(recipe: Recipe, folder: Path, target: Path) -> int:
+    checkpoint = folder / f"{recipe.name}.pt"
+    if not checkpoint.exists():
+        print(f"There is nothing to export: no training has left {checkpoint}.", file=sys.stderr)
+        return 2
+    state = restored(recipe, checkpoint)
+    print(f"{export(state, target)}  {target}  step {state.step} of {recipe.steps}, {state.seconds:.0f} s")
     return 0
 
 

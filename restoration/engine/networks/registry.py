@@ -1,0 +1,70 @@
+"""The networks that come with Patina: a literal list, each bound to its weights by their digest.
+
+Light: architectures are named, not built, so that a page can list the networks without torch
+(`networks.weights.load` builds them). To add one: train it, `python -m restoration.engine.training NAME --export FILE`
+into `shipped/`, an entry here with the digest it printed, and its model card under docs/models.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from restoration.engine.errors import WeightsError, gettext_noop
+from restoration.engine.settings import Settings
+
+SHIPPED = Path(__file__).parent / "shipped"
+LARGEST = 20_000_000  # Bytes of all shipped weights together: a clone and a wheel carry them.
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network and the weights that make it what it is.
+
+    architecture, build: the name in `networks.weights.ARCHITECTURES` and the keyword arguments it is built with.
+    sha256: of the file, in hexadecimal. scale: output pixels for one input pixel along a side. multiple: what both
+    sides of its input must be multiples of. margin: input pixels around a place that what it makes there depends on,
+    the overlap of two tiles. purpose, speed: sentences for people, marked for translation.
+    """
+
+    name: str
+    architecture: str
+    build: tuple[tuple[str, int], ...]
+    file: str
+    sha256: str
+    licence: str
+    purpose: str
+    parameters: int
+    speed: str
+    scale: int = 1
+    multiple: int = 1
+    margin: int = 0
+
+    @property
+    def path(self) -> Path:
+        return SHIPPED / self.file
+
+    @property
+    def card(self) -> str:
+        """Where its model card lies in the repository: data, licence, steps, time, machine, loss, scores."""
+        return f"docs/models/{self.name}.md"
+
+
+NETWORKS: tuple[Network, ...] = ()
+
+
+def network(name: str) -> Network:
+    """The network of that name. Raises WeightsError where none is registered under it."""
+    for each in NETWORKS:
+        if each.name == name:
+            return each
+    raise WeightsError(gettext_noop("No network is called “{name}”."), name=name)
+
+
+def weights_used(settings: Settings) -> tuple[str, ...]:
+    """SHA-256 of all weights that frames made with these settings depend on, in hexadecimal, sorted; empty where no
+    network is asked for."""
+    return tuple(sorted({each.sha256 for each in networks_used(settings)}))
+
+
+def networks_used(settings: Settings) -> tuple[Network, ...]:
+    """The shipped networks that these settings ask for. None of the settings asks for one yet."""
+    return ()

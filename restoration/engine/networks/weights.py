@@ -1,0 +1,78 @@
+"""Weights from a file into a network, and never anything else: no code of a file is ever run.
+
+Bytes are read once, their digest is compared before anything parses them, they are parsed as safetensors (a table of
+names and shapes, then numbers; nothing in it can be executed), and every tensor must be one of the architecture's, none
+missing and none left over.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as parse
+from torch import Tensor, nn
+
+from restoration.engine.compute.device import device
+from restoration.engine.errors import WeightsError, gettext_noop
+from restoration.engine.networks.enlarger import Enlarger
+from restoration.engine.networks.registry import Network
+
+ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"enlarger": Enlarger}
+
+
+def load(network: Network, on: torch.device | None = None) -> nn.Module:
+    """The network with its weights, as `read` gives it, on that device or where the arithmetic is. One for all in this
+    process: leave it as it is. Raises WeightsError."""
+    return _kept(network, on or device())
+
+
+@lru_cache(maxsize=16)
+def _kept(network: Network, on: torch.device) -> nn.Module:
+    return read(network.path, network.sha256, network.architecture, network.build).to(on)
+
+
+def read(path: Path, sha256: str, architecture: str, build: tuple[tuple[str, int], ...]) -> nn.Module:
+    """A new network of that architecture, float32 on the CPU, with the weights of a safetensors file: to be asked, not
+    to be trained. Raises WeightsError for a file that is missing, has another digest, is not safetensors or holds other
+    tensors than the architecture has, and for an architecture that is not known."""
+    if architecture not in ARCHITECTURES:
+        raise WeightsError(gettext_noop("“{file}” is for the architecture “{architecture}”, which is not known here."),
+                           file=path.name, architecture=architecture)
+    tensors = _tensors(bytes_of(path, sha256), path.name)
+    with torch.random.fork_rng(devices=[]):  # What a network begins with comes from the dice of whoever asks.
+        made = ARCHITECTURES[architecture](**dict(build))
+    _refuse_others(tensors, made.state_dict(), path.name, architecture)
+    made.load_state_dict(tensors)
+    return made.eval().requires_grad_(False)
+
+
+def bytes_of(path: Path, sha256: str) -> bytes:
+    """A file's bytes, known to be the ones meant. Raises WeightsError where it is missing or has another digest."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(gettext_noop("The weights “{file}” are missing."), file=path.name) from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise WeightsError(gettext_noop("The weights “{file}” are not the ones that were registered: their digest "
+                                        "differs. They were not opened."), file=path.name)
+    return data
+
+
+def _tensors(data: bytes, name: str) -> dict[str, Tensor]:
+    try:
+        return parse(data)
+    except SafetensorError as error:
+        raise WeightsError(gettext_noop("“{file}” is not a safetensors file. It was not opened."),
+                           file=name) from error
+
+
+def _refuse_others(found: dict[str, Tensor], wanted: dict[str, Tensor], name: str, architecture: str) -> None:
+    """Names the first tensor that is missing, left over, or of another shape."""
+    for key in sorted(found.keys() | wanted.keys()):
+        if key not in found or key not in wanted or found[key].shape != wanted[key].shape:
+            raise WeightsError(gettext_noop("“{file}” does not hold the weights of the architecture “{architecture}”: "
+                                            "the tensor “{tensor}” does not fit."),
+                               file=name, architecture=architecture, tensor=key)
