@@ -39,7 +39,7 @@ from restoration.engine.stage import MOST_DAMAGED, ShotContext, Stage
 REACH = 8  # Stored frames on each side: three other moments of a film that repeats two or three frames of each.
 DRAFT = -1.5  # Odds from which on a region is left out of the drafts.
 _SHARP = 0.25
-_TORN = (0.7, 1.0)  # How much a tear counts, inside a shot and at its ends, where all others lie on one side.
+_TORN = (0.35, 1.0)  # How much a tear counts, inside a shot and at its ends, where all others lie on one side.
 
 
 def mend_blotches(settings: BlotchesSettings, context: ShotContext) -> Stage:
