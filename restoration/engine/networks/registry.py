@@ -62,9 +62,10 @@ def network(name: str) -> Network:
 def weights_used(settings: Settings) -> tuple[str, ...]:
     """SHA-256 of all weights that frames made with these settings depend on, in hexadecimal, sorted; empty where no
     network is asked for."""
-    return tuple(sorted({each.sha256 for each in networks_used(settings)}))
+    brought = {settings.upscale.weights} if settings.upscale.mixes_in and settings.upscale.weights else set()
+    return tuple(sorted({each.sha256 for each in networks_used(settings)} | brought))
 
 
 def networks_used(settings: Settings) -> tuple[Network, ...]:
-    """The shipped networks that these settings ask for. None of the settings asks for one yet."""
+    """The shipped networks that these settings ask for. None can ask for one yet."""
     return ()

@@ -41,7 +41,7 @@ def read(path: Path, sha256: str, architecture: str, build: tuple[tuple[str, int
     if architecture not in ARCHITECTURES:
         raise WeightsError(gettext_noop("“{file}” is for the architecture “{architecture}”, which is not known here."),
                            file=path.name, architecture=architecture)
-    tensors = _tensors(bytes_of(path, sha256), path.name)
+    tensors = tensors_of(bytes_of(path, sha256), path.name)
     with torch.random.fork_rng(devices=[]):  # What a network begins with comes from the dice of whoever asks.
         made = ARCHITECTURES[architecture](**dict(build))
     _refuse_others(tensors, made.state_dict(), path.name, architecture)
@@ -61,7 +61,8 @@ def bytes_of(path: Path, sha256: str) -> bytes:
     return data
 
 
-def _tensors(data: bytes, name: str) -> dict[str, Tensor]:
+def tensors_of(data: bytes, name: str) -> dict[str, Tensor]:
+    """The tensors in the bytes of a safetensors file. Raises WeightsError where they are none."""
     try:
         return parse(data)
     except SafetensorError as error:

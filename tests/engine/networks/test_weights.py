@@ -1,8 +1,6 @@
 """Weights are what they were registered as, or they are not used; and no file is ever run."""
 
 import hashlib
-import io
-import os
 import pickle
 from dataclasses import replace
 from pathlib import Path
@@ -16,18 +14,9 @@ from restoration.engine.errors import WeightsError
 from restoration.engine.networks import registry, weights
 from restoration.engine.networks.enlarger import Enlarger
 from restoration.engine.networks.registry import Network
+from tests.engine.networks.traps import Trap, pth
 
 SMALL = (("scale", 2), ("channels", 4), ("blocks", 1))
-
-
-class Trap:
-    """What a file could hold that wants to run code when it is read."""
-
-    def __init__(self, mark: Path) -> None:
-        self.mark = mark
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return os.mkdir, (str(self.mark),)
 
 
 def enlarger(seed: int = 1) -> Enlarger:
@@ -110,9 +99,7 @@ def test_tensors_that_do_not_fit_the_architecture_are_refused(shipped: Path, cha
 def test_a_pickle_that_wants_to_run_code_is_refused_and_does_not_run(
         shipped: Path, tmp_path: Path, as_torch_writes_it: bool) -> None:
     mark = tmp_path / "it ran"
-    written = io.BytesIO()
-    torch.save({"head.weight": Trap(mark)}, written)
-    data = written.getvalue() if as_torch_writes_it else pickle.dumps(Trap(mark))
+    data = pth({"head.weight": Trap(mark)}) if as_torch_writes_it else pickle.dumps(Trap(mark))
     assert refusal(registered(shipped, data)) == "“small.safetensors” is not a safetensors file. It was not opened."
     assert not mark.exists()
     pickle.loads(pickle.dumps(Trap(mark)))

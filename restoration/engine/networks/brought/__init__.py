@@ -1,0 +1,93 @@
+"""Weights that people bring: any .pth or .safetensors of an architecture that spandrel knows.
+
+They come from anywhere, so a file is taken for hostile: it is inspected in a process of its own with limits on time and
+memory (`inspect`; the child is `python -m restoration.engine.networks.brought`), and what would run code is refused by
+name before anything is loaded. This module is light; `running` does the arithmetic.
+"""
+
+import importlib.util
+import json
+import logging
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from restoration.engine.errors import WeightsError, gettext_noop
+
+LARGEST = 512 * 1024**2
+REFUSED, OUT_OF_MEMORY = 3, 4
+NOT_INSTALLED = gettext_noop("Weights of others need the extra “models”, which is not installed here: "
+                             "pip install 'patina[models]'.")
+
+_ROOT = Path(__file__).resolve().parents[4]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightsFacts:
+    """What a file was found to hold. architecture: as spandrel calls it; purpose: "enlarge", "clean", "faces" or
+    "fill"; scale: output pixels for one input pixel along a side; channels: planes in and out; multiple, least: what
+    the sides of the input must be multiples of, and how long they must be."""
+
+    architecture: str
+    purpose: str
+    scale: int
+    channels_in: int
+    channels_out: int
+    parameters: int
+    multiple: int
+    least: int
+
+    @property
+    def can_enlarge(self) -> bool:
+        return can_enlarge(self.purpose, self.scale, self.channels_in, self.channels_out)
+
+
+def can_enlarge(purpose: str, scale: int, channels_in: int, channels_out: int) -> bool:
+    """Whether a version can be enlarged with it: it makes pictures larger, and in as many planes as it gets."""
+    return purpose == "enlarge" and scale > 1 and channels_in == channels_out and channels_in in (1, 3)
+
+
+def is_able() -> bool:
+    """Whether the extra that knows the architectures of others is installed."""
+    return importlib.util.find_spec("spandrel") is not None
+
+
+def inspect(path: Path, *, name: str, seconds: int, memory_bytes: int) -> WeightsFacts:
+    """What the file holds; `name` is what to call it in sentences, memory_bytes how much it may need beyond what torch
+    itself does. Raises WeightsError, one sentence that says why it is refused."""
+    if not is_able():
+        raise WeightsError(NOT_INSTALLED)
+    if path.stat().st_size > LARGEST:
+        raise WeightsError(gettext_noop("“{file}” is larger than weights may be: {megabytes} MB of at most {limit} "
+                                        "MB."), file=name, megabytes=round(path.stat().st_size / 1e6),
+                           limit=round(LARGEST / 1e6))
+    command = [sys.executable, "-m", __name__, str(path.resolve()), name, str(seconds), str(memory_bytes)]
+    alone = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+    try:
+        child = subprocess.run(command, cwd=_ROOT, capture_output=True, check=False, env=alone,  # noqa: S603
+                               stdin=subprocess.DEVNULL, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise WeightsError(gettext_noop("“{file}” could not be inspected within {seconds} s. It was not taken."),
+                           file=name, seconds=seconds) from None
+    return _understand(child, name)
+
+
+def _understand(child: subprocess.CompletedProcess[bytes], name: str) -> WeightsFacts:
+    if child.returncode == 0:
+        return WeightsFacts(**json.loads(child.stdout))
+    if child.returncode == REFUSED:
+        said = json.loads(child.stdout)
+        raise WeightsError(said["text"], **said["values"])
+    if child.returncode == OUT_OF_MEMORY:
+        raise WeightsError(gettext_noop("“{file}” needs more memory than weights of its size may. It was not taken."),
+                           file=name)
+    log.error("Inspecting %r ended with status %s: %s", name, child.returncode,
+              child.stderr.decode(errors="replace")[-2000:])
+    raise WeightsError(gettext_noop("“{file}” makes the reader crash. It was not taken."), file=name)
+
+
+def as_json(facts: WeightsFacts) -> str:
+    return json.dumps(asdict(facts))

@@ -1,0 +1,117 @@
+"""From the bytes of a file to a network of an architecture that spandrel knows.
+
+spandrel (MIT) tells an architecture by the names and shapes of its tensors and builds it; no code of the file is run.
+"""
+
+import io
+import pickle
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from restoration.engine.errors import WeightsError, gettext_noop
+from restoration.engine.networks.brought import NOT_INSTALLED, WeightsFacts
+from restoration.engine.networks.brought.pickles import looks_pickled, refuse_programs
+from restoration.engine.networks.weights import tensors_of
+
+PURPOSES = {"SR": "enlarge", "Restoration": "clean", "FaceSR": "faces", "Inpainting": "fill"}
+_TRIED = 64  # Pixels along a side of the picture with which an architecture is tried.
+
+
+@lru_cache(maxsize=1)
+def spandrel() -> Any:
+    """The package, as it was installed with the extra “models”. Raises WeightsError where it was not."""
+    try:
+        _bring_torchvision()
+        return import_module("spandrel")
+    except ModuleNotFoundError as error:
+        raise WeightsError(NOT_INSTALLED) from error
+
+
+def _bring_torchvision() -> None:
+    """torchvision from PyPI is compiled for CUDA, and its compiled part does not load beside a torch for CPUs; its
+    import then fails because two operators have no name. Of what spandrel takes from torchvision (normalising,
+    rotating) nothing is compiled, so a name is all they need."""
+    try:
+        import_module("torchvision")
+    except RuntimeError as error:
+        if "operator torchvision::" not in str(error):
+            raise
+        for name in ("nms", "qnms"):
+            torch.library.define(f"torchvision::{name}", "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        import_module("torchvision")
+
+
+def network_in(data: bytes, name: str) -> Any:
+    """spandrel's model descriptor, on the CPU, to be asked and not to be trained. Raises WeightsError: a program, a
+    damaged file, an architecture nobody here knows."""
+    found = _state_in(data, name)
+    registry = spandrel().MAIN_REGISTRY
+    if not any(each.detect(found) for each in registry.architectures("detection")):
+        raise WeightsError(gettext_noop("“{file}” is of an architecture that is not known here; one of its tensors is "
+                                        "called “{tensor}”."), file=name, tensor=min(found)[:100])
+    with torch.random.fork_rng(devices=[]):
+        try:
+            made = registry.load(found)
+        except (RuntimeError, KeyError, ValueError, TypeError, AssertionError, IndexError, AttributeError) as error:
+            _pass_on_lack_of_memory(error)
+            raise WeightsError(gettext_noop("“{file}” looks like the architecture “{architecture}”, but its tensors do "
+                                            "not fit it."), file=name, architecture=next(
+                each.architecture.name for each in registry.architectures("detection") if each.detect(found))
+            ) from error
+    made.model.eval().requires_grad_(False)
+    return made.float()
+
+
+def examined(data: bytes, name: str) -> WeightsFacts:
+    """What a file holds, after it was tried on a small picture. Raises WeightsError."""
+    made = network_in(data, name)
+    needs = made.size_requirements
+    facts = WeightsFacts(
+        architecture=str(made.architecture.name), purpose=PURPOSES[made.purpose], scale=int(made.scale),
+        channels_in=int(made.input_channels), channels_out=int(made.output_channels),
+        parameters=sum(each.numel() for each in made.model.parameters()), multiple=int(needs.multiple_of),
+        least=int(needs.minimum))
+    if facts.purpose in ("enlarge", "clean"):
+        _try(made, facts, name)
+    return facts
+
+
+def _try(made: Any, facts: WeightsFacts, name: str) -> None:
+    side = max(_TRIED, facts.least)
+    shown = torch.linspace(0, 1, side).expand(1, facts.channels_in, side, side).contiguous()
+    try:
+        given = made(shown)
+    except (RuntimeError, ValueError, TypeError, AssertionError, IndexError) as error:
+        _pass_on_lack_of_memory(error)
+        given = torch.full((1,), torch.nan)
+    if given.shape != (1, facts.channels_out, facts.scale * side, facts.scale * side) or not given.isfinite().all():
+        raise WeightsError(gettext_noop("“{file}” holds weights of “{architecture}” that make no picture."),
+                           file=name, architecture=facts.architecture)
+
+
+def _state_in(data: bytes, name: str) -> dict[str, Tensor]:
+    """The tensors by name, as spandrel's architectures call them."""
+    if looks_pickled(data):
+        refuse_programs(data, name)
+        try:
+            read: Any = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
+        except (RuntimeError, ValueError, KeyError, EOFError, pickle.UnpicklingError) as error:
+            _pass_on_lack_of_memory(error)
+            raise WeightsError(gettext_noop("“{file}” is damaged, or is no file of weights. It was not opened."),
+                               file=name) from error
+    else:
+        read = tensors_of(data, name)
+    state = spandrel().canonicalize_state_dict(read) if isinstance(read, dict) else {}
+    found = {str(key): each for key, each in state.items() if isinstance(each, Tensor)}
+    if not found:
+        raise WeightsError(gettext_noop("“{file}” holds no weights."), file=name)
+    return found
+
+
+def _pass_on_lack_of_memory(error: Exception) -> None:
+    if "allocate memory" in str(error):
+        raise MemoryError from error

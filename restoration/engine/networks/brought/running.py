@@ -1,0 +1,85 @@
+"""Weights that a person brought, at work: loaded by their digest, a picture tile by tile."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from restoration.engine.compute.device import device
+from restoration.engine.errors import WeightsError, gettext_noop
+from restoration.engine.networks.brought import can_enlarge
+from restoration.engine.networks.brought.known import PURPOSES, network_in
+from restoration.engine.networks.weights import bytes_of
+
+Region = tuple[int, int, int, int]  # top, bottom, left, right
+
+_TILE, _SMALLEST = 256, 32  # Pixels along a side: large enough that the margin costs a quarter, small enough for RRDB.
+_MARGIN = 24  # Pixels around a tile that are computed too and left out: what lies beyond hardly reaches across.
+_files: dict[str, Path] = {}
+
+
+def keep(sha256: str, path: Path) -> None:
+    """Say where the file with that digest lies, before anything that needs it is asked for."""
+    _files[sha256] = path
+
+
+class Enlarging:
+    """A network that makes pictures larger. scale: pixels out for one pixel in along a side; channels: 1 for luma, 3
+    for R'G'B'."""
+
+    def __init__(self, network: Any, tile: int = _TILE) -> None:
+        self.network = network
+        self.scale, self.channels, self.tile = int(network.scale), int(network.input_channels), tile
+
+    def __call__(self, picture: Tensor) -> Tensor:
+        """float32 [channels, H, W], 0..1 -> [channels, scale H, scale W], clipped. Where memory does not suffice for a
+        tile, tiles half as large are used from there on."""
+        height, width = picture.shape[1:]
+        made = torch.empty((self.channels, self.scale * height, self.scale * width), device=picture.device)
+        waiting: list[Region] = [(0, height, 0, width)]
+        while waiting:
+            region = waiting.pop()
+            if max(region[1] - region[0], region[3] - region[2]) > self.tile:
+                waiting.extend(_parts(region, self.tile))
+                continue
+            try:
+                self._fill(made, picture, region)
+            except (RuntimeError, MemoryError) as error:
+                if not _is_lack_of_memory(error) or self.tile <= _SMALLEST:
+                    raise
+                self.tile //= 2
+                waiting.append(region)
+                torch.cuda.empty_cache()
+        return made
+
+    def _fill(self, made: Tensor, picture: Tensor, region: Region) -> None:
+        top, bottom, left, right = region
+        above, before = max(0, top - _MARGIN), max(0, left - _MARGIN)
+        seen = picture[:, above:bottom + _MARGIN, before:right + _MARGIN].clamp(0, 1)
+        given, scale = self.network(seen[None])[0], self.scale
+        made[:, scale * top:scale * bottom, scale * left:scale * right] = given[
+            :, scale * (top - above):scale * (bottom - above), scale * (left - before):scale * (right - before)]
+
+
+@lru_cache(maxsize=2)
+def enlarging(sha256: str) -> Enlarging:
+    """The network of the weights that `keep` was told of, where the arithmetic is. Raises WeightsError where they are
+    missing, are others, or do not enlarge."""
+    path = _files.get(sha256, Path(sha256))
+    network = network_in(bytes_of(path, sha256), path.name)
+    if not can_enlarge(PURPOSES[network.purpose], network.scale, network.input_channels, network.output_channels):
+        raise WeightsError(gettext_noop("“{file}” holds weights of “{architecture}”, which do not enlarge."),
+                           file=path.name, architecture=str(network.architecture.name))
+    return Enlarging(network.to(device()))
+
+
+def _parts(region: Region, tile: int) -> list[Region]:
+    top, bottom, left, right = region
+    return [(row, min(row + tile, bottom), column, min(column + tile, right))
+            for row in range(top, bottom, tile) for column in range(left, right, tile)]
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error)
