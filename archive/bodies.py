@@ -5,6 +5,7 @@ who sent them.
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.contrib.auth import get_user
 from django.http import HttpRequest, HttpResponse
@@ -12,19 +13,29 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
-from archive.access import can_catalogue
+from archive.models import User
+from archive.vocabularies import Role
 
 LARGEST_BODY_BYTES = 4 * 1024**2
-WHERE_FILES_COME_IN = {"upload", "upload-piece"}
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def takes_files(roles: set[Role], *, at_most: int | None = None) -> Callable[[View], View]:
+    """Mark a view as a place where files come in: from whom, and how many bytes at most."""
+    def marked(view: View) -> View:
+        view.takes_files = roles, at_most  # type: ignore[attr-defined]
+        return view
+
+    return marked
 
 
 def refuse_large_bodies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware, to stand before the one that looks for the token: more than a form holds is for cataloguers, and for
-    the addresses where files come in."""
+    """Middleware, to stand before the one that looks for the token: more than a form holds is for the people and the
+    addresses that `takes_files` names."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > LARGEST_BODY_BYTES and not _may_send_files(request):
+        if length.isdecimal() and int(length) > LARGEST_BODY_BYTES and not _may_send(request, int(length)):
             return HttpResponse(
                 _("No form here holds more than %(size)s. To bring in a file, log in and use the page for it.")
                 % {"size": filesizeformat(LARGEST_BODY_BYTES)}, status=413, content_type="text/plain; charset=utf-8")
@@ -33,9 +44,11 @@ def refuse_large_bodies(get_response: Callable[[HttpRequest], HttpResponse]) -> 
     return answer
 
 
-def _may_send_files(request: HttpRequest) -> bool:
+def _may_send(request: HttpRequest, size: int) -> bool:
     try:
-        name = resolve(request.path_info).url_name
+        view = resolve(request.path_info).func
     except Resolver404:
         return False
-    return name in WHERE_FILES_COME_IN and can_catalogue(get_user(request))
+    roles, at_most = getattr(view, "takes_files", (set(), None))
+    user = get_user(request) if roles and (at_most is None or size <= at_most) else None
+    return isinstance(user, User) and user.role in roles

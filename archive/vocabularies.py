@@ -185,6 +185,7 @@ class EventType(TextChoices):
     REVOKED = "revoked", _("Release revoked")  # local
     TERMS_ACCEPTED = "terms_accepted", _("Terms accepted")  # local
     DOWNLOADED = "downloaded", _("Downloaded")  # dis
+    WEIGHTS_REGISTERED = "weights_registered", _("Weights registered")  # local
 
 
 class Outcome(TextChoices):

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from archive.access import STAFF, require_role
 from archive.models import User
 from archive.vocabularies import Role
-from restoration.models import Analysis, Delivery, DeliveryItem, Run, Version
+from restoration.models import Analysis, Delivery, DeliveryItem, Run, Version, Weights
 from restoration.vocabularies import DeliveryState
 
 RESTORERS = {Role.RESTORER, Role.ADMINISTRATOR}
@@ -42,6 +42,11 @@ def version_to_judge_for(user: Any, pk: int) -> Version:
 def run_for(user: Any, pk: int, *, to_change: bool = False) -> Run:
     require_role(user, RESTORERS if to_change else STAFF)
     return get_object_or_404(Run.objects.select_related("version__asset", "version__source", "by"), pk=pk)
+
+
+def weights_for(user: Any) -> QuerySet[Weights]:
+    require_role(user, STAFF)
+    return Weights.objects.select_related("by")
 
 
 def deliveries_for(user: Any) -> QuerySet[Delivery]:

@@ -1,6 +1,6 @@
 """Forms of restoration. The settings form is made from the engine's own models: a setting added there appears here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, cast, get_args, get_origin
@@ -16,13 +16,16 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from archive.models import Agent
+from restoration.actions import weights
 from restoration.actions.deliveries import EXTRAS
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.facts import Reason
 from restoration.engine.settings import PRESETS, Settings
+from restoration.models import Weights
 
 # The engine's words for a choice are short; these are for people. A word without an entry stands for itself.
 ALWAYS_TOLD = ("grain", "master")
+WEIGHTS = "upscale.weights"
 CHOICE_WORDS = {
     "none": _("None"),
     "frames": _("One whole frame of each field"),
@@ -71,6 +74,8 @@ class Setting:
 
     def words(self, value: Any) -> str:
         """The value as people read it."""
+        if self.path == WEIGHTS:
+            return weights.in_words(value) if value else gettext("None")
         if value is None:
             return gettext("as the source")
         if isinstance(value, bool):
@@ -125,6 +130,8 @@ def form_field(setting: Setting) -> forms.Field:
     if setting.step:
         about.setdefault("error_messages", {})["step_size"] = gettext("Choose a multiple of %(step)s.") % {
             "step": setting.step}
+    if setting.path == WEIGHTS:
+        return forms.TypedChoiceField(choices=[("", gettext("None"))], empty_value=None, **about)
     if setting.choices:
         kind: Callable[[Any], Any] = type(setting.choices[0])
         words = [(choice, setting.words(choice)) for choice in setting.choices]
@@ -166,7 +173,7 @@ class Row:
     def kind(self) -> str:
         if len(self.setting.choices) == 1:
             return "fixed"
-        if self.setting.choices:
+        if self.setting.choices or self.setting.path == WEIGHTS:
             return "choice"
         return "switch" if self.setting.type is bool else "share" if self.setting.is_share else "value"
 
@@ -192,7 +199,7 @@ class SettingsForm(forms.Form):
                            widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, recommended: Settings, reasons: tuple[Reason, ...] = (),
-                 start: Settings | None = None, **kwargs: Any) -> None:
+                 start: Settings | None = None, offered: Iterable[Weights] = (), **kwargs: Any) -> None:
         self.recommended = recommended
         self.reasons = reasons
         self.settings: Settings | None = None
@@ -207,6 +214,8 @@ class SettingsForm(forms.Form):
         for section in sections():
             for setting in section.settings:
                 self.fields[setting.path] = form_field(setting)
+        cast(forms.ChoiceField, self.fields[WEIGHTS]).choices = [
+            ("", gettext("None")), *((each.sha256, f"{each.name}, ×{each.scale} · {each.licence}") for each in offered)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -283,3 +292,21 @@ class AcceptanceForm(forms.Form):
     terms_sha256 = forms.CharField(widget=forms.HiddenInput)
     accepted = forms.BooleanField(label=_("I have read these terms and accept them for my organisation."),
                                   error_messages={"required": _("Tick the box to accept the terms.")})
+
+
+class WeightsForm(forms.Form):
+    """A file of weights, and by whose leave it may be used."""
+
+    # An empty one is refused where every other is, in a sentence that names it.
+    file = forms.FileField(label=_("File of weights"), allow_empty_file=True,
+                           widget=forms.FileInput(attrs={"accept": ".pth,.pt,.ckpt,.safetensors"}),
+                           error_messages={"required": _("Choose a file.")})
+    name = forms.CharField(label=_("Name"), max_length=100,
+                           help_text=_("As its makers call it; versions are told by this name."),
+                           error_messages={"required": _("Give it the name its makers gave it.")})
+    licence = forms.CharField(label=_("Licence"), max_length=200,
+                              widget=forms.TextInput(attrs={"list": "licences", "autocomplete": "off"}),
+                              help_text=_("Of the weights, not of the program around them: they often differ."),
+                              error_messages={"required": _("Say by which licence these weights may be used.")})
+    origin = forms.CharField(label=_("Where it comes from"), max_length=500, required=False,
+                             help_text=_("The address, or the person who gave it to you."))

@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from restoration.views import analyses, deliveries, downloads, evidence, findings, home, reels, reviews, runs, versions
+from restoration.views import (
+    analyses,
+    deliveries,
+    downloads,
+    evidence,
+    findings,
+    home,
+    networks,
+    reels,
+    reviews,
+    runs,
+    versions,
+)
 
 urlpatterns = [
     path("restoration/", home.bench, name="restoration-home"),
+    path("restoration/networks/", networks.shelf, name="networks"),
     path("files/<uuid:pk>/analyse", analyses.queue, name="analysis-new"),
     path("analyses/<int:pk>/", analyses.show, name="analysis"),
     path("analyses/<int:pk>/progress", analyses.progress, name="analysis-progress"),

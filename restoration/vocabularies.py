@@ -49,3 +49,12 @@ class ItemKind(TextChoices):
     WIDE_RANGE = "wide_range", _("Wide-range copy")
     MANIFEST = "manifest", _("Manifest")
     SHEET = "sheet", _("Restoration sheet")
+
+
+class NetworkPurpose(TextChoices):
+    """What a network was trained for, as its architecture says."""
+
+    ENLARGE = "enlarge", _("Enlarges")
+    CLEAN = "clean", _("Cleans")
+    FACES = "faces", _("Draws faces")
+    FILL = "fill", _("Fills holes")

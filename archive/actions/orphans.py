@@ -37,14 +37,16 @@ class Orphan:
     is_holding: bool
 
 
-def in_holdings(older_than: timedelta = GRACE) -> list[Orphan]:
-    """What was taken in, or half taken in, and never became a media file."""
+def in_holdings(older_than: timedelta = GRACE, *, named: re.Pattern[str] = _HOLDING,
+                keys: Callable[[], set[str]] = lambda: set()) -> list[Orphan]:
+    """What was taken in, or half taken in, and never became a media file. `named`: how the keys of what is looked for
+    are written; `keys`, asked once it is listed: which of them other rows keep."""
     root = Path(settings.HOLDINGS_DIR).resolve()
     # The files first, the rows after them: what is committed in between is kept.
     found = {str(one.path.relative_to(root)): one for one in _idle(root, older_than, is_holding=True)}
-    kept = set(MediaFile.objects.values_list("storage_key", flat=True))
+    kept = set(MediaFile.objects.values_list("storage_key", flat=True)) | keys()
     return [one for key, one in found.items()
-            if _HOLDING.fullmatch(key) and key not in kept and str(one.path.resolve()) not in kept]
+            if named.fullmatch(key) and key not in kept and str(one.path.resolve()) not in kept]
 
 
 def in_previews(older_than: timedelta = GRACE) -> list[Orphan]:

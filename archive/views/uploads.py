@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from archive import access
 from archive.actions import uploads
 from archive.actions.ingest import DuplicateError
+from archive.bodies import takes_files
 from archive.errors import RefusedError
 from archive.forms import UploadForm
 from archive.models import Asset, Upload
@@ -22,6 +23,7 @@ from archive.templatetags.patina import said
 PIECE_BYTES = 8 * 1024 * 1024
 
 
+@takes_files(access.CATALOGUERS)
 def page(request: HttpRequest) -> HttpResponse:
     by = access.require_role(request.user, access.CATALOGUERS)
     asset = _asset(request, request.GET.get("asset", ""))
@@ -67,6 +69,7 @@ def begin(request: HttpRequest) -> HttpResponse:
                          "tail": tail and asdict(tail)}, status=200 if known else 201)
 
 
+@takes_files(access.CATALOGUERS)
 @require_http_methods(["GET", "PATCH", "POST", "DELETE"])
 def piece(request: HttpRequest, pk: UUID) -> HttpResponse:
     """GET says how much is here, PATCH adds a piece, POST takes the whole into custody, DELETE forgets it."""

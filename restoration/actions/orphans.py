@@ -1,16 +1,19 @@
 """Bytes that no row keeps, in the holdings and in all that is derived from them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 from archive.actions import orphans
 from archive.actions.orphans import GRACE, Orphan, clear
 from restoration.actions.segments import LIVE
-from restoration.models import Analysis, Delivery, DeliveryItem, Run, Version
+from restoration.actions.weights import FOLDER
+from restoration.models import Analysis, Delivery, DeliveryItem, Run, Version, Weights
 from restoration.vocabularies import DeliveryState
 
 __all__ = ["GRACE", "Orphan", "clear", "find"]
 
+_WEIGHTS = re.compile(FOLDER + r"/([0-9a-f]{64}|[0-9a-f]{32}\.incoming)")
 Keeper = Callable[[], Callable[[str, str], bool]]
 
 
@@ -20,8 +23,13 @@ def find(older_than: timedelta = GRACE) -> list[Orphan]:
     keepers: dict[str, Keeper] = {
         "pair-reels": _pair_reels, "deliveries": _packages, "stills": lambda: _stills_of(_numbers(Version)),
         "evidence": lambda: _stills_of(_numbers(Analysis))}
-    return orphans.in_holdings(older_than) + orphans.in_previews(older_than) + [
+    weights = orphans.in_holdings(older_than, named=_WEIGHTS, keys=_weights)
+    return orphans.in_holdings(older_than) + weights + orphans.in_previews(older_than) + [
         one for kind, keeper in keepers.items() for one in orphans.in_derivatives(kind, keeper, older_than)]
+
+
+def _weights() -> set[str]:
+    return {f"{FOLDER}/{sha256}" for sha256 in Weights.objects.values_list("sha256", flat=True)}
 
 
 def _pair_reels() -> Callable[[str, str], bool]:

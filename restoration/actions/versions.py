@@ -13,6 +13,7 @@ from archive.actions import provenance
 from archive.models import Asset, User
 from archive.vocabularies import EventType
 from restoration.access import RESTORERS
+from restoration.actions import weights
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.fitting import fitted, refuse_unfit
 from restoration.engine.settings import PRESETS, Settings, parse
@@ -26,8 +27,8 @@ def propose(analysis: Analysis, *, by: User, settings: Settings | dict[str, Any]
             note: str = "") -> Version:
     """A new version with the asset's next number. Without settings, those that the analysis recommends.
 
-    Raises SettingsError for settings that cannot be or would spoil the source, ValidationError when the analysis has
-    not finished.
+    Raises SettingsError for settings that cannot be, would spoil the source or ask for weights that nobody registered,
+    WeightsError for weights that nothing here can run, ValidationError when the analysis has not finished.
     """
     require_role(by, RESTORERS)
     if analysis.state != WorkState.FINISHED or not analysis.report:
@@ -35,6 +36,7 @@ def propose(analysis: Analysis, *, by: User, settings: Settings | dict[str, Any]
     report = AnalysisReport.model_validate(analysis.report)
     chosen = _settings(settings, report)
     refuse_unfit(chosen, report.source)
+    weights.refuse_unknown(chosen)
     with transaction.atomic():
         asset = Asset.objects.select_for_update(of=("self",)).get(instantiations__media_files=analysis.media_file_id)
         last = Version.objects.filter(asset=asset).aggregate(last=Max("number"))["last"] or 0
@@ -55,7 +57,7 @@ def reasons(settings: Settings, report: AnalysisReport) -> list[dict[str, Any]]:
     followed = [reason.model_dump(mode="json") for reason in report.recommendation.reasons
                 if chosen.get(reason.field) == recommended.get(reason.field)]
     by_hand = [{"field": field, "text": CHOSEN_BY_HAND,
-                "values": {"value": str(value), "recommended": str(recommended.get(field))}}
+                "values": {"value": _told(field, value), "recommended": _told(field, recommended.get(field))}}
                for field, value in chosen.items() if value != recommended.get(field)]
     return followed + by_hand
 
@@ -65,6 +67,13 @@ def flat(settings: Settings) -> dict[str, Any]:
     return {f"{section}.{name}": value
             for section, fields in settings.model_dump(mode="json").items() if isinstance(fields, dict)
             for name, value in fields.items()}
+
+
+def _told(field: str, value: Any) -> str:
+    """As a person may read it: a digest with the name and the licence it stands for."""
+    if field == "upscale.weights":
+        return weights.in_words(value) if value else "none"
+    return str(value)
 
 
 def _settings(settings: Settings | dict[str, Any] | None, report: AnalysisReport) -> Settings:

@@ -32,11 +32,14 @@ from restoration.engine.errors import (
     RepairError,
     SettingsError,
     SourceError,
+    WeightsError,
     gettext_noop,
 )
 from restoration.engine.facts import AnalysisReport, RestoreReport
 from restoration.engine.fitting import fitted
+from restoration.engine.journal import digest_of_file
 from restoration.engine.media import timing
+from restoration.engine.networks.brought.running import keep
 from restoration.engine.progress import Progress
 from restoration.engine.settings import PRESETS, Settings, parse, preset
 
@@ -55,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         command: Callable[[argparse.Namespace, _Stop], None] = chosen.command
         command(chosen, stop)
-    except (SourceError, SettingsError, DiskFullError) as error:
+    except (SourceError, SettingsError, WeightsError, DiskFullError) as error:
         return _say(str(error), THEIRS)
     except Cancelled:
         return _say(chosen.after_interruption, INTERRUPTED)
@@ -95,6 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--preset", metavar="NAME",
                      help=f"one of: {', '.join(PRESETS)}; else what the analysis recommends")
     how.add_argument("--settings", type=Path, metavar="FILE", help="settings as JSON")
+    restore.add_argument("--weights", type=Path, metavar="FILE", action="append", default=[],
+                         help="where the weights lie whose digest the settings name")
     restore.add_argument("--frames", type=_frames, metavar="A:B", help="source frames A to B-1 alone")
     restore.add_argument("--workdir", type=Path, metavar="DIR", help="where finished segments are kept")
     restore.add_argument("--report", type=Path, metavar="FILE", help="write what was done as JSON")
@@ -124,6 +129,8 @@ def _analyse(chosen: argparse.Namespace, stop: _Stop) -> None:
 
 def _restore(chosen: argparse.Namespace, stop: _Stop) -> None:
     workdir = chosen.workdir or chosen.target.with_name(f".{chosen.target.name}.segments")
+    for weights in chosen.weights:
+        keep(digest_of_file(weights), weights)
     with _Shown() as shown:
         settings, report = _settings(chosen, workdir, shown, stop)
         done = pipeline.restore(chosen.source, chosen.target, settings, workdir=workdir, frames=chosen.frames,

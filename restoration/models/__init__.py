@@ -5,6 +5,7 @@ from restoration.models.delivery import Delivery, DeliveryItem, Download, TermsA
 from restoration.models.review import Review
 from restoration.models.run import Run, RunLogLine, RunShot
 from restoration.models.version import Version
+from restoration.models.weights import Weights
 
 __all__ = [
     "Analysis",
@@ -17,4 +18,5 @@ __all__ = [
     "RunShot",
     "TermsAcceptance",
     "Version",
+    "Weights",
 ]

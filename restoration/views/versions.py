@@ -9,11 +9,12 @@ from archive.access import require_role
 from archive.models import MediaFile
 from archive.vocabularies import EssenceKind
 from restoration.access import DELIVERERS, RESTORERS, REVIEWERS, analysis_for, may, version_for
-from restoration.actions import versions
+from restoration.actions import versions, weights
 from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.fitting import fitted
+from restoration.engine.networks.registry import Network, networks_used
 from restoration.engine.settings import PRESETS, Settings, parse
 from restoration.forms import SettingsForm, sections, value_at
 from restoration.models import Analysis, Version
@@ -35,6 +36,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "version": version,
         "asset": version.asset,
         "in_words": in_words(version),
+        "networks": networks_of(version),
         "left_alone": left_alone(version),
         "changes": changes_of(shots),
         "certificate": certificate_of(shots),
@@ -63,7 +65,8 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     found = AnalysisReport.model_validate(analysis.report)
     start, preset, like = _start(request, analysis, found)
     form = SettingsForm(request.POST or None, recommended=found.recommendation.settings, start=start,
-                        reasons=found.recommendation.reasons, initial={"preset": preset})
+                        reasons=found.recommendation.reasons, initial={"preset": preset},
+                        offered=weights.that_enlarge())
     if request.method == "POST" and form.is_valid():
         version = None
         with telling(request, in_form=True) as asked:
@@ -106,6 +109,14 @@ def in_words(version: Version) -> list[dict[str, Any]]:
             for setting in section.settings]}
         for section in sections() if not section.is_left_alone(settings)
     ]
+
+
+def networks_of(version: Version) -> tuple[Network, ...]:
+    """Our own networks that a version's pictures come from; those of others stand among its settings."""
+    try:
+        return networks_used(parse(version.settings))
+    except SettingsError:
+        return ()
 
 
 def left_alone(version: Version) -> list[str]:

@@ -137,3 +137,23 @@ class DeliveryItemFactory(DjangoModelFactory):
     media_type = "video/mp4"
     size_bytes = 1000
     sha256 = "cd" * 32
+
+
+class WeightsFactory(DjangoModelFactory):
+    """A network of others that enlarges four times; its bytes lie nowhere."""
+
+    class Meta:
+        model = models.Weights
+
+    name = factory.Sequence(lambda n: f"Network {n}")
+    file_name = "network.pth"
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    size_bytes = 2_500_000
+    licence = "BSD-3-Clause"
+    architecture = "RealESRGAN Compact"
+    purpose = "enlarge"
+    scale = 4
+    channels_in = 3
+    channels_out = 3
+    parameters = 621_424
+    by = factory.SubFactory(UserFactory, role=Role.RESTORER)

@@ -17,8 +17,10 @@ from torch import Tensor
 
 from restoration.engine.compute.local import box_mean, local_max, local_min
 from restoration.engine.compute.resample import resize
+from restoration.engine.enhancement.natural import mixed, network_of
 from restoration.engine.frames import Frame
 from restoration.engine.media.raster import active_columns, target_raster
+from restoration.engine.networks.brought.running import Enlarging
 from restoration.engine.settings import UpscaleSettings
 from restoration.engine.stage import ShotContext, Stage
 
@@ -32,19 +34,22 @@ def upscale(settings: UpscaleSettings, context: ShotContext) -> Stage:
     """
 
     def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
+        network = network_of(settings)
         for frame in frames:
-            yield frame if settings.height is None else _upscaled(frame, settings, context.pixel_aspect)
+            yield frame if settings.height is None else _upscaled(frame, settings, context.pixel_aspect, network)
 
     return stage
 
 
-def _upscaled(frame: Frame, settings: UpscaleSettings, pixel_aspect: Fraction) -> Frame:
+def _upscaled(frame: Frame, settings: UpscaleSettings, pixel_aspect: Fraction, network: Enlarging | None) -> Frame:
     height, width = frame.planes.shape[1:]
     first, columns = active_columns(width, height, pixel_aspect)
     size = target_raster(width, height, pixel_aspect, settings)
     source = frame.planes[:, :, first:first + columns].contiguous()
     made = torch.empty((3, size[1], size[0]), dtype=source.dtype, device=source.device)
     made[0] = _luma(source[0], size, settings.sharpness)
+    if network is not None:
+        made[0] = mixed(made[0], source, frame.color.matrix, network, settings.natural)
     for plane in (1, 2):
         made[plane] = resize(source[plane], *size, kernel="mitchell")
     return frame.with_planes(made)

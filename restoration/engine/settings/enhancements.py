@@ -19,6 +19,18 @@ class UpscaleSettings(Section):
     sharpness: float = Field(0.3, ge=0, le=1, title=gettext_noop("Sharpness"),
                              description=gettext_noop("Contrast given back to fine detail; never beyond what "
                                                       "the neighbouring pixels span."))
+    weights: str | None = Field(
+        None, pattern="^[0-9a-f]{64}$", title=gettext_noop("Network of others"),
+        description=gettext_noop("What it draws is plausible, not recorded: a share of its middle band is mixed in, "
+                                 "and whatever contradicts the source is taken back. None keeps to the recording."))
+    natural: float = Field(0.3, ge=0, le=0.4, title=gettext_noop("Share of that network"),
+                           description=gettext_noop("0.2 to 0.4 looks natural; 0 mixes nothing in. Colour, large "
+                                                    "shapes and near-black stay the source's."))
+
+    @property
+    def mixes_in(self) -> bool:
+        """Whether a network of others has a part in the picture."""
+        return self.height is not None and self.weights is not None and self.natural > 0
 
 
 class GrainSettings(Section):

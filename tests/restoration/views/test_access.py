@@ -30,6 +30,7 @@ DELIVERERS = {Role.ARCHIVIST, Role.ADMINISTRATOR}
 
 PAGES: list[tuple[str, Callable[[Version, Delivery], Any], set[Role]]] = [
     ("restoration-home", lambda version, delivery: [], STAFF),
+    ("networks", lambda version, delivery: [], STAFF),
     ("analysis", lambda version, delivery: [version.analysis_id], STAFF),
     ("analysis-progress", lambda version, delivery: [version.analysis_id], STAFF),
     ("analysis-report", lambda version, delivery: [version.analysis_id], STAFF),

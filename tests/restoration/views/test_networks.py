@@ -1,0 +1,128 @@
+"""The shelf of networks: who sees it, who brings something, and what is said of it."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from archive.bodies import LARGEST_BODY_BYTES
+from archive.models import User
+from restoration.actions import weights
+from restoration.engine.errors import WeightsError, gettext_noop
+from restoration.engine.networks.brought import WeightsFacts
+from restoration.engine.networks.registry import Network
+from restoration.engine.settings import Settings, UpscaleSettings
+from restoration.models import Weights
+from restoration.views import networks
+from tests.restoration.factories import AnalysisFactory, VersionFactory, WeightsFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def browser_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def send(user: User, content: bytes = b"weights", **told: str) -> Any:
+    return browser_of(user).post(reverse("networks"), {
+        "file": SimpleUploadedFile("realesr.pth", content), "name": "Real-ESRGAN", "licence": "BSD-3-Clause", **told})
+
+
+@pytest.fixture
+def content_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file is a good one."""
+    monkeypatch.setattr(weights, "inspect", lambda path, **limits: WeightsFacts(
+        architecture="RealESRGAN Compact", purpose="enlarge", scale=4, channels_in=3, channels_out=3, parameters=2292,
+        multiple=1, least=0))
+
+
+def test_what_was_brought_is_listed_with_licence_and_digest(rosa: User) -> None:
+    row = WeightsFactory(name="Real-ESRGAN animevideo v3", origin="https://example.org/weights")
+    VersionFactory(settings=Settings(upscale=UpscaleSettings(height=1080, weights=row.sha256)).model_dump(mode="json"))
+    page = browser_of(rosa).get(reverse("networks")).content.decode()
+    for told in (row.name, row.licence, row.sha256, "621,424 parameters", "in 1 version", "https://example.org/weights"):
+        assert told in page
+    assert "Bring a network" not in page
+
+
+def test_our_own_show_their_model_card_and_no_html_of_it(
+        rosa: User, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> None:
+    own = Network(name="small", architecture="any", build=(), file="small.safetensors", sha256="ab" * 32, scale=4,
+                  licence="Apache-2.0", purpose="Enlarges.", parameters=12_345, speed="Fast.")
+    monkeypatch.setattr(networks, "NETWORKS", (own,))
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "docs/models").mkdir(parents=True)
+    (tmp_path / own.card).write_text("# small\n\n## Data\n\n| set | files |\n|---|---|\n| photographs | 98 |\n\n"
+                                     "<script>alert(1)</script>\n")
+    page = browser_of(rosa).get(reverse("networks")).content.decode()
+    assert "<td>photographs</td>" in page and "12,345 parameters" in page and own.sha256 in page
+    assert "<script>alert" not in page
+
+
+@pytest.mark.usefixtures("content_to_be")
+def test_a_restorer_registers_weights(rui: User) -> None:
+    answer = send(rui, origin="by post")
+    assert (answer.status_code, answer["Location"]) == (302, reverse("networks"))
+    row = Weights.objects.get()
+    assert (row.name, row.licence, row.origin, row.file_name, row.by) == (
+        "Real-ESRGAN", "BSD-3-Clause", "by post", "realesr.pth", rui)
+
+
+def test_a_refused_file_is_told_in_one_sentence(rui: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Any, **limits: Any) -> WeightsFacts:
+        raise WeightsError(gettext_noop("“{file}” holds no weights."), file="<b>realesr</b>")
+
+    monkeypatch.setattr(weights, "inspect", refuse)
+    answer = send(rui)
+    assert answer.status_code == 422
+    assert "“&lt;b&gt;realesr&lt;/b&gt;” holds no weights." in answer.content.decode()
+    assert not Weights.objects.exists()
+
+
+@pytest.mark.usefixtures("content_to_be")
+def test_a_licence_is_asked_for(rui: User) -> None:
+    answer = send(rui, licence="")
+    assert answer.status_code == 422
+    assert "Say by which licence these weights may be used." in answer.content.decode()
+
+
+@pytest.mark.usefixtures("content_to_be")
+def test_a_large_file_comes_in_here_from_a_restorer_and_from_nobody_else(rui: User, ada: User, henri: User) -> None:
+    assert send(rui, bytes(LARGEST_BODY_BYTES + 1)).status_code == 302
+    assert send(ada, bytes(LARGEST_BODY_BYTES + 1)).status_code == 413
+    assert send(henri, bytes(LARGEST_BODY_BYTES + 1)).status_code == 413
+    assert send(ada).status_code == 403
+    assert send(henri).status_code == 404
+    assert Weights.objects.count() == 1
+
+
+def test_what_is_larger_than_weights_may_be_is_refused_by_its_length(rui: User) -> None:
+    answer = browser_of(rui).post(reverse("networks"), b"", content_type="multipart/form-data; boundary=x",
+                                  CONTENT_LENGTH=str(networks.LARGEST + 10 * LARGEST_BODY_BYTES))
+    assert answer.status_code == 413
+
+
+def test_without_the_extra_the_page_says_what_to_install(rui: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks, "is_able", lambda: False)
+    page = browser_of(rui).get(reverse("networks")).content.decode()
+    assert "pip install &#x27;patina[models]&#x27;" in page
+    assert "disabled>Inspect and register" in page
+
+
+def test_the_form_of_a_version_offers_what_enlarges(rui: User) -> None:
+    good, cleaning = WeightsFactory(name="Sharp eyes"), WeightsFactory(name="Clean hands", purpose="clean", scale=1)
+    page = browser_of(rui).get(reverse("version-propose", args=[AnalysisFactory().pk])).content.decode()
+    assert f'value="{good.sha256}">Sharp eyes, ×4 · BSD-3-Clause' in page
+    assert cleaning.name not in page
+
+
+def test_a_version_says_which_weights_made_it(rosa: User) -> None:
+    row = WeightsFactory(name="Sharp eyes")
+    version = VersionFactory(
+        settings=Settings(upscale=UpscaleSettings(height=1080, weights=row.sha256)).model_dump(mode="json"))
+    page = browser_of(rosa).get(reverse("version", args=[version.pk])).content.decode()
+    assert f"Sharp eyes · BSD-3-Clause · SHA-256 {row.sha256}" in page
