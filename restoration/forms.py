@@ -33,6 +33,9 @@ CHOICE_WORDS = {
     "tff": _("Top field first"),
     "bff": _("Bottom field first"),
     "follow raster": _("Follow the raster"),
+    "as it is": _("As it is"),
+    "double": _("Twice as many"),
+    "five for two": _("Five for every two"),
     "bt601": "BT.601",
     "bt709": "BT.709",
 }

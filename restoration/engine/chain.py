@@ -11,6 +11,7 @@ import torch
 from restoration.engine.compute.device import device
 from restoration.engine.compute.grain import GrainModel, measure
 from restoration.engine.enhancement.regrain import regrain
+from restoration.engine.enhancement.retime import retime
 from restoration.engine.enhancement.upscale import upscale
 from restoration.engine.errors import Cancelled, EngineError, RepairError, gettext_noop
 from restoration.engine.facts import Shot, SourceFacts
@@ -42,11 +43,14 @@ def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainMod
     own = ledger or Ledger(shot.start, shot.end, moments)
     chosen = [_to_device,
               *(_mending(repair, settings, facts, shot, traces or {}, own) for repair in repairs_on(settings)),
-              _only(moments.owned(shot.start, shot.end)), color.matrix_for(master_matrix(settings, facts))]
-    context = _context(facts, shot, moments)
+              _only(_followed(moments, shot)), color.matrix_for(master_matrix(settings, facts))]
+    context = _context(facts, shot, moments.before_retiming)
     enhancing: list[Stage] = []
     if settings.upscale.height is not None:
         enhancing.append(upscale(settings.upscale, context))
+    if moments.retimed != 1:
+        enhancing.append(retime(settings.retime, replace(context, moments=moments,
+                                                         wanted=moments.owned(shot.start, shot.end))))
     if texture is not None:
         enhancing.append(regrain(settings.grain, context, texture))
     if witness is None or not enhancing:
@@ -57,7 +61,8 @@ def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainMod
 def witness_of(settings: Settings, facts: SourceFacts, shot: Shot) -> Witness:
     """Who measures what enhancement adds to a shot, or to a part of one."""
     columns = columns_in_master(facts.width, facts.height, facts.pixel_aspect, settings)
-    return Witness(moments_of(settings).first(whole(shot)[0]), *columns)
+    moments = moments_of(settings)
+    return Witness(moments.before_retiming.first(whole(shot)[0]), *columns, moments=moments)
 
 
 def repairs_on(settings: Settings) -> list[Repair]:
@@ -70,7 +75,7 @@ def traces_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot) 
     wanted = [repair for repair in repairs_on(settings) if repair.tracer is not None]
     if not wanted:
         return {}
-    moments = moments_of(settings)
+    moments = _repaired(settings)
     low, high = whole(shot)
     before, after = _reaches(settings)
     around = before + moments.around(max(repair.trace_reach for repair in wanted) + before + after)
@@ -91,7 +96,7 @@ def texture_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot)
     if not (settings.noise.enabled and settings.grain.amount and any(noise_sigma(shot))):
         return None
     low, high = whole(shot)
-    moments, middle = moments_of(settings), (low + high) // 2
+    moments, middle = _repaired(settings), (low + high) // 2
     number = moments.first(middle)
     if number not in moments.owned(low, high):
         return None
@@ -145,7 +150,7 @@ def noise_sigma(shot: Shot) -> tuple[float, float]:
 
 def moments_of(settings: Settings) -> Moments:
     """How the master's frames lie in the source's time."""
-    return Moments.of(settings.fields)
+    return Moments.of(settings.fields, settings.retime)
 
 
 def master_pixel_aspect(settings: Settings, facts: SourceFacts) -> Fraction:
@@ -170,6 +175,17 @@ def start_timecode(facts: SourceFacts, start: int, moments: Moments) -> str | No
     return moments.label(facts.start_timecode, facts.rate, start, drop_frame=facts.drop_frame)
 
 
+def _repaired(settings: Settings) -> Moments:
+    """How the frames that the repairs make lie in the source's time."""
+    return moments_of(settings).before_retiming
+
+
+def _followed(moments: Moments, shot: Shot) -> range:
+    """The repairs' frames that a shot's master is made of: its own, and where some lie in between, the next."""
+    own = moments.before_retiming.owned(shot.start, shot.end)
+    return own if moments.retimed == 1 else range(own.start, own.stop + 1)
+
+
 def _context(facts: SourceFacts, shot: Shot, moments: Moments) -> ShotContext:
     return ShotContext(rate=moments.rate(facts.rate), pixel_aspect=facts.pixel_aspect, noise_sigma=noise_sigma(shot),
                        seed=whole(shot)[0], moments=moments)
@@ -181,7 +197,7 @@ def _mending(repair: Repair, settings: Settings, facts: SourceFacts, shot: Shot,
     is_before = repair in BEFORE_FIELDS or repair is FIELDS
     note, flag = ledger.pen(repair.name, of_source=repair in BEFORE_FIELDS)
     has_fields = is_before and facts.scan != "progressive"
-    context = replace(_context(facts, shot, Moments() if is_before else moments_of(settings)), note=note, flag=flag,
+    context = replace(_context(facts, shot, Moments() if is_before else _repaired(settings)), note=note, flag=flag,
                       trace=traces.get(repair.name), order=settings.fields.order if has_fields else None,
                       wanted=_wanted(settings, shot) if repair is FIELDS else None)
     return _named(repair.name, repair.mend(getattr(settings, repair.name), context))
@@ -214,12 +230,12 @@ def _reaches(settings: Settings) -> tuple[int, int]:
         return sum(repair.reach(getattr(settings, repair.name)) for repair in repairs
                    if repair.is_on(getattr(settings, repair.name)))
 
-    return reach((*BEFORE_FIELDS, FIELDS)), reach(AFTER_FIELDS)
+    return reach((*BEFORE_FIELDS, FIELDS)), reach(AFTER_FIELDS) + (moments_of(settings).retimed != 1)
 
 
 def _wanted(settings: Settings, shot: Shot) -> range:
     """The moments of a shot, and those around it that the stages after fields became frames look at."""
-    own, (_, after) = moments_of(settings).owned(shot.start, shot.end), _reaches(settings)
+    own, (_, after) = _repaired(settings).owned(shot.start, shot.end), _reaches(settings)
     return range(own.start - after, own.stop + after)
 
 

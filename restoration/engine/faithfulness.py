@@ -15,6 +15,7 @@ from restoration.engine.facts import Faithfulness, Worst, decibels
 from restoration.engine.frames import Frame
 from restoration.engine.media.color import to_rgb
 from restoration.engine.metrics import colour_shift
+from restoration.engine.moments import AS_THEY_ARE, Moments
 from restoration.engine.stage import Stage
 
 _EVERY, _LOOKED_AT = 8, 2
@@ -34,11 +35,13 @@ class Witness:
     """Stands before and behind the stages that enhance one shot.
 
     first: number of the shot's first frame; first_column, columns: what of the repaired picture the master shows.
+    moments: where the master's frames lie among the repaired ones; those in between are nobody's and not looked at.
     """
 
     first: int
     first_column: int = 0
     columns: int | None = None
+    moments: Moments = AS_THEY_ARE
     _looks: list[_Look] = field(default_factory=list, init=False)
     _repaired: Frame | None = field(default=None, init=False)
     _before: tuple[int, Tensor, Tensor] | None = field(default=None, init=False)
@@ -57,7 +60,8 @@ class Witness:
         """Compares what came of it, planes [3, height, width]; passes all on as they are."""
         def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
             for frame in frames:
-                if self._repaired is not None and self._repaired.number == frame.number:
+                place = self.moments.from_repaired(frame.number)
+                if self._repaired is not None and self._repaired.number == place:
                     self._compare(self._repaired, frame)
                 yield frame
 
@@ -90,10 +94,10 @@ class Witness:
         self._looks.append(_Look(
             frame.number, float((brought_down[0] - shown[0]).square().mean()),
             _colour_apart(brought_down, shown, frame.color.matrix), _unexplained(frame.planes[0], brought_down[0])))
-        if self._before is not None and self._before[0] == frame.number - 1:
+        if self._before is not None and self._before[0] == repaired.number - 1:
             self._moved.append((float((brought_down[0] - self._before[1]).square().mean()),
                                 float((shown[0] - self._before[2]).square().mean())))
-        self._before = (frame.number, brought_down[0], shown[0])
+        self._before = (repaired.number, brought_down[0], shown[0])
 
 
 def _colour_apart(made: Tensor, shown: Tensor, matrix: str) -> float:

@@ -1,11 +1,16 @@
 """Whether settings suit their source, and what a preset becomes for it. Light: no torch."""
 
+from fractions import Fraction
+from typing import NoReturn
+
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import SourceFacts
 from restoration.engine.media.raster import target_raster
-from restoration.engine.settings import Settings
+from restoration.engine.moments import Moments
+from restoration.engine.settings import RetimeSettings, Settings
 
 WIDEST = 8192
+FASTEST = 60  # Frames a second of a master with frames in between.
 
 
 def fitted(settings: Settings, source: SourceFacts) -> Settings:
@@ -21,11 +26,27 @@ def fitted(settings: Settings, source: SourceFacts) -> Settings:
         asked = upscale.height is not None or fields.method != "none"
         method = "none" if not asked else "film" if source.scan == "telecined" else "frames"
         fields = fields.model_copy(update={"method": method, "order": source.field_order or fields.order})
-    return settings.model_copy(update={"fields": fields, "upscale": upscale})
+    fit = settings.model_copy(update={"fields": fields, "upscale": upscale})
+    return fit if _retimed_well(fit, source) else fit.model_copy(update={"retime": RetimeSettings()})
+
+
+def _retimed_well(settings: Settings, source: SourceFacts) -> bool:
+    return settings.retime.is_off or (not _has_fields(settings, source) and _made_rate(settings, source) <= FASTEST)
+
+
+def _has_fields(settings: Settings, source: SourceFacts) -> bool:
+    """Whether what enters the enhancement are fields, or whole frames made of single fields."""
+    return settings.fields.method == "frames" or (source.scan != "progressive" and settings.fields.method == "none")
+
+
+def _made_rate(settings: Settings, source: SourceFacts) -> Fraction:
+    return Moments.of(settings.fields, settings.retime).rate(source.rate)
 
 
 def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
     """Raise SettingsError, with one sentence that says what to change, for settings that would spoil this source."""
+    if not _retimed_well(settings, source):
+        _refuse_retiming(settings, source)
     makes_frames, height = settings.fields.method != "none", settings.upscale.height
     if makes_frames and source.height % 2:
         raise SettingsError(gettext_noop("“{name}” has {lines} lines, an odd number, so it holds no pairs of fields. "
@@ -51,3 +72,13 @@ def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
         raise SettingsError(gettext_noop("“{name}” would become {width} columns wide at {height} lines; {widest} are "
                                          "the most. Choose a smaller height of the master."),
                             name=source.name, width=width, height=height, widest=WIDEST)
+
+
+def _refuse_retiming(settings: Settings, source: SourceFacts) -> NoReturn:
+    if _has_fields(settings, source):
+        raise SettingsError(gettext_noop("The fields of “{name}” are all the moments that there are; none is made in "
+                                         "between. Set “Frame rate” to “as it is”; for film over fields, “Fields to "
+                                         "frames” to “film”."), name=source.name)
+    raise SettingsError(gettext_noop("“{name}” would have {rate} frames a second; {fastest} are the most. Set “Frame "
+                                     "rate” to “double”, or to “as it is” beyond 30 frames a second."),
+                        name=source.name, rate=f"{float(_made_rate(settings, source)):.5g}", fastest=FASTEST)

@@ -32,7 +32,8 @@ class Ledger:
         self._masks: dict[str, bytes] = {}
 
     def pen(self, repair: str, *, of_source: bool) -> tuple[Note, Flag]:
-        """The two things a repair may write, of frames numbered as the source's are or as the master's."""
+        """The two things a repair may write, of frames numbered as the source's are or as those it makes. What changed
+        a frame changed those in between that are made of it."""
         def note(number: int, mask: Tensor | None) -> None:
             share = 1.0 if mask is None else float(mask.float().mean())
             for frame in self._shown(number, of_source):
@@ -64,7 +65,7 @@ class Ledger:
                 packed.writestr(name, picture)
 
     def _shown(self, number: int, of_source: bool) -> list[int]:
-        frames = self._moments.shown_with(number) if of_source else (number,)
+        frames = self._moments.shown_with(number) if of_source else self._moments.retimed_to(number)
         return [frame for frame in frames if frame in self._own]
 
 

@@ -7,11 +7,13 @@ import pytest
 import torch
 
 from restoration.engine.compute.resample import resize
+from restoration.engine.enhancement.retime import retime
 from restoration.engine.enhancement.upscale import upscale
 from restoration.engine.facts import Faithfulness
 from restoration.engine.faithfulness import Witness
 from restoration.engine.frames import ColorSpec, Frame
-from restoration.engine.settings import UpscaleSettings
+from restoration.engine.moments import Moments
+from restoration.engine.settings import RetimeSettings, UpscaleSettings
 from restoration.engine.stage import ShotContext, Stage
 from tests import clips
 
@@ -96,3 +98,13 @@ def test_only_the_columns_that_the_master_shows_are_compared() -> None:
 
 def test_where_nothing_was_looked_at_nothing_is_said() -> None:
     assert Witness(0).facts() is None
+
+
+def test_frames_in_between_are_nobodys_and_not_looked_at() -> None:
+    moments = Moments(retimed=Fraction(2))
+    frames = scene(11)
+    slower = retime(RetimeSettings(rate="double"), ShotContext(Fraction(24), Fraction(1), moments=moments))
+    alone = witnessed(frames, doubled(0.1, at=9))
+    beside = witnessed(frames, lambda passing: slower(doubled(0.1, at=9)(passing)), Witness(0, moments=moments))
+    assert (beside.looked_at, beside.error, beside.moved) == (alone.looked_at, alone.error, alone.moved)
+    assert beside.worst.frame == 2 * alone.worst.frame

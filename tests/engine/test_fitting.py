@@ -8,9 +8,10 @@ import pytest
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import SourceFacts
 from restoration.engine.fitting import fitted, refuse_unfit
-from restoration.engine.settings import PRESETS, FieldsSettings, Settings, UpscaleSettings
+from restoration.engine.settings import PRESETS, FieldsSettings, RetimeSettings, Settings, UpscaleSettings
 
 FRAMES = FieldsSettings(method="frames")
+DOUBLE, FIVE = RetimeSettings(rate="double"), RetimeSettings(rate="five for two")
 
 
 def _source(**facts: Any) -> SourceFacts:
@@ -38,6 +39,10 @@ def _refusal(chosen: Settings, source: SourceFacts) -> SettingsError | None:
     ({"height": 243}, Settings(fields=FRAMES), "243 lines, an odd number"),
     ({}, _scaled(480), "480 lines would hold less than the 576"),
     ({"width": 2048, "height": 858, "pixel_aspect": Fraction(1)}, _scaled(4320), "10312 columns wide"),
+    ({"scan": "interlaced"}, Settings(fields=FRAMES, retime=DOUBLE), "all the moments that there are"),
+    ({"scan": "interlaced"}, Settings(retime=DOUBLE), "all the moments that there are"),
+    ({"rate": Fraction(50)}, Settings(retime=DOUBLE), "would have 100 frames a second"),
+    ({}, Settings(retime=FIVE), "would have 62.5 frames a second"),
 ])
 def test_what_would_spoil_the_source_is_refused_with_what_to_change(facts: dict[str, Any], chosen: Settings,
                                                                    problem: str) -> None:
@@ -46,7 +51,10 @@ def test_what_would_spoil_the_source_is_refused_with_what_to_change(facts: dict[
 
 @pytest.mark.parametrize(("facts", "chosen"), [
     ({"scan": "interlaced"}, Settings()), ({"scan": "interlaced"}, _scaled(2160, FRAMES)), ({}, _scaled(576)),
-    ({"height": 243}, Settings()), ({"width": 1920, "height": 1080, "pixel_aspect": Fraction(1)}, _scaled(4320)),
+    ({"height": 243}, Settings()), ({}, Settings(retime=DOUBLE)),
+    ({"rate": Fraction(24000, 1001)}, Settings(retime=FIVE)),
+    ({"scan": "telecined"}, Settings(fields=FieldsSettings(method="film"), retime=DOUBLE)),
+    ({"width": 1920, "height": 1080, "pixel_aspect": Fraction(1)}, _scaled(4320)),
 ])
 def test_what_suits_the_source_is_not_refused(facts: dict[str, Any], chosen: Settings) -> None:
     assert _refusal(chosen, _source(**facts)) is None
@@ -79,3 +87,9 @@ def test_film_is_put_together_again_only_where_film_was_found() -> None:
     for scan in ("interlaced", "progressive"):
         with pytest.raises(SettingsError, match="No film was found"):
             refuse_unfit(film, _source(scan=scan))
+
+
+@pytest.mark.parametrize(("facts", "rate"), [({"rate": Fraction(24)}, "five for two"), ({}, "as it is"),
+                                             ({"scan": "interlaced", "rate": Fraction(24)}, "as it is")])
+def test_frames_in_between_are_kept_where_they_fit(facts: dict[str, Any], rate: str) -> None:
+    assert fitted(Settings(retime=FIVE), _source(**facts)).retime.rate == rate

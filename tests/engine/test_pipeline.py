@@ -21,7 +21,7 @@ from restoration.engine.errors import Cancelled, RepairError, SettingsError
 from restoration.engine.facts import AnalysisReport, Recommendation, RestoreReport, Shot
 from restoration.engine.overlap import ahead
 from restoration.engine.progress import Progress
-from restoration.engine.settings import FieldsSettings, NoiseSettings, Settings, UpscaleSettings
+from restoration.engine.settings import FieldsSettings, NoiseSettings, RetimeSettings, Settings, UpscaleSettings
 from tests import clips
 from tests.engine import broken
 
@@ -90,6 +90,46 @@ def test_film_spread_over_fields_becomes_film_and_its_parts_equal_the_whole(
     assert (done[0].master.start_timecode, done[0].master.sound_streams) == ("01:00:00:00", 1)
     assert [len(each.segments) for each in done] == [3, 9]
     assert _pictures(tmp_path / "whole/master.mkv") == _pictures(tmp_path / "parts/master.mkv")
+
+
+def test_telecined_film_becomes_whole_frames_at_the_rate_of_fields(tmp_path: Path,
+                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    source = clips.write(tmp_path / "tape.mkv", clips.telecine(clips.scene(16)), clips.NTSC, fields="tff")
+    told = _report(source, 7)
+    told = told.model_copy(update={"source": told.source.model_copy(update={"scan": "telecined"})})
+    pictures = {}
+    for name, rate, longest in (("film", "as it is", 64), ("whole", "five for two", 64), ("parts", "five for two", 3)):
+        monkeypatch.setattr(pipeline, "LONGEST_PART", longest)
+        (tmp_path / name).mkdir()
+        chosen = Settings(fields=FieldsSettings(method="film"), retime=RetimeSettings.model_validate({"rate": rate}))
+        done = pipeline.restore(source, tmp_path / name / "master.mkv", chosen, workdir=tmp_path / name / "work",
+                                report=told)
+        pictures[name] = _pictures(tmp_path / name / "master.mkv")
+    assert (done.master.frames, done.master.rate) == (40, clips.FIELDS)
+    assert pictures["parts"] == pictures["whole"]
+    assert pictures["whole"][::5] == pictures["film"][::2]
+
+
+def test_film_at_twice_its_rate_keeps_its_frames_and_mixes_none_over_a_cut(tmp_path: Path,
+                                                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded = torch.cat((clips.scene(7), clips.scene(3, seed=8)))
+    source = clips.write(tmp_path / "film.mkv", recorded, Fraction(24), pixel_format="yuv422p10le",
+                         timecode="01:00:00:00", sound=clips.Sound(0.4))
+    chosen = Settings(retime=RetimeSettings(rate="double"), upscale=UpscaleSettings(height=120))
+    done = []
+    for name, longest in (("whole", 64), ("parts", 4)):
+        monkeypatch.setattr(pipeline, "LONGEST_PART", longest)
+        (tmp_path / name).mkdir()
+        done.append(_restore(source, tmp_path / name, chosen, 7))
+    assert [len(each.segments) for each in done] == [2, 3]
+    assert (done[0].master.frames, done[0].master.rate) == (20, Fraction(48))
+    assert (done[0].master.start_timecode, done[0].master.sound_streams) == ("01:00:00:00", 1)
+    assert _pictures(tmp_path / "whole/master.mkv") == _pictures(tmp_path / "parts/master.mkv")
+    made, plain = _pictures(tmp_path / "whole/master.mkv"), tmp_path / "plain"
+    plain.mkdir()
+    _restore(source, plain, chosen.model_copy(update={"retime": RetimeSettings()}), 7)
+    assert made[::2] == _pictures(plain / "master.mkv")
+    assert made[13] == made[12] and made[11] not in (made[10], made[12]) and made[19] == made[18]
 
 
 @pytest.mark.parametrize("method", ["frames", "film"])

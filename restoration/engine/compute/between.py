@@ -1,9 +1,10 @@
 """The picture at any time between two frames, from their motion alone: no learnt weights, nothing that was in neither.
 
 Each frame's motion is carried along itself to the wanted time (forward splatting; where several points land on one
-place, those that look alike in both frames count most, after Niklaus and Liu 2020); what nothing landed on takes the
-motion around it. Both frames are fetched along what landed, and blended by how near each is in time and by whether
-anything of it landed there: what comes into view is taken from the frame that sees it (occlusion).
+place, those that look alike in both frames and whose way back leads to themselves count most, after Niklaus and Liu
+2020); what nothing landed on takes the motion around it. Of the two frames' motions each point takes the one along
+which they agree. Both are fetched along it, and blended by how near each is in time and by how much of it landed there:
+what comes into view is taken from the frame that sees it (occlusion).
 
 The motion is estimated by dense inverse search (Kroeger et al. 2016, OpenCV's), whose edges are sharper than those of
 `compute.motion`: that decides where something hides something else. It is asked on one thread, for its answer depends
@@ -20,30 +21,38 @@ import torch
 from torch import Tensor
 
 from restoration.engine.compute.local import binomial, box_mean
-from restoration.engine.compute.motion import warp
+from restoration.engine.compute.motion import confidence, warp
+from restoration.engine.compute.resample import resize
 
+TALLEST = 540  # Lines from twice of which on motion is looked for in a smaller picture.
 _UNIT = 1 << 20  # Whole numbers in 1.0 where sums must come out alike in any order.
 _STRICT = 20.0  # How fast what looks different in the other frame stops to count, per 1.0 of difference.
-_TELLING = 30.0  # The same for the difference of the two frames along one motion.
+_TELLING = 60.0  # The same for the difference of the two frames along one motion.
+_DOUBTED = 0.1  # What is left of the weight of a point whose way back leads elsewhere.
 _LEAST = 1e-3
+_UNSEEN = 0.03  # Share of a frame of which nothing landed.
 _LANDED = 0.1  # Of a point's weight: less is a hole.
 _WIDEST_HOLE = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """How two frames move into each other. forward: float32 [2, H, W], from the first to the second, as
-    `motion.estimate` gives it; backward: the other way; first, second: [H, W], how far the points of each frame can be
-    found in the other, near 0 to 1."""
+    """How two frames move into each other, on a raster that may be smaller than theirs. one, other: their luma [h, w];
+    forward: float32 [2, h, w], from the first to the second, as `motion.estimate` gives it; backward: the other way;
+    found, found_back: [h, w], how surely the points of each are found in the other, near 0 to 1."""
 
+    one: Tensor
+    other: Tensor
     forward: Tensor
     backward: Tensor
-    first: Tensor
-    second: Tensor
+    found: Tensor
+    found_back: Tensor
 
 
 def motion_between(one: Tensor, other: Tensor) -> Motion:
     """Of two lumas [H, W], 0..1, at least 16x16."""
+    height, width = (round(side / max(1, one.shape[0] // TALLEST)) for side in one.shape)
+    one, other = (resize(luma, width, height, kernel="linear") for luma in (one, other))
     first, second = ((binomial(luma).clamp_(0, 1) * 255).round_().byte().cpu().numpy() for luma in (one, other))
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     search.setFinestScale(0)
@@ -52,41 +61,43 @@ def motion_between(one: Tensor, other: Tensor) -> Motion:
         flows = [search.calc(*pair, None)  # type: ignore[call-overload]  # None begins without a flow.
                  for pair in ((first, second), (second, first))]
     forward, backward = (torch.from_numpy(flow).permute(2, 0, 1).contiguous().to(one.device) for flow in flows)
-    return Motion(forward, backward, _found(one, other, forward), _found(other, one, backward))
+    return Motion(one, other, forward, backward, _found(one, other, forward, backward),
+                  _found(other, one, backward, forward))
 
 
 def picture_between(one: Tensor, other: Tensor, motion: Motion, time: float) -> Tensor:
-    """Planes [C, H, W] at `time` in 0..1 from `one` to `other`, both [C, H, W]; the first plane is the one by which
-    the two are compared."""
-    first = _seen_along(one, other, motion.forward, motion.first, time)
-    second = _seen_along(one, other, -motion.backward, motion.second, time, from_second=True)
-    here = first.landed.clamp(max=1) * (1 - time) + _LEAST
-    there = second.landed.clamp(max=1) * time + _LEAST
-    share = here / (here + there)
-    along_first, along_second = first.agreed + _LEAST ** 2, second.agreed + _LEAST ** 2
-    trusted = along_first / (along_first + along_second)
-    return torch.lerp(torch.lerp(second.later, second.earlier, share), torch.lerp(first.later, first.earlier, share),
-                      trusted)
+    """Planes [C, H, W] at `time` in 0..1 from `one` to `other`, both [C, H, W]."""
+    flow, share = _way(motion, time)
+    height, width = one.shape[-2:]
+    if share.shape != (height, width):
+        across, down = width / share.shape[1], height / share.shape[0]
+        wide = resize(torch.stack((flow[0] * across, flow[1] * down, share)), width, height, kernel="linear")
+        flow, share = wide[:2], wide[2]
+    earlier, later = warp(one, flow * -time, mode="bicubic"), warp(other, flow * (1 - time), mode="bicubic")
+    return torch.lerp(later, earlier, share)
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """Both frames as one motion shows them at the wanted time. landed: weight of what landed; agreed: 0..1."""
+def _way(motion: Motion, time: float) -> tuple[Tensor, Tensor]:
+    """What moves how through each point at `time`, [2, h, w] from the first frame to the second, and how much of the
+    picture there is the first frame's, [h, w]."""
+    first, landed = _splatted(motion.forward, motion.found, time)
+    second, landed_back = _splatted(-motion.backward, motion.found_back, time - 1)
+    first, second = _filled(first, landed > _LANDED), _filled(second, landed_back > _LANDED)
+    landed, landed_back = landed.clamp_(max=1), landed_back.clamp_(max=1)
+    is_first = landed * _agreed(motion, first, time) > landed_back * _agreed(motion, second, time)
+    here = box_mean(landed * (1 - time) + _UNSEEN, 1)
+    there = box_mean(landed_back * time + _UNSEEN, 1)
+    return torch.where(is_first, first, second), here / (here + there)
 
-    earlier: Tensor
-    later: Tensor
-    landed: Tensor
-    agreed: Tensor
+
+def _agreed(motion: Motion, flow: Tensor, time: float) -> Tensor:
+    apart = box_mean((warp(motion.one, flow * -time) - warp(motion.other, flow * (1 - time))).abs_(), 2)
+    return torch.exp(-_TELLING * apart).add_(1e-9)
 
 
-def _seen_along(one: Tensor, other: Tensor, flow: Tensor, weight: Tensor, time: float, *,
-                from_second: bool = False) -> _View:
-    carried, landed = _splatted(flow, weight, time - 1 if from_second else time)
-    carried = _filled(carried, landed > _LANDED)
-    earlier = warp(one, carried * -time, mode="bicubic")
-    later = warp(other, carried * (1 - time), mode="bicubic")
-    apart = box_mean((earlier[0] - later[0]).abs_(), 2)
-    return _View(earlier, later, landed, landed.clamp(max=1) * torch.exp(-_TELLING * apart))
+def _found(one: Tensor, other: Tensor, there: Tensor, back: Tensor) -> Tensor:
+    alike = torch.exp(-_STRICT * box_mean((warp(other, there) - one).abs_(), 1)).clamp_min_(_LEAST)
+    return alike.mul_(_DOUBTED + (1 - _DOUBTED) * confidence(there, back, tolerance=1.0))
 
 
 @contextmanager
@@ -97,11 +108,6 @@ def _one_thread() -> Iterator[None]:
         yield
     finally:
         cv2.setNumThreads(before)
-
-
-def _found(one: Tensor, other: Tensor, flow: Tensor) -> Tensor:
-    apart = box_mean((warp(other, flow) - one).abs_(), 1)
-    return torch.exp(-_STRICT * apart).clamp_min(_LEAST)
 
 
 def _splatted(flow: Tensor, weight: Tensor, time: float) -> tuple[Tensor, Tensor]:

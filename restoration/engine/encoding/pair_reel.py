@@ -1,8 +1,10 @@
 """The pair reel: original | restored side by side in one H.264 file, so that no player can put them out of step."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from fractions import Fraction
+from itertools import repeat
 from pathlib import Path
 
 import av
@@ -27,8 +29,8 @@ GOP = 6
 class PairReelFacts(Facts):
     """The contract of one pair reel. `frame_map`: how the restored frames lie in the source's time (engine/moments.py),
     of which the first is the first that begins with source frame `first_frame` or after it: restored frame k shows
-    source frame `first_frame + k` (identity) or `first_frame + k // 2` (fields), or film spread over fields. Each side
-    is `side_width` × `side_height`, the original on the left."""
+    source frame `first_frame + k` (identity) or `first_frame + k // 2` (fields, double), or film spread over fields.
+    Each side is `side_width` × `side_height`, the original on the left."""
 
     rate: Ratio
     frames: int
@@ -58,7 +60,7 @@ def render(source: Path, master: Path, target: Path, *, facts: SourceFacts, sett
 
 def _encode(source: Path, master: Path, partial: Path, facts: SourceFacts, settings: Settings, first_frame: int,
             side_height: int, report: Report, is_cancelled: IsCancelled) -> PairReelFacts:
-    moments = Moments.of(settings.fields)
+    moments = Moments.of(settings.fields, settings.retime)
     with ExitStack() as opened:
         restored = opened.enter_context(av.open(str(master)))
         if not restored.streams.video:
@@ -88,7 +90,7 @@ def _encode(source: Path, master: Path, partial: Path, facts: SourceFacts, setti
         raise EncodingError(gettext_noop("The master has {total} frames, but only {frames} of them have an original "
                                          "beside them."), total=total, frames=muxer.frames)
     return PairReelFacts(rate=rate, frames=total, side_width=width, side_height=height, first_frame=first_frame,
-                         frame_map=frame_map_of(settings.fields), has_sound=bool(tracks))
+                         frame_map=frame_map_of(settings.fields, settings.retime), has_sound=bool(tracks))
 
 
 def side_raster(width: int, height: int, pixel_aspect: Fraction, side_height: int = SIDE_HEIGHT) -> tuple[int, int]:
@@ -102,7 +104,8 @@ def side_raster(width: int, height: int, pixel_aspect: Fraction, side_height: in
 def original(source: Path, facts: SourceFacts, settings: Settings, width: int, height: int, first_frame: int,
              count: int) -> Iterator[VideoFrame]:
     """The source for display: only deinterlaced (where the version made frames of fields) and scaled by Lanczos. Beside
-    a film frame stands the field that was on in the middle of its time."""
+    a film frame stands the field that was on in the middle of its time, beside frames in between the frame that was
+    on."""
     wanted = pictures.shown_by(facts, settings, first_frame, count)
     if not wanted:
         return
@@ -113,10 +116,9 @@ def original(source: Path, facts: SourceFacts, settings: Settings, width: int, h
     number = iter(range(start, facts.frames))
     numbered = (_at(item.picture, next(number), facts.rate) for item in shown)
     filters = [*pictures.of_original(facts, settings), *pictures.resized(width, height, "yuv420p")]
-    asked = set(wanted)
+    asked = Counter(wanted)
     for index, picture in enumerate(pictures.filtered(numbered, filters), start=each * start):
-        if index in asked:
-            yield picture
+        yield from repeat(picture, asked[index])
 
 
 def _at(picture: VideoFrame, number: int, rate: Fraction) -> VideoFrame:

@@ -82,13 +82,12 @@ def moments_shown(settings: Settings) -> int:
 
 def shown_by(facts: SourceFacts, settings: Settings, first_frame: int, count: int) -> list[int]:
     """Which of these pictures, counted from the source's first, each restored frame of a master from source frame
-    `first_frame` on shows: `count` rising numbers, fewer where the source ends before."""
-    moments = Moments.of(settings.fields)
+    `first_frame` on shows: `count` numbers that never fall, fewer where the source ends before."""
+    moments = Moments.of(settings.fields, settings.retime)
     first = moments.first(first_frame)
     own = range(first, min(first + count, moments.first(facts.frames)))
-    if moments_shown(settings) == 1:
-        return list(own)
-    return [min(moments.field(number), 2 * facts.frames - 1) for number in own]
+    fields = [min(moments.field(number), 2 * facts.frames - 1) for number in own]
+    return fields if moments_shown(settings) == 2 else [field // 2 for field in fields]
 
 
 def of_original(facts: SourceFacts, settings: Settings) -> list[Filter]:

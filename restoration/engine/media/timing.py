@@ -6,8 +6,8 @@ from fractions import Fraction
 from restoration.engine.errors import SettingsError, gettext_noop
 
 STANDARD_RATES = tuple(
-    Fraction(rate) for rate in ("24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60",
-                                "10", "12", "15", "16", "18", "20", "100", "120000/1001", "120")
+    Fraction(rate) for rate in ("24000/1001", "24", "25", "30000/1001", "30", "48000/1001", "48", "50", "60000/1001",
+                                "60", "10", "12", "15", "16", "18", "20", "100", "120000/1001", "120")
 )
 _LABEL = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})([:;.,])(\d{2,3})")
 

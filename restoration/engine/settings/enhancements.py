@@ -33,6 +33,17 @@ class UpscaleSettings(Section):
         return self.height is not None and self.weights is not None and self.natural > 0
 
 
+class RetimeSettings(Section):
+    """Frames in between, for film and progressive video alone."""
+
+    rate: Literal["as it is", "double", "five for two"] = Field(
+        "as it is", title=gettext_noop("Frame rate"),
+        description=gettext_noop("“double” puts one frame between each two: 24 become 48, 25 become 50, 30 become 60. "
+                                 "“five for two” makes 60 of 24 and 59.94 of 23.976; there every second frame of the "
+                                 "source falls between two of the master's. Made from the motion of the frames on "
+                                 "both sides, never over a cut. Frames of fields have twice the moments already."))
+
+
 class GrainSettings(Section):
     """The recording's own texture, measured before noise reduction and given back in part."""
 

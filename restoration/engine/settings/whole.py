@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
 from restoration.engine.errors import SettingsError, gettext_noop
-from restoration.engine.settings.enhancements import GrainSettings, MasterSettings, UpscaleSettings
+from restoration.engine.settings.enhancements import GrainSettings, MasterSettings, RetimeSettings, UpscaleSettings
 from restoration.engine.settings.exceptions import Override
 from restoration.engine.settings.repairs import (
     BandingSettings,
@@ -30,7 +30,7 @@ from restoration.engine.settings.retouching import Retouch
 from restoration.engine.settings.section import Section
 
 # What must be the same from the first frame to the last: rate, raster, and one colour for the whole reel.
-REEL_CONSTANT = ("fields", "chromadelay", "fade", "upscale", "master")
+REEL_CONSTANT = ("fields", "chromadelay", "fade", "upscale", "retime", "master")
 
 
 class Settings(Section):
@@ -51,6 +51,7 @@ class Settings(Section):
     banding: BandingSettings = Field(BandingSettings(), title=gettext_noop("Banding"))
     fade: FadeSettings = Field(FadeSettings(), title=gettext_noop("Fading and set-up"))
     upscale: UpscaleSettings = Field(UpscaleSettings(), title=gettext_noop("Resolution"))
+    retime: RetimeSettings = Field(RetimeSettings(), title=gettext_noop("Frames in between"))
     grain: GrainSettings = Field(GrainSettings(), title=gettext_noop("Grain"))
     master: MasterSettings = Field(MasterSettings(), title=gettext_noop("Master"))
     overrides: tuple[Override, ...] = Field((), max_length=2000, title=gettext_noop("Exceptions"))

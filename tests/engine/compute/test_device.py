@@ -14,8 +14,10 @@ from restoration.engine.ageing.lamp import flicker
 from restoration.engine.compute import device
 from restoration.engine.compute.grain import GrainModel
 from restoration.engine.enhancement.regrain import regrain
+from restoration.engine.enhancement.retime import retime
 from restoration.engine.enhancement.upscale import upscale
 from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.moments import Moments
 from restoration.engine.repair.chromadelay import bring_colour_back
 from restoration.engine.repair.crosscolor import remove_crosstalk
 from restoration.engine.repair.dropouts import mend_dropouts
@@ -33,6 +35,7 @@ from restoration.engine.settings import (
     GrainSettings,
     LineJitterSettings,
     NoiseSettings,
+    RetimeSettings,
     UpscaleSettings,
     WeaveSettings,
 )
@@ -58,7 +61,9 @@ def restored(where: str = "cpu") -> Tensor:
                   steady(WeaveSettings(enabled=True), replace(context, trace=trembling_trace(WeaveTracer(), where))),
                   calm(FlickerSettings(enabled=True), replace(context, trace=trembling_trace(FlickerTracer(), where))),
                   reduce_noise(NoiseSettings(enabled=True), context),
-                  upscale(UpscaleSettings(height=360), context), regrain(GrainSettings(), context, texture)):
+                  upscale(UpscaleSettings(height=360), context),
+                  retime(RetimeSettings(rate="double"), replace(context, moments=Moments(retimed=Fraction(2)))),
+                  regrain(GrainSettings(), context, texture)):
         frames = stage(frames)
     return torch.stack([frame.planes for frame in frames]).cpu()
 

@@ -10,7 +10,7 @@ import torch
 from restoration.engine.encoding import contract, pair_reel
 from restoration.engine.errors import Cancelled, DiskFullError, EncodingError
 from restoration.engine.media.inspect import inspect
-from restoration.engine.settings import FieldsSettings, Settings, UpscaleSettings
+from restoration.engine.settings import FieldsSettings, RetimeSettings, Settings, UpscaleSettings
 from tests import clips
 from tests.engine.encoding.moments import gray, marked
 
@@ -49,6 +49,20 @@ def test_a_version_that_keeps_its_frames_is_shown_frame_for_frame(tmp_path: Path
     reel, made = _reel(tmp_path, fields=False, first_frame=3)
     assert _numbers(reel, made.side_width) == [(gray(number), gray(number)) for number in range(3, 11)]
     assert made.frame_map == "identity" and made.rate == clips.NTSC
+
+
+@pytest.mark.parametrize(("rate", "times", "shown"), [
+    ("double", Fraction(2), [1, 1, 2, 2, 3, 3]), ("five for two", Fraction(5, 2), [1, 1, 2, 2, 3])])
+def test_beside_frames_in_between_stands_the_frame_that_was_on(tmp_path: Path, rate: str, times: Fraction,
+                                                               shown: list[int]) -> None:
+    film = clips.numbered(clips.scene(4, (128, 96)))
+    source = clips.write(tmp_path / "source.mkv", film, Fraction(24))
+    master = clips.write(tmp_path / "master.mkv", clips.scene(len(shown), (128, 96)), 24 * times)
+    settings = Settings(retime=RetimeSettings.model_validate({"rate": rate}))
+    made = pair_reel.render(source, master, tmp_path / "pair.mp4", facts=inspect(source), settings=settings,
+                            first_frame=1, side_height=SIDE)
+    numbers = [left for left, _ in _numbers(tmp_path / "pair.mp4", made.side_width)]
+    assert numbers == shown and made.frame_map == rate
 
 
 def test_the_original_lies_exactly_under_a_master_that_left_out_the_blanking(tmp_path: Path) -> None:
