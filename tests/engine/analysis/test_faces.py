@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import torch
 from torch import Tensor
 
 from restoration.engine.analysis import faces
@@ -12,26 +11,10 @@ from restoration.engine.media.inspect import inspect
 from restoration.engine.media.reader import read
 from restoration.engine.specimen import Specimen
 from tests import clips, concert
+from tests.portraits import portrait
 
 COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
 SIZE = (180, 120)
-# Middle, radii, luma and softness of each spot of a drawn face: hair, skin, then both eyes with brows, nose and mouth.
-HEAD = ((0, -0.15, 0.95, 1.2, 0.12, 0.15), (0, 0.1, 0.78, 1.05, 0.7, 0.15))
-SIDE = ((0.32, -0.1, 0.2, 0.13, 0.4, 0.8), (0.32, -0.08, 0.13, 0.07, 0.12, 0.6), (0.32, -0.3, 0.22, 0.06, 0.3, 0.6),
-        (0.38, 0.3, 0.2, 0.2, 0.76, 0.9), (0.08, 0.36, 0.06, 0.04, 0.4, 0.8))
-MIDDLE = ((0, 0.1, 0.09, 0.2, 0.8, 0.8), (0, 0.64, 0.28, 0.08, 0.35, 0.6))
-
-
-def portrait(middle: tuple[float, float] = (90, 62), tall: float = 34) -> Tensor:
-    """A drawn face before an even wall, planes [3, H, W]."""
-    planes = clips.even(1, SIZE, 0.35)[0]
-    y, x = torch.meshgrid(torch.arange(SIZE[1]).float(), torch.arange(SIZE[0]).float(), indexing="ij")
-    x, y = (x - middle[0]) / tall, (y - middle[1]) / tall
-    mirrored = tuple((-spot[0], *spot[1:]) for spot in SIDE)
-    for across, down, wide, high, luma, soft in (*HEAD, *SIDE, *mirrored, *MIDDLE):
-        away = (((x - across) / wide) ** 2 + ((y - down) / high) ** 2).sqrt()
-        planes[0] += ((1 - away) / soft).clamp(0, 1) * (luma - planes[0])
-    return planes
 
 
 def counted(clip: Tensor) -> int:
