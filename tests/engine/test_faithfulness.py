@@ -6,10 +6,13 @@ from fractions import Fraction
 import pytest
 import torch
 
+from restoration.engine import faithfulness
+from restoration.engine.compute.facefinding import Face
 from restoration.engine.compute.resample import resize
+from restoration.engine.compute.windows import around
 from restoration.engine.enhancement.retime import retime
 from restoration.engine.enhancement.upscale import upscale
-from restoration.engine.facts import Faithfulness
+from restoration.engine.facts import Faithfulness, Worst
 from restoration.engine.faithfulness import Witness
 from restoration.engine.frames import ColorSpec, Frame
 from restoration.engine.moments import Moments
@@ -94,6 +97,35 @@ def test_only_the_columns_that_the_master_shows_are_compared() -> None:
             yield frame.with_planes(resize(frame.planes[:, :, 8:120].contiguous(), 224, 192))
 
     assert witnessed(scene(), cropped, Witness(0, 8, 112)).worst.value > 40
+
+
+def test_a_stage_that_looks_around_is_compared_frame_with_frame() -> None:
+    """As faces are restored: frames around the shot enter too, and those of it come out later."""
+    def late(frames: Iterator[Frame]) -> Iterator[Frame]:
+        return (window[middle] for window, middle in around((frame for frame in doubled()(frames)), 6)
+                if 8 <= window[middle].number < 26)
+
+    facts = witnessed(scene(34), late, Witness(8))
+    assert facts.looked_at == 6
+    assert facts.worst.value > 38
+
+
+def test_marks_of_faces_that_moved_are_told_with_their_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    marks = ((40.0, 40.0), (60.0, 40.0), (50.0, 52.0), (42.0, 64.0), (58.0, 64.0))
+    face = Face(50, 50, 20, 30, marks)
+    moved = Face(51, 50, 20, 30, tuple((x + 2, y) for x, y in marks))
+    seen = iter([(face,), (face,), (face, Face(90, 20, 20, 25, marks)), (moved,), (), (face,)])
+    monkeypatch.setattr(faithfulness, "knows_marks", lambda: True)
+    monkeypatch.setattr(faithfulness, "faces_in", lambda luma, pixel_aspect: next(seen))
+    facts = witnessed(scene(18), doubled())
+    assert (facts.faces, facts.drift) == (2, 1.0)
+    assert facts.worst_drift == Worst(frame=8, value=2.0)
+
+
+def test_where_nobody_knows_the_marks_no_face_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faithfulness, "knows_marks", lambda: False)
+    facts = witnessed(scene(), doubled())
+    assert (facts.faces, facts.worst_drift) == (0, None)
 
 
 def test_where_nothing_was_looked_at_nothing_is_said() -> None:

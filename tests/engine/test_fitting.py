@@ -8,7 +8,14 @@ import pytest
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import SourceFacts
 from restoration.engine.fitting import fitted, refuse_unfit
-from restoration.engine.settings import PRESETS, FieldsSettings, RetimeSettings, Settings, UpscaleSettings
+from restoration.engine.settings import (
+    PRESETS,
+    FacesSettings,
+    FieldsSettings,
+    RetimeSettings,
+    Settings,
+    UpscaleSettings,
+)
 
 FRAMES = FieldsSettings(method="frames")
 DOUBLE, FIVE = RetimeSettings(rate="double"), RetimeSettings(rate="five for two")
@@ -36,6 +43,7 @@ def _refusal(chosen: Settings, source: SourceFacts) -> SettingsError | None:
     ({"scan": "interlaced"}, _scaled(1080), "would comb"),
     ({"scan": "telecined"}, _scaled(1080), "would comb"),
     ({"scan": "mixed"}, _scaled(1080), "would comb"),
+    ({"scan": "interlaced"}, Settings(faces=FacesSettings(enabled=True)), "joined from whole frames"),
     ({"height": 243}, Settings(fields=FRAMES), "243 lines, an odd number"),
     ({}, _scaled(480), "480 lines would hold less than the 576"),
     ({"width": 2048, "height": 858, "pixel_aspect": Fraction(1)}, _scaled(4320), "10312 columns wide"),

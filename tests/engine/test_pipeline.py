@@ -16,12 +16,24 @@ import pytest
 import torch
 
 from restoration.engine import pipeline
-from restoration.engine.chain import texture_of
+from restoration.engine.chain import frames_around, stages, texture_of, through
+from restoration.engine.compute.facefinding import Face
+from restoration.engine.enhancement.faces import mending
+from restoration.engine.enhancement.faces.fusing import Fused
 from restoration.engine.errors import Cancelled, RepairError, SettingsError
 from restoration.engine.facts import AnalysisReport, Recommendation, RestoreReport, Shot
+from restoration.engine.frames import Frame
+from restoration.engine.media.reader import read
 from restoration.engine.overlap import ahead
 from restoration.engine.progress import Progress
-from restoration.engine.settings import FieldsSettings, NoiseSettings, RetimeSettings, Settings, UpscaleSettings
+from restoration.engine.settings import (
+    FacesSettings,
+    FieldsSettings,
+    NoiseSettings,
+    RetimeSettings,
+    Settings,
+    UpscaleSettings,
+)
 from tests import clips
 from tests.engine import broken
 
@@ -134,7 +146,6 @@ def test_film_at_twice_its_rate_keeps_its_frames_and_mixes_none_over_a_cut(tmp_p
 
 @pytest.mark.parametrize("method", ["frames", "film"])
 def test_recorded_lines_reach_the_segment_bit_for_bit(tmp_path: Path, method: str) -> None:
-    from restoration.engine.media.reader import read
     from restoration.engine.media.samples import to_codes
 
     recorded = clips.interlace(clips.scene(20, rate=2)) if method == "frames" else clips.telecine(clips.scene(16))
@@ -163,8 +174,6 @@ def test_as_is_keeps_every_frame_in_its_place(tmp_path: Path) -> None:
     clip = clips.numbered(clips.scene(20, (128, 64)))
     source = clips.write(tmp_path / "clip.mkv", clip, timecode="10:00:00:00")
     done = _restore(source, tmp_path, Settings(), 7, frames=(3, 17))
-    from restoration.engine.media.reader import read
-
     master = tmp_path / "master.mkv"
     assert [clips.number_of(frame.planes) for frame in read(master, pipeline.inspect(master))] == list(range(3, 17))
     assert done.master.start_timecode == "10:00:00:03"
@@ -257,6 +266,40 @@ def test_the_digest_follows_the_weights_that_make_a_segment(tmp_path: Path, monk
         monkeypatch.setattr(pipeline, "weights_used", lambda settings, used=used: used)
         digests.add(pipeline.segment_digest("aa", report, shot, TAPE))
     assert len(digests) == 3
+
+
+def test_the_digest_follows_who_finds_the_faces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = _report(_tape(tmp_path), 5)
+    shot = pipeline.plan(report, TAPE)[0]
+    digests = set()
+    for name in ("frontal", "every pose"):
+        monkeypatch.setattr(pipeline, "finder", lambda name=name: name)
+        digests |= {pipeline.segment_digest("aa", report, shot, settings)
+                    for settings in (TAPE, TAPE.model_copy(update={"faces": FacesSettings(enabled=True)}))}
+    assert len(digests) == 3
+
+
+def test_faces_of_a_part_are_restored_as_in_the_whole_shot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Frames around a part are read as far as its faces look."""
+    source = _tape(tmp_path, 16)
+    report = _report(source)
+    settings = Settings(fields=FieldsSettings(method="frames", order="bff"), faces=FacesSettings(enabled=True))
+    monkeypatch.setattr(mending, "faces_in", lambda luma, pixel_aspect: (Face(48, 34, 18, 28),))
+    monkeypatch.setattr(mending, "fused", lambda moments, middle, sigma: Fused(
+        torch.stack(list(moments)).mean(0) - moments[middle], None))
+    whole = pipeline.plan(report, settings)[0]
+    part = whole.model_copy(update={"start": 6, "end": 9})
+    made = [list(through(read(source, report.source, *frames_around(shot, settings)),
+                         stages(settings, report.source, shot))) for shot in (whole, part)]
+    assert [frame.number for frame in made[1]] == list(range(12, 18))
+    for frame in made[1]:
+        assert torch.equal(frame.planes, made[0][frame.number].planes)
+    assert not torch.equal(made[1][0].planes, next(iter(_without_faces(source, report, settings, part))).planes)
+
+
+def _without_faces(source: Path, report: AnalysisReport, settings: Settings, shot: Shot) -> list[Frame]:
+    plain = settings.model_copy(update={"faces": FacesSettings()})
+    return list(through(read(source, report.source, *frames_around(shot, plain)), stages(plain, report.source, shot)))
 
 
 def test_what_was_stopped_goes_on_and_ends_in_the_same_pictures(tmp_path: Path) -> None:

@@ -5,7 +5,13 @@ unit where it has one, its range, and the reason why one would change it. Titles
 marked for translation.
 """
 
-from restoration.engine.settings.enhancements import GrainSettings, MasterSettings, RetimeSettings, UpscaleSettings
+from restoration.engine.settings.enhancements import (
+    FacesSettings,
+    GrainSettings,
+    MasterSettings,
+    RetimeSettings,
+    UpscaleSettings,
+)
 from restoration.engine.settings.exceptions import Override
 from restoration.engine.settings.presets import PRESETS, Preset, preset
 from restoration.engine.settings.repairs import (
@@ -36,6 +42,7 @@ __all__ = [
     "ChromaDelaySettings",
     "CrosscolorSettings",
     "DropoutsSettings",
+    "FacesSettings",
     "FadeSettings",
     "FieldsSettings",
     "FlickerSettings",

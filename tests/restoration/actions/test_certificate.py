@@ -43,11 +43,23 @@ def test_frames_count_alike_whatever_shot_they_are_of() -> None:
     assert certificate.holds
 
 
-@pytest.mark.parametrize("beyond", [faithfulness(10, 2e-4, (3, 36.0)), faithfulness(10, 1e-5, (3, 48.0), colour=2.5)])
+@pytest.mark.parametrize("beyond", [
+    faithfulness(10, 2e-4, (3, 36.0)), faithfulness(10, 1e-5, (3, 48.0), colour=2.5),
+    faithfulness(10, 1e-5, (3, 48.0), faces=4, drift=1.6)])
 def test_one_shot_beyond_a_limit_is_enough(beyond: dict[str, object]) -> None:
     certificate = certificate_of(shots_of(faithfulness(10, 1e-5, (13, 48.0)), beyond))
     assert certificate is not None
     assert (certificate.shots_beyond, certificate.shots, certificate.holds) == (1, 2, False)
+
+
+def test_faces_count_alike_whatever_shot_they_are_of() -> None:
+    certificate = certificate_of(shots_of(
+        faithfulness(10, 1e-5, (3, 48.0), faces=1, drift=0.2, worst_drift={"frame": 3, "value": 0.2}),
+        faithfulness(10, 1e-5, (13, 48.0), faces=3, drift=0.6, worst_drift={"frame": 13, "value": 1.1}),
+        faithfulness(10, 1e-5, (23, 48.0))))
+    assert certificate is not None
+    assert (certificate.faces, certificate.drift) == (4, pytest.approx(0.5))
+    assert certificate.worst_drift is not None and certificate.worst_drift.frame == 13
 
 
 def test_where_nothing_was_enhanced_nothing_is_certified() -> None:
@@ -60,6 +72,15 @@ def test_the_page_shows_it(client: Client, rui: User) -> None:
     page = client.get(reverse("version", args=[version.pk])).content.decode()
     assert "1 of 2 shots miss a limit" in page
     assert "at worst 36.1 dB, frame 13" in page
+
+
+@pytest.mark.parametrize(("faces", "said"), [
+    ({"faces": 2, "drift": 0.4, "worst_drift": {"frame": 5, "value": 0.7}}, "at worst 0.70 pixels, frame 5"),
+    ({}, "no face looked at")])
+def test_the_page_says_how_far_faces_moved(client: Client, rui: User, faces: dict[str, object], said: str) -> None:
+    client.force_login(rui)
+    page = client.get(reverse("version", args=[version_of(faithfulness(10, 1e-5, (3, 48.0), **faces)).pk]))
+    assert said in page.content.decode()
 
 
 def test_the_page_is_silent_where_nothing_was_enhanced(client: Client, rui: User) -> None:
