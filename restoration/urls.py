@@ -19,6 +19,7 @@ from restoration.views import (
 urlpatterns = [
     path("restoration/", home.bench, name="restoration-home"),
     path("restoration/networks/", networks.shelf, name="networks"),
+    path("restoration/networks/found/<slug:key>", networks.take_found, name="network-found"),
     path("files/<uuid:pk>/analyse", analyses.queue, name="analysis-new"),
     path("analyses/<int:pk>/", analyses.show, name="analysis"),
     path("analyses/<int:pk>/progress", analyses.progress, name="analysis-progress"),

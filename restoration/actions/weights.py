@@ -1,5 +1,6 @@
 """Weights that people bring: inspected, taken in with their licence, and found again by their digest."""
 
+import io
 import logging
 import uuid
 from pathlib import Path
@@ -22,6 +23,7 @@ from archive.vocabularies import EventType
 from restoration.access import RESTORERS
 from restoration.engine.errors import SettingsError, WeightsError
 from restoration.engine.networks.brought import LARGEST, NOT_INSTALLED, WeightsFacts, inspect, is_able
+from restoration.engine.networks.brought.ncnn import LICENCE, Found, found
 from restoration.engine.settings import Settings
 from restoration.models import Weights
 
@@ -54,6 +56,20 @@ def register(file: BinaryIO, *, file_name: str, size: int, name: str, licence: s
     row = Weights(name=name.strip(), licence=licence.strip(), origin=origin.strip(), file_name=file_name, sha256=sha256,
                   size_bytes=weights_path(sha256).stat().st_size, by=by, **_columns(facts))
     return _kept(row)
+
+
+def register_found(found: Found, *, by: User) -> Weights:
+    """Take weights in that a package carries, under the names by which spandrel knows them. Raises as `register`."""
+    require_role(by, RESTORERS)
+    data = found.as_safetensors()
+    return register(io.BytesIO(data), file_name=f"{found.key}.safetensors", size=len(data), name=found.name,
+                    licence=LICENCE, origin=found.origin, by=by)
+
+
+def found_beside_us() -> list[Found]:
+    """What a package that is installed here carries and nobody has registered yet."""
+    known = set(Weights.objects.values_list("origin", flat=True))
+    return [each for each in found() if each.origin not in known] if is_able() else []
 
 
 def weights_path(sha256: str) -> Path:

