@@ -36,6 +36,8 @@ CHOICE_WORDS = {
     "as it is": _("As it is"),
     "double": _("Twice as many"),
     "five for two": _("Five for every two"),
+    "network": _("Our own network"),
+    "filters": _("Filters"),
     "bt601": "BT.601",
     "bt709": "BT.709",
 }

@@ -10,11 +10,11 @@ import torch
 
 from restoration.engine.compute.device import device
 from restoration.engine.compute.grain import GrainModel, measure
+from restoration.engine.enhancement import upscale
 from restoration.engine.enhancement.faces import REACH as FACES_REACH
 from restoration.engine.enhancement.faces import restore_faces
 from restoration.engine.enhancement.regrain import regrain
 from restoration.engine.enhancement.retime import retime
-from restoration.engine.enhancement.upscale import upscale
 from restoration.engine.errors import Cancelled, EngineError, RepairError, gettext_noop
 from restoration.engine.facts import Shot, SourceFacts
 from restoration.engine.faithfulness import Witness
@@ -42,18 +42,19 @@ def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainMod
     measures what enhancement adds.
     """
     moments = moments_of(settings)
-    own = ledger or Ledger(shot.start, shot.end, moments)
+    kept = ledger or Ledger(shot.start, shot.end, moments)
+    followed, beyond = _followed(moments, shot), upscale.reach(settings.upscale)
     chosen = [_to_device,
-              *(_mending(repair, settings, facts, shot, traces or {}, own) for repair in repairs_on(settings)),
+              *(_mending(repair, settings, facts, shot, traces or {}, kept) for repair in repairs_on(settings)),
               color.matrix_for(master_matrix(settings, facts))]
     context = _context(facts, shot, moments.before_retiming)
     enhancing: list[Stage] = []
     if settings.faces.enabled:
         still_there = (0.0, 0.0) if settings.noise.enabled else context.noise_sigma
         enhancing.append(restore_faces(settings.faces, replace(context, noise_sigma=still_there)))
-    (enhancing or chosen).append(_only(_followed(moments, shot)))
+    (enhancing or chosen).append(_only(range(followed.start - beyond, followed.stop + beyond)))
     if settings.upscale.height is not None:
-        enhancing.append(upscale(settings.upscale, context))
+        enhancing.append(upscale.upscale(settings.upscale, replace(context, wanted=followed)))
     if moments.retimed != 1:
         enhancing.append(retime(settings.retime, replace(context, moments=moments,
                                                          wanted=moments.owned(shot.start, shot.end))))
@@ -237,8 +238,8 @@ def _reaches(settings: Settings) -> tuple[int, int]:
         return sum(repair.reach(getattr(settings, repair.name)) for repair in repairs
                    if repair.is_on(getattr(settings, repair.name)))
 
-    enhancing = (FACES_REACH if settings.faces.enabled else 0) + (moments_of(settings).retimed != 1)
-    return reach((*BEFORE_FIELDS, FIELDS)), reach(AFTER_FIELDS) + enhancing
+    enhancing = (FACES_REACH if settings.faces.enabled else 0) + upscale.reach(settings.upscale)
+    return reach((*BEFORE_FIELDS, FIELDS)), reach(AFTER_FIELDS) + enhancing + (moments_of(settings).retimed != 1)
 
 
 def _wanted(settings: Settings, shot: Shot) -> range:

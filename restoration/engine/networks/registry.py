@@ -48,7 +48,18 @@ class Network:
         return f"docs/models/{self.name}.md"
 
 
-NETWORKS: tuple[Network, ...] = ()
+NETWORKS: tuple[Network, ...] = (
+    Network("upscaler-x4", "upscaler", (("scale", 4),), "upscaler-x4.safetensors",
+            "c3a1022ec3eb8fb51945348b9b27819a8a9b56bcf316f0b8a22e0bbf0c6fb22d", "Apache-2.0",
+            gettext_noop("Four times the lines and columns of luma, from a moment and two on each side."),
+            parameters=171_344, speed=gettext_noop("1.6 seconds of one core for a frame of 720×480."), scale=4,
+            margin=20),
+    Network("cleaner", "cleaner", (), "cleaner.safetensors",
+            "0e0d49c907d7750f99845670a556ba11479a6e71dfb9458a71c17f9323e25f05", "Apache-2.0",
+            gettext_noop("Noise, compression and the colour noise of tapes, from a moment and two on each side."),
+            parameters=365_004, speed=gettext_noop("1.1 seconds of one core for a frame of 720×480."), multiple=2,
+            margin=36),
+)
 
 
 def network(name: str) -> Network:
@@ -67,5 +78,14 @@ def weights_used(settings: Settings) -> tuple[str, ...]:
 
 
 def networks_used(settings: Settings) -> tuple[Network, ...]:
-    """The shipped networks that these settings ask for. None can ask for one yet."""
-    return ()
+    """The shipped networks that these settings ask for."""
+    asked = []
+    if settings.blocking.enabled and settings.blocking.method == "network":
+        asked.append(network("cleaner"))
+    if settings.upscale.height is not None and settings.upscale.method == "network":
+        asked.append(upscaler())
+    return tuple(asked)
+
+
+def upscaler() -> Network:
+    return network("upscaler-x4")

@@ -17,10 +17,11 @@ from torch import Tensor, nn
 
 from restoration.engine.compute.device import device
 from restoration.engine.errors import WeightsError, gettext_noop
-from restoration.engine.networks.enlarger import Enlarger
+from restoration.engine.networks.cleaner import Cleaner
 from restoration.engine.networks.registry import Network
+from restoration.engine.networks.upscaler import Upscaler
 
-ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"enlarger": Enlarger}
+ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"cleaner": Cleaner, "upscaler": Upscaler}
 
 
 def load(network: Network, on: torch.device | None = None) -> nn.Module:
@@ -31,7 +32,11 @@ def load(network: Network, on: torch.device | None = None) -> nn.Module:
 
 @lru_cache(maxsize=16)
 def _kept(network: Network, on: torch.device) -> nn.Module:
-    return read(network.path, network.sha256, network.architecture, network.build).to(on)
+    made = read(network.path, network.sha256, network.architecture, network.build).to(on)
+    for weight in made.parameters():
+        if weight.ndim == 4:  # As `networks.strips` lays the pictures, which is faster.
+            weight.data = weight.data.contiguous(memory_format=torch.channels_last)
+    return made
 
 
 def read(path: Path, sha256: str, architecture: str, build: tuple[tuple[str, int], ...]) -> nn.Module:

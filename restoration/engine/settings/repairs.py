@@ -124,6 +124,10 @@ class BlockingSettings(Section):
 
     enabled: bool = Field(False, title=gettext_noop("Remove blocks and ringing"),
                           description=gettext_noop("Smooths what coarse quantisation left, and nothing finer."))
+    method: Literal["network", "filters"] = Field(
+        "filters", title=gettext_noop("Smoothed by"),
+        description=gettext_noop("“network” was trained on photographs that real coders had compressed. “filters” "
+                                 "shrinks the waves that a quantiser of this coarseness cannot tell."))
     strength: float = Field(0.5, ge=0, le=1, title=gettext_noop("Strength"),
                             description=gettext_noop("How coarse the quantisation is taken to be."))
 

@@ -30,13 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _export(RECIPES[chosen.name], chosen.folder, chosen.export)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     settle()
+    recipe = RECIPES[chosen.name]
     try:
-        material = photographs(chosen.material / "photos")
+        material = photographs(chosen.material / "photos", in_colour=recipe.in_colour)
     except MissingMaterial as missing:
         print(missing, file=sys.stderr)
         return 2
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    train(RECIPES[chosen.name], material, chosen.folder / f"{chosen.name}.pt", until=chosen.until,
+    train(recipe, material, chosen.folder / f"{chosen.name}.pt", until=chosen.until,
           minutes=chosen.minutes)
     return 0
 

@@ -3,7 +3,8 @@ checkpoints from which it goes on as if nothing had happened."""
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import cos, pi
 from pathlib import Path
@@ -24,7 +25,8 @@ _SOFTNESS = 1e-3  # Below this an error counts by its square (Charbonnier), 0..1
 @dataclass(frozen=True)
 class Recipe:
     """How one network is trained. build: the network as it begins; lesson: one pair of tensors without a batch; score:
-    the number to choose by on pictures held out, more is better."""
+    the number to choose by on pictures held out, more is better. after: the recipe whose network this one goes on from,
+    and how many of its steps are done before. in_colour: whether it learns from all three planes."""
 
     name: str
     build: Callable[[], nn.Module]
@@ -34,6 +36,8 @@ class Recipe:
     batch: int = 16
     rate: float = 1e-3
     seed: int = 1
+    after: "tuple[Recipe, int] | None" = None
+    in_colour: bool = False
 
 
 @dataclass
@@ -56,15 +60,22 @@ def begin(recipe: Recipe) -> State:
 
 def train(recipe: Recipe, material: Material, checkpoint: Path, *, until: int | None = None, every: int = 500,
           minutes: float | None = None) -> State:
-    """Train to the end of the recipe, or to step `until`, or so many minutes; a checkpoint every so many steps."""
-    state = restored(recipe, checkpoint) if checkpoint.exists() else begin(recipe)
+    """Train to the end of the recipe, or to step `until`, or so many minutes; a checkpoint every so many steps. What
+    the recipe goes on from is trained first, in the same folder."""
+    if checkpoint.exists():
+        state = restored(recipe, checkpoint)
+    else:
+        state = begin(recipe)
+        if recipe.after is not None:
+            first, steps = recipe.after
+            _go_on_from(train(first, material, checkpoint.with_name(f"{first.name}.pt"), until=steps), state)
     last = recipe.steps if until is None else min(until, recipe.steps)
     began = time.monotonic()
     while state.step < last and (minutes is None or time.monotonic() - began < 60 * minutes):
         before, loss = time.monotonic(), 0.0
         rest = min(every, last - state.step)
-        for _ in range(rest):
-            loss += _step(recipe, material, state) / rest
+        for shown, wanted in _batches(recipe, material, state.step, rest):
+            loss += _step(recipe, state, shown, wanted) / rest
         state.seconds += time.monotonic() - before
         keep(state, checkpoint)
         log.info("%s: step %d of %d, loss %.5f, held out %.3f, %.0f s", recipe.name, state.step, recipe.steps, loss,
@@ -97,6 +108,22 @@ def batch_of(recipe: Recipe, material: Material, step: int) -> Pair:
     return torch.stack([shown for shown, _ in pairs]), torch.stack([wanted for _, wanted in pairs])
 
 
+def _batches(recipe: Recipe, material: Material, step: int, count: int) -> Iterator[Pair]:
+    """Each is made while the one before it is learnt from."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(batch_of, recipe, material, step)
+        for number in range(step + 1, step + count + 1):
+            made = coming.result()
+            if number < step + count:
+                coming = beside.submit(batch_of, recipe, material, number)
+            yield made
+
+
+def _go_on_from(earlier: State, state: State) -> None:
+    state.model.load_state_dict(earlier.mean.state_dict())
+    state.mean.load_state_dict(earlier.mean.state_dict())
+
+
 def rate_at(recipe: Recipe, step: int) -> float:
     """Warmed up, then down along a cosine to a hundredth."""
     if step < _WARMING:
@@ -105,8 +132,7 @@ def rate_at(recipe: Recipe, step: int) -> float:
     return recipe.rate * (0.01 + 0.99 * (1 + cos(pi * along)) / 2)
 
 
-def _step(recipe: Recipe, material: Material, state: State) -> float:
-    shown, wanted = batch_of(recipe, material, state.step)
+def _step(recipe: Recipe, state: State, shown: Tensor, wanted: Tensor) -> float:
     for group in state.optimizer.param_groups:
         group["lr"] = rate_at(recipe, state.step)
     loss = charbonnier(state.model(shown), wanted)

@@ -21,26 +21,30 @@ class MissingMaterial(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """pictures: luma, uint8 [H, W], of BT.601 in full range; held_out: others, that nothing is learnt from."""
+    """pictures: luma, uint8 [H, W], or Y'CbCr, uint8 [H, W, 3], of BT.601 in full range; held_out: others, that nothing
+    is learnt from."""
 
     pictures: tuple[Samples, ...]
     held_out: tuple[Samples, ...]
 
 
-def photographs(folder: Path, sizes: Sequence[float] = (1.0, 0.7, 0.5)) -> Material:
+def photographs(folder: Path, sizes: Sequence[float] = (1.0, 0.7, 0.5), *, in_colour: bool = False) -> Material:
     """Every photograph of a folder at several sizes: reduced, what their compression left vanishes. Those held out are
-    taken at the last size alone. Raises MissingMaterial."""
+    taken at the last size alone, and of those in colour none at full size is. Raises MissingMaterial."""
     paths = sorted(folder.glob("*.jpg"))
     if len(paths) <= _HELD_OUT:
         raise MissingMaterial(f"There are {len(paths)} photographs in {folder}; more than {_HELD_OUT} are needed.")
     kept = [path for number, path in enumerate(paths) if number % _HELD_OUT]
-    return Material(tuple(_read(kept, sizes)), tuple(_read(paths[::_HELD_OUT], sizes[-1:])))
+    if in_colour:
+        sizes = [size for size in sizes if size < 1]  # Halved colour and blocks would be learnt to be kept.
+    mode = "YCbCr" if in_colour else "L"
+    return Material(tuple(_read(kept, sizes, mode)), tuple(_read(paths[::_HELD_OUT], sizes[-1:], mode)))
 
 
-def _read(paths: Iterable[Path], sizes: Sequence[float]) -> Iterable[Samples]:
+def _read(paths: Iterable[Path], sizes: Sequence[float], mode: str) -> Iterable[Samples]:
     for path in paths:
         with Image.open(path) as opened:
-            picture = opened.convert("L")
+            picture = opened.convert(mode)
         for size in sizes:
             width, height = round(size * picture.width), round(size * picture.height)
             if min(width, height) >= _SMALLEST:
@@ -49,17 +53,22 @@ def _read(paths: Iterable[Path], sizes: Sequence[float]) -> Iterable[Samples]:
 
 
 def patch(picture: Samples, size: int, dice: np.random.Generator) -> Tensor:
-    """float32 [1, size, size], 0..1, from anywhere in the picture, turned and mirrored by chance."""
-    top, left = (int(dice.integers(0, side - size + 1)) for side in picture.shape)
+    """float32 [1 or 3, size, size] on the scale of Frame.planes, from anywhere in the picture, turned and mirrored by
+    chance."""
+    top, left = (int(dice.integers(0, side - size + 1)) for side in picture.shape[:2])
     taken = np.rot90(picture[top:top + size, left:left + size], int(dice.integers(4)))
-    return _luma(taken[:, ::-1] if dice.integers(2) else taken)
+    return _planes(taken[:, ::-1] if dice.integers(2) else taken)
 
 
 def patch_in_the_middle(picture: Samples, size: int) -> Tensor:
     """The same from the middle, as it is."""
-    top, left = ((side - size) // 2 for side in picture.shape)
-    return _luma(picture[top:top + size, left:left + size])
+    top, left = ((side - size) // 2 for side in picture.shape[:2])
+    return _planes(picture[top:top + size, left:left + size])
 
 
-def _luma(taken: Samples) -> Tensor:
-    return torch.from_numpy(np.ascontiguousarray(taken)).float()[None] / 255
+def _planes(taken: Samples) -> Tensor:
+    planes = torch.from_numpy(np.ascontiguousarray(taken)).float()
+    if planes.ndim == 2:
+        return planes[None] / 255
+    planes[..., 1:] -= 128
+    return planes.permute(2, 0, 1).contiguous() / 255

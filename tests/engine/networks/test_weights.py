@@ -12,16 +12,16 @@ from safetensors.torch import save
 
 from restoration.engine.errors import WeightsError
 from restoration.engine.networks import registry, weights
-from restoration.engine.networks.enlarger import Enlarger
 from restoration.engine.networks.registry import Network
+from restoration.engine.networks.upscaler import Upscaler
 from tests.engine.networks.traps import Trap, pth
 
 SMALL = (("scale", 2), ("channels", 4), ("blocks", 1))
 
 
-def enlarger(seed: int = 1) -> Enlarger:
+def upscaler(seed: int = 1) -> Upscaler:
     torch.manual_seed(seed)
-    made = Enlarger(**dict(SMALL))
+    made = Upscaler(**dict(SMALL))
     torch.nn.init.normal_(made.tail.weight, std=0.1)
     return made.eval()
 
@@ -34,7 +34,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def registered(folder: Path, data: bytes, architecture: str = "enlarger") -> Network:
+def registered(folder: Path, data: bytes, architecture: str = "upscaler") -> Network:
     (folder / "small.safetensors").write_bytes(data)
     return Network(name="small", architecture=architecture, build=SMALL, file="small.safetensors",
                    sha256=hashlib.sha256(data).hexdigest(), licence="Apache-2.0", purpose="A test.", scale=2,
@@ -48,15 +48,15 @@ def refusal(network: Network) -> str:
 
 
 def test_what_was_saved_is_what_is_loaded_and_it_does_not_learn(shipped: Path) -> None:
-    network, luma = enlarger(), torch.rand(1, 1, 12, 16)
+    network, luma = upscaler(), torch.rand(1, 1, 12, 16)
     loaded = weights.load(registered(shipped, save(network.state_dict())), torch.device("cpu"))
-    assert torch.equal(loaded(luma), network(luma))
+    torch.testing.assert_close(loaded(luma), network(luma))
     assert not loaded.training
     assert not any(each.requires_grad for each in loaded.parameters())
 
 
 def test_a_network_is_loaded_once_and_rolls_no_dice(shipped: Path) -> None:
-    small = registered(shipped, save(enlarger().state_dict()))
+    small = registered(shipped, save(upscaler().state_dict()))
     torch.manual_seed(5)
     first = torch.rand(1)
     torch.manual_seed(5)
@@ -66,8 +66,8 @@ def test_a_network_is_loaded_once_and_rolls_no_dice(shipped: Path) -> None:
 
 def test_a_wrong_digest_is_refused_before_anything_parses_the_file(
         shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    small = registered(shipped, save(enlarger().state_dict()))
-    small.path.write_bytes(save(enlarger(2).state_dict()))
+    small = registered(shipped, save(upscaler().state_dict()))
+    small.path.write_bytes(save(upscaler(2).state_dict()))
     monkeypatch.setattr(weights, "parse", lambda data: pytest.fail("The file was parsed."))
     assert refusal(small) == ("The weights “small.safetensors” are not the ones that were registered: their digest "
                               "differs. They were not opened.")
@@ -80,7 +80,7 @@ def test_a_missing_file_is_named(shipped: Path) -> None:
 
 
 def test_an_unknown_architecture_is_named(shipped: Path) -> None:
-    small = registered(shipped, save(enlarger().state_dict()), "crystal-ball")
+    small = registered(shipped, save(upscaler().state_dict()), "crystal-ball")
     assert refusal(small) == "“small.safetensors” is for the architecture “crystal-ball”, which is not known here."
 
 
@@ -90,7 +90,7 @@ def test_an_unknown_architecture_is_named(shipped: Path) -> None:
     (lambda tensors: tensors.update({"head.weight": torch.zeros(8, 1, 3, 3)}), "head.weight"),
 ], ids=["missing", "left over", "of another shape"])
 def test_tensors_that_do_not_fit_the_architecture_are_refused(shipped: Path, change: Any, named: str) -> None:
-    tensors = dict(enlarger().state_dict())
+    tensors = dict(upscaler().state_dict())
     change(tensors)
     assert refusal(registered(shipped, save(tensors))).endswith(f"the tensor “{named}” does not fit.")
 
@@ -112,6 +112,6 @@ def test_a_network_that_nobody_registered_is_named() -> None:
 
 
 def test_a_digest_names_one_file_alone(shipped: Path) -> None:
-    small = registered(shipped, save(enlarger().state_dict()))
+    small = registered(shipped, save(upscaler().state_dict()))
     with pytest.raises(WeightsError, match="digest"):
         weights.load(replace(small, sha256="0" * 64))

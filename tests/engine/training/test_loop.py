@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from restoration.engine.networks.enlarger import Enlarger
+from restoration.engine.networks.upscaler import Upscaler
 from restoration.engine.training.lessons import enlarging
 from restoration.engine.training.loop import Recipe, batch_of, rate_at, train
 from restoration.engine.training.material import Material
@@ -20,7 +20,7 @@ def material() -> Material:
     return Material((first,), (second,))
 
 
-SMALL = Recipe("small", partial(Enlarger, 2, 4, 1), partial(enlarging, scale=2, size=16),
+SMALL = Recipe("small", partial(Upscaler, 2, 4, 1), partial(enlarging, scale=2, size=16),
                partial(enlarged_score, scale=2), steps=60, batch=4, rate=3e-3, seed=7)
 
 
@@ -55,7 +55,7 @@ def test_what_was_learnt_is_better_than_bicubic(tmp_path: Path) -> None:
 
 
 def test_the_rate_warms_up_and_ends_near_nothing() -> None:
-    recipe = RECIPES["enlarger-x4"]
+    recipe = RECIPES["upscaler-x4"]
     assert rate_at(recipe, 0) < 0.01 * recipe.rate
     assert rate_at(recipe, 200) == recipe.rate
     assert rate_at(recipe, recipe.steps) < 0.011 * recipe.rate

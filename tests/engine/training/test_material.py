@@ -45,5 +45,5 @@ def test_a_patch_is_a_piece_of_its_picture() -> None:
 
 
 def test_the_command_says_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["enlarger-x4", "--material", str(tmp_path), "--folder", str(tmp_path)]) == 2
+    assert main(["upscaler-x4", "--material", str(tmp_path), "--folder", str(tmp_path)]) == 2
     assert "There are 0 photographs" in capsys.readouterr().err

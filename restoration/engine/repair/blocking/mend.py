@@ -1,5 +1,5 @@
-"""Blocks, ringing and the restlessness of coarse compression, taken out of each frame by itself and then along its
-motion. What the quantiser allows bounds what is left of both.
+"""Blocks, ringing and the restlessness of coarse compression, taken out of each frame by itself, by the network
+`cleaner` or by filters, and then along its motion. What the quantiser allows bounds what is left of both.
 
 Guards: a frame is left bit for bit alone unless the grid of blocks is found in it or in the frames around; so is every
 pixel that would move by less than a quarter of an 8-bit step. What a neighbour shows differently is not averaged with.
@@ -15,9 +15,11 @@ from restoration.engine.compute.local import doubled, halved
 from restoration.engine.compute.ways import Linked, linked
 from restoration.engine.compute.windows import around
 from restoration.engine.frames import Frame
+from restoration.engine.networks.cleaner import NEIGHBOURS
+from restoration.engine.networks.cleaning import cleaned
 from restoration.engine.repair.blocking.averaging import averaged
 from restoration.engine.repair.blocking.evidence import shared_grid, tally
-from restoration.engine.repair.blocking.shrinking import Coarseness, coarseness_of, held, smoothed
+from restoration.engine.repair.blocking.shrinking import Coarseness, coarseness_of, held, smoothed, told_of
 from restoration.engine.settings import BlockingSettings
 from restoration.engine.stage import ShotContext, Stage
 
@@ -44,22 +46,27 @@ def smooth(settings: BlockingSettings, context: ShotContext) -> Stage:
         if not settings.enabled or strength <= 0:
             yield from frames
             return
-        for window, middle in around(_each_shrunk(frames, strength), MOTION_REACH):
+        for window, middle in around(_each_shrunk(frames, settings.method, strength), MOTION_REACH):
             yield _finished(window, middle, strength, context)
 
     return stage
 
 
-def _each_shrunk(frames: Iterator[Frame], strength: float) -> Iterator[_Shrunk]:
+def _each_shrunk(frames: Iterator[Frame], method: str, strength: float) -> Iterator[_Shrunk]:
+    by_itself = _learnt if method == "network" else _shrunk
     previous: _Shrunk | None = None
     for window, middle in around(((frame, tally(frame.planes[0])) for frame in frames), GRID_REACH):
         frame = window[middle][0]
         grid = shared_grid([said for _, said in window])
         coarse = coarseness_of(frame.planes, grid) if grid.is_certain else None
-        planes = frame.planes if coarse is None else _shrunk(frame.planes, coarse, strength)
+        planes = frame.planes if coarse is None else by_itself(frame.planes, coarse, strength)
         is_linked = previous is not None and (coarse is not None or previous.coarse is not None)
         previous = _Shrunk(frame, linked(planes, previous.moment if previous and is_linked else None), coarse)
         yield previous
+
+
+def _learnt(planes: Tensor, coarse: tuple[Coarseness, ...], strength: float) -> Tensor:
+    return cleaned(planes, [None] * NEIGHBOURS, (0.0, 0.0, strength * told_of(coarse)))
 
 
 def _shrunk(planes: Tensor, coarse: tuple[Coarseness, ...], strength: float) -> Tensor:

@@ -22,6 +22,7 @@ _LIMIT = 3.0  # Of the quantisation's standard deviation, that no pixel moves be
 _NARROWED = 0.32  # Of a quantiser's step, on each side, that coefficients are brought back to.
 _KEPT_OF_READ, _KEPT_OF_GUESSED = 0.005, 0.03
 _IN_COLOUR, _COARSER_IN_COLOUR = 0.6, 1.3
+_OF_SIGMA = 0.55
 _LEAST_SIGMA, _MOST_SIGMA = 3.5 / 255, 16 / 255
 
 
@@ -60,6 +61,12 @@ def sigma_of(height: float) -> float:
     both on the 0..1 scale: what serves best on clips whose truth is known. Where a loop filter took the steps away,
     as much as does no harm to a fine quantisation."""
     return min(max((255 * height) ** 1.4 / 255, _LEAST_SIGMA), _MOST_SIGMA)
+
+
+def told_of(coarse: tuple[Coarseness, ...]) -> float:
+    """What a network is told of it: the standard deviation of luma's error, which is about half of what the heights of
+    steps are taken to mean (measured on photographs through JPEG of qualities 5 to 60)."""
+    return _OF_SIGMA * coarse[0].sigma
 
 
 def coarseness_of(planes: Tensor, grid: Grid) -> tuple[Coarseness, Coarseness, Coarseness]:

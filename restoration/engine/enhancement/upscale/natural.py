@@ -5,18 +5,18 @@ Such networks were trained to please. What they draw is plausible, not recorded,
 * from the band between the source's raster and twice that raster (two levels of a Laplacian pyramid, Burt and Adelson
   1983): below it the source itself knows better, above it lie their sparkle and their ringing;
 * into luma alone, so that no colour moves; nothing in near-black, where they turn noise into texture;
-* and what still contradicts the source is taken back: x <- x + U(y - D(x)) (back projection, Irani and Peleg 1991).
+* and what still contradicts the source is taken back: x <- x + U(y - D(x)) (`holding`).
 """
 
 from torch import Tensor
 
 from restoration.engine.compute.resample import resize
+from restoration.engine.enhancement.upscale.holding import DARK, held
 from restoration.engine.media.color import from_rgb, to_rgb
 from restoration.engine.networks.brought.running import Enlarging, enlarging
 from restoration.engine.settings import UpscaleSettings
 
-_DARK = 0.05
-_TIMES = 2  # Of back projection: once leaves what U and D lose together.
+_HELD = 2  # Times: once leaves what U and D lose together.
 
 
 def network_of(settings: UpscaleSettings) -> Enlarging | None:
@@ -29,8 +29,8 @@ def mixed(faithful: Tensor, source: Tensor, matrix: str, network: Enlarging, sha
     was made from. Returns luma [h, w] with a share, 0..1, of what the network adds to its middle band."""
     made = resize(_luma_of(network, source, matrix), faithful.shape[1], faithful.shape[0])
     band = _middle_band(made.sub_(faithful), source.shape[2], source.shape[1])
-    band.mul_((faithful - _DARK / 2).mul_(2 / _DARK).clamp_(0, 1)).mul_(share)
-    return _consistent(band.add_(faithful), source[0])
+    band.mul_((faithful - DARK / 2).mul_(2 / DARK).clamp_(0, 1)).mul_(share)
+    return held(band.add_(faithful), source[0], times=_HELD)
 
 
 def _luma_of(network: Enlarging, source: Tensor, matrix: str) -> Tensor:
@@ -44,10 +44,3 @@ def _middle_band(luma: Tensor, width: int, height: int) -> Tensor:
     size = luma.shape[1], luma.shape[0]
     finer = resize(resize(luma, min(2 * width, size[0]), min(2 * height, size[1])), *size)
     return finer.sub_(resize(resize(luma, width, height), *size))
-
-
-def _consistent(made: Tensor, luma: Tensor) -> Tensor:
-    for _ in range(_TIMES):
-        missing = luma - resize(made, luma.shape[1], luma.shape[0])
-        made.add_(resize(missing, made.shape[1], made.shape[0], kernel="mitchell"))
-    return made

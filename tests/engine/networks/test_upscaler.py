@@ -4,14 +4,14 @@ import pytest
 import torch
 from torch.nn.functional import interpolate
 
-from restoration.engine.networks.enlarger import Enlarger
+from restoration.engine.networks.upscaler import Upscaler
 from tests import clips
 
 
-def trembling(scale: int) -> Enlarger:
+def trembling(scale: int) -> Upscaler:
     """A network that adds something: one that was not trained adds nothing."""
     torch.manual_seed(1)
-    made = Enlarger(scale, channels=4, blocks=1).eval()
+    made = Upscaler(scale, channels=4, blocks=1).eval()
     torch.nn.init.normal_(made.tail.weight, std=0.1)
     return made
 
@@ -20,7 +20,7 @@ def trembling(scale: int) -> Enlarger:
 def test_before_it_has_learnt_anything_it_is_bicubic(scale: int) -> None:
     luma = clips.moment(0, (64, 48))[None, :1]
     with torch.no_grad():
-        made = Enlarger(scale, channels=4, blocks=1).eval()(luma)
+        made = Upscaler(scale, channels=4, blocks=1).eval()(luma)
     assert made.shape == (1, 1, scale * 48, scale * 64)
     inside = slice(4 * scale, -4 * scale)
     wanted = interpolate(luma, scale_factor=scale, mode="bicubic", align_corners=False)

@@ -1,0 +1,46 @@
+"""LIVE1 through JPEG of quality 10: PSNR of luma in dB. JPEG as published: 27.77; DnCNN-3: 29.19.
+
+Luma is MATLAB's, in 8 bits, coded as a grey picture. How coarse the coding was is found as in a recording, by the
+repair that looks for blocks: nothing is told.
+"""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from benchmarks.networks.pictures import eight_bit, found, luma, read
+from benchmarks.networks.row import Row
+from restoration.engine.metrics import psnr
+from restoration.engine.networks.cleaner import NEIGHBOURS
+from restoration.engine.networks.cleaning import cleaned
+from restoration.engine.repair.blocking.evidence import grid_of
+from restoration.engine.repair.blocking.shrinking import coarseness_of, told_of
+
+NAME, FOLDER = "live1", "live1"
+COLUMNS = ("JPEG 10", "Patina")
+_QUALITY = 10
+
+
+def rows(folder: Path) -> list[Row]:
+    """One for each picture. Raises FileNotFoundError where the set is not there."""
+    return [_row(path) for path in found(folder, "*.png")]
+
+
+def _row(path: Path) -> Row:
+    truth = eight_bit(luma(read(path)))
+    coded = _through_jpeg(truth)
+    planes = torch.stack((coded, torch.zeros_like(coded), torch.zeros_like(coded)))
+    told = told_of(coarseness_of(planes, grid_of(coded)))
+    made = cleaned(planes, [None] * NEIGHBOURS, (0.0, 0.0, told))[0]
+    return Row(path.stem, (psnr(coded, truth), psnr(eight_bit(made), truth)))
+
+
+def _through_jpeg(plane: Tensor) -> Tensor:
+    written = io.BytesIO()
+    Image.fromarray((plane * 255).round().byte().numpy()).save(written, "JPEG", quality=_QUALITY)
+    with Image.open(written) as read_again:
+        return torch.from_numpy(np.asarray(read_again).copy()).float() / 255

@@ -1,0 +1,39 @@
+"""Set14, four times the lines and columns of pictures reduced by MATLAB's bicubic filter: PSNR of luma in dB, four
+pixels of every edge left out. Bicubic as published: 26.09; IMDN: 28.63."""
+
+from pathlib import Path
+
+from PIL import Image
+from torch import Tensor
+
+from benchmarks.networks.pictures import eight_bit, found, luma, planes_of, read
+from benchmarks.networks.row import Row
+from restoration.engine.enhancement.upscale.learnt import Learnt
+from restoration.engine.metrics import psnr
+
+NAME, FOLDER = "set14", "set14_x4"
+COLUMNS = ("bicubic", "Patina")
+_EDGE = slice(4, -4)
+
+
+def rows(folder: Path) -> list[Row]:
+    """One for each picture. Raises FileNotFoundError where the set is not there."""
+    return [_row(path) for path in found(folder, "*_LR.png")]
+
+
+def _row(path: Path) -> Row:
+    truth, small = luma(read(path.with_name(path.name.replace("_LR", "_HR")))), luma(read(path))
+    return Row(path.stem.split("_SRF")[0], tuple(_score(made, truth) for made in (
+        _bicubic(path), Learnt().alone([(0, small)], 0))))
+
+
+def _bicubic(path: Path) -> Tensor:
+    with Image.open(path) as opened:
+        larger = opened.convert("RGB").resize((4 * opened.width, 4 * opened.height), Image.Resampling.BICUBIC)
+    return luma(planes_of(larger))
+
+
+def _score(made: Tensor, truth: Tensor) -> float:
+    height, width = (min(sides) for sides in zip(made.shape, truth.shape, strict=True))
+    return psnr(eight_bit(made)[:height, :width][_EDGE, _EDGE], truth[:height, :width][_EDGE, _EDGE])
+
