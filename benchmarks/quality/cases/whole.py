@@ -25,7 +25,7 @@ from restoration.engine.settings import (
 
 _WINDOW = (480, 320)
 # A worn tape of a telecined or trembling picture; the colour lies where it belongs, for that is set by hand per reel.
-_TAPE = Tape(chroma_delay=0.0, set_up_left=0.0, dropouts_per_field=0.4, switching_lines=0)
+WORN = Tape(chroma_delay=0.0, set_up_left=0.0, dropouts_per_field=0.4, switching_lines=0)
 
 
 def _played(clip: Tensor, seed: int) -> Aged:
@@ -33,7 +33,7 @@ def _played(clip: Tensor, seed: int) -> Aged:
     truth is the moments themselves, all their detail kept: what the tape never held counts as damage."""
     trembling = weave(clip[:len(clip) // 2 * 2], seed, drift=0.0)
     dice = torch.Generator().manual_seed(seed)
-    fields = [play(field_of(moment, number % 2), number, _TAPE, dice)
+    fields = [play(field_of(moment, number % 2), number, WORN, dice)
               for number, moment in enumerate(trembling.clip)]
     frames = torch.stack([interlace(one, two, "tff") for one, two in zip(fields[::2], fields[1::2], strict=True)])
     return Aged(frames, trembling.truth, None, "tff")

@@ -1,0 +1,177 @@
+"""The whole way of a tape, from worn 480i to 1080 lines, against the truth and against open chains.
+
+    python -m benchmarks.tape --footage FOLDER [--brought FILE]
+
+No footage of 2160 lines lies beside the checkout, so the truth has the lines that HD recordings have: windows of
+1080x720, of which the tape holds 480x320, as 480 lines are to 1080. The moments are brought to the tape's raster by
+averaging areas and recorded as worn 480i composite (the case whole-tape of benchmarks.quality, without its trembling
+gate). PSNR of luma and VMAF 0.6.1 against the moments themselves. Every open chain has several strengths and is shown
+with the one that serves it best on each clip; it ends with Lanczos or, with --brought, with an enlarging network of
+others (Real-ESRGAN) that lies in FILE.
+"""
+
+import argparse
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from statistics import mean
+from typing import NamedTuple
+
+import av
+import imageio_ffmpeg
+import torch
+from torch import Tensor
+from torch.nn.functional import adaptive_avg_pool2d
+
+from benchmarks.quality.case import Oracle
+from benchmarks.quality.cases.whole import WORN
+from benchmarks.quality.mending import facts_of, frames_of, measured_noise
+from benchmarks.quality.oracles import ask
+from benchmarks.quality.truth import planes_of, samples_of
+from restoration.engine import chain
+from restoration.engine.ageing.composite import field_of, interlace, play
+from restoration.engine.compute.device import settle
+from restoration.engine.compute.resample import resize
+from restoration.engine.facts import Shot
+from restoration.engine.media.color import from_rgb, to_rgb
+from restoration.engine.metrics import psnr
+from restoration.engine.networks.brought.running import Enlarging, enlarging, keep
+from restoration.engine.settings import (
+    CrosscolorSettings,
+    DropoutsSettings,
+    FieldsSettings,
+    LineJitterSettings,
+    MasterSettings,
+    NoiseSettings,
+    Settings,
+    UpscaleSettings,
+)
+
+LARGE, SMALL = (1080, 720), (480, 320)
+MATRIX = "smpte170m"
+_MOMENTS = 8
+_ORDER = "tff"
+_CLIPS = (("person and fast dog", "good/dog_park_720p30.mp4", 30), ("street", "good/hd_street_1080p.mp4", 20),
+          ("face at a desk", "good/face_office_720p.mp4", 0), ("concert", "good/stage_concert_720p.mp4", 100))
+
+PATINA = Settings(
+    crosscolor=CrosscolorSettings(enabled=True), linejitter=LineJitterSettings(enabled=True),
+    dropouts=DropoutsSettings(enabled=True), fields=FieldsSettings(method="frames", order=_ORDER),
+    noise=NoiseSettings(enabled=True), upscale=UpscaleSettings(height=LARGE[1]), master=MasterSettings(matrix="bt601"))
+_BOB = {"bwdif": "bwdif=mode=send_field:parity={order}:deint=all", "nnedi": "nnedi=weights={weights}:field=tf"}
+_CLEAN = {"hqdn3d": ("2:3:4:6", "4:6:8:12"), "nlmeans": ("s=1.5:p=7:r=9", "s=2.5:p=7:r=9", "s=4:p=7:r=9"),
+          "fftdnoiz": ("sigma=4:prev=1:next=1", "sigma=8:prev=1:next=1")}
+
+
+class Score(NamedTuple):
+    psnr: float
+    vmaf: float
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--footage", type=Path, required=True)
+    parser.add_argument("--brought", type=Path, help="weights of an enlarging network of others")
+    chosen = parser.parse_args()
+    settle()
+    if not (chosen.footage / _CLIPS[0][1]).is_file():
+        print(f"The recordings are not here: {chosen.footage / _CLIPS[0][1]}.", file=sys.stderr)
+        return 2
+    brought = _brought(chosen.brought) if chosen.brought else None
+    scores: dict[str, list[Score]] = {}
+    with torch.no_grad():
+        for name, file, skip in _CLIPS:
+            for who, score in _scored(_moments(chosen.footage / file, skip), brought):
+                print(f"{name}: {who} {score.psnr:.2f} dB, VMAF {score.vmaf:.1f}", file=sys.stderr, flush=True)
+                scores.setdefault(who, []).append(score)
+    print("| chain | PSNR of luma, dB | VMAF |\n|---|---|---|")
+    for who, each in scores.items():
+        print(f"| {who} | {mean(score.psnr for score in each):.2f} | {mean(score.vmaf for score in each):.1f} |")
+    return 0
+
+
+def _scored(truth: Tensor, brought: Enlarging | None) -> Iterator[tuple[str, Score]]:
+    tape = _recorded(adaptive_avg_pool2d(truth, SMALL[::-1]))
+    yield "Patina", _score(_restored(tape, PATINA), truth)
+    yield "Patina, filters alone", _score(_restored(tape, PATINA.model_copy(
+        update={"upscale": UpscaleSettings(height=LARGE[1], method="filters")})), truth)
+    for bob, bobbed in _BOB.items():
+        for clean, strengths in _CLEAN.items():
+            cleaned = [ask(Oracle(clean, f"dedot,{bobbed},{clean}={strength}"), {}, tape, _ORDER).planes
+                       for strength in strengths]
+            yield f"dedot, {bob}, {clean}, Lanczos", _best([resize(one, *LARGE) for one in cleaned], truth)
+            if brought is not None:
+                yield f"dedot, {bob}, {clean}, {brought.network.architecture.name}", _best(
+                    [_by_others(one, brought) for one in cleaned], truth)
+
+
+def _best(made: list[Tensor], truth: Tensor) -> Score:
+    return _score(max(made, key=lambda one: psnr(one[:, 0], truth[:, 0])), truth)
+
+
+def _restored(tape: Tensor, settings: Settings) -> Tensor:
+    luma, chroma = measured_noise(tape, _ORDER)
+    shot = Shot(index=0, start=0, end=len(tape), noise_luma=luma, noise_chroma=chroma)
+    facts = facts_of(tape, _ORDER).model_copy(update={"pixel_aspect": Fraction(1)})
+    stages = chain.stages(settings, facts, shot)
+    return torch.stack([frame.planes for frame in chain.through(frames_of(tape, _ORDER), stages)])
+
+
+def _recorded(moments: Tensor) -> Tensor:
+    dice = torch.Generator().manual_seed(2001)
+    fields = [play(field_of(moment, number % 2), number, WORN, dice) for number, moment in enumerate(moments)]
+    return torch.stack([interlace(one, two, _ORDER) for one, two in zip(fields[::2], fields[1::2], strict=True)])
+
+
+def _by_others(clip: Tensor, brought: Enlarging) -> Tensor:
+    larger = [from_rgb(brought(to_rgb(planes, MATRIX)), MATRIX) for planes in clip]
+    return torch.stack([resize(planes, *LARGE) for planes in larger])
+
+
+def _brought(path: Path) -> Enlarging:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    keep(digest, path)
+    return enlarging(digest)
+
+
+def _moments(path: Path, skip: int) -> Tensor:
+    """[T, 3, 720, 1080], a window from the middle."""
+    found: list[Tensor] = []
+    with av.open(str(path)) as container:
+        for index, frame in enumerate(container.decode(video=0)):
+            if index >= skip:
+                shaped = frame.reformat(format="yuv444p16le", dst_colorspace="ITU601", dst_color_range="MPEG")
+                whole = planes_of(shaped.to_ndarray().transpose(2, 0, 1))
+                top, left = (whole.shape[1] - LARGE[1]) // 2, (whole.shape[2] - LARGE[0]) // 2
+                found.append(whole[:, top:top + LARGE[1], left:left + LARGE[0]])
+            if len(found) == _MOMENTS:
+                break
+    return torch.stack(found)
+
+
+def _score(made: Tensor, truth: Tensor) -> Score:
+    return Score(psnr(made[:, 0].clamp(0, 1), truth[:, 0].clamp(0, 1)), _vmaf(made, truth))
+
+
+def _vmaf(made: Tensor, truth: Tensor) -> float:
+    """The mean over the moments, by ffmpeg's libvmaf."""
+    with tempfile.TemporaryDirectory() as folder:
+        inputs: list[str] = []
+        for name, clip in (("made", made), ("truth", truth)):
+            (Path(folder) / name).write_bytes(samples_of(clip).tobytes())
+            inputs += ["-f", "rawvideo", "-pix_fmt", "yuv444p16le", "-s", f"{LARGE[0]}x{LARGE[1]}", "-r", "60",
+                       "-i", str(Path(folder) / name)]
+        said = Path(folder) / "vmaf.json"
+        compared = f"[0:v]format=yuv420p[a];[1:v]format=yuv420p[b];[a][b]libvmaf=log_fmt=json:log_path={said}"
+        subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *inputs, "-lavfi", compared, "-f", "null", "-"],
+                       check=True)
+        return float(json.loads(said.read_text())["pooled_metrics"]["vmaf"]["mean"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
