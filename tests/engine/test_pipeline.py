@@ -38,7 +38,7 @@ from tests import clips
 from tests.engine import broken
 
 TAPE = Settings(fields=FieldsSettings(method="frames", order="bff"), noise=NoiseSettings(enabled=True, radius=1),
-                upscale=UpscaleSettings(height=144))
+                upscale=UpscaleSettings(height=144, method="filters"))
 
 
 def _report(source: Path, *cuts: int, noise: float = 0.02) -> AnalysisReport:
@@ -127,7 +127,7 @@ def test_film_at_twice_its_rate_keeps_its_frames_and_mixes_none_over_a_cut(tmp_p
     recorded = torch.cat((clips.scene(7), clips.scene(3, seed=8)))
     source = clips.write(tmp_path / "film.mkv", recorded, Fraction(24), pixel_format="yuv422p10le",
                          timecode="01:00:00:00", sound=clips.Sound(0.4))
-    chosen = Settings(retime=RetimeSettings(rate="double"), upscale=UpscaleSettings(height=120))
+    chosen = Settings(retime=RetimeSettings(rate="double"), upscale=UpscaleSettings(height=120, method="filters"))
     done = []
     for name, longest in (("whole", 64), ("parts", 4)):
         monkeypatch.setattr(pipeline, "LONGEST_PART", longest)
@@ -189,13 +189,15 @@ def test_pixels_that_are_not_square_keep_their_shape_in_the_master(tmp_path: Pat
 
 def test_high_definition_gets_the_matrix_of_709_and_keeps_its_own_primaries(tmp_path: Path) -> None:
     source = clips.write(tmp_path / "small.mkv", clips.even(2, (96, 64), 0.5), clips.NTSC)
-    done = _restore(source, tmp_path, Settings(upscale=UpscaleSettings(height=720)))
+    done = _restore(source, tmp_path, Settings(upscale=UpscaleSettings(height=720, method="filters")))
     assert (done.master.matrix, done.master.primaries) == ("bt709", "smpte170m")
 
 
 @pytest.mark.parametrize("chosen", [
     TAPE, TAPE.model_copy(update={"noise": NoiseSettings(enabled=True, radius=2)}),
-    Settings(noise=NoiseSettings(enabled=True, radius=3))], ids=["fields radius 1", "fields radius 2", "radius 3"])
+    Settings(noise=NoiseSettings(enabled=True, radius=3)),
+    TAPE.model_copy(update={"upscale": UpscaleSettings(height=120)})],
+    ids=["fields radius 1", "fields radius 2", "radius 3", "network"])
 def test_the_parts_of_a_shot_equal_the_whole_bit_for_bit_with_their_grain(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: Settings) -> None:
     source = _tape(tmp_path, 14)
@@ -235,7 +237,7 @@ def test_long_shots_are_cut_into_even_parts_that_look_no_further_than_their_cuts
 def test_settings_that_would_spoil_the_source_are_refused_before_any_work(tmp_path: Path) -> None:
     source = _tape(tmp_path)
     with pytest.raises(SettingsError, match="comb"):
-        _restore(source, tmp_path, Settings(upscale=UpscaleSettings(height=144)))
+        _restore(source, tmp_path, Settings(upscale=UpscaleSettings(height=144, method="filters")))
     assert not (tmp_path / "work").exists()
 
 

@@ -61,7 +61,7 @@ def _upscaler(scale: int, singles: int, steps: int) -> Recipe:
                   batch=6, after=(single, singles))
 
 
-RECIPES = {recipe.name: recipe for recipe in (_upscaler(4, singles=3_000, steps=6_000),
+RECIPES = {recipe.name: recipe for recipe in (_upscaler(4, singles=3_000, steps=5_000),
                                               _upscaler(2, singles=3_000, steps=3_000),
                                               Recipe("cleaner", Cleaner, spoilt, cleaned_score, steps=7_000, batch=8,
                                                      in_colour=True))}

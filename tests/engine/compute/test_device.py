@@ -61,7 +61,7 @@ def restored(where: str = "cpu") -> Tensor:
                   steady(WeaveSettings(enabled=True), replace(context, trace=trembling_trace(WeaveTracer(), where))),
                   calm(FlickerSettings(enabled=True), replace(context, trace=trembling_trace(FlickerTracer(), where))),
                   reduce_noise(NoiseSettings(enabled=True), context),
-                  upscale(UpscaleSettings(height=360), context),
+                  upscale(UpscaleSettings(height=360, method="filters"), context),
                   retime(RetimeSettings(rate="double"), replace(context, moments=Moments(retimed=Fraction(2)))),
                   regrain(GrainSettings(), context, texture)):
         frames = stage(frames)

@@ -13,6 +13,7 @@ from restoration.engine.media.raster import active_columns, target_raster
 from restoration.engine.settings import UpscaleSettings
 from restoration.engine.stage import ShotContext
 from tests import clips
+from tests.engine.threads import on_one_thread_and_two
 
 COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
 
@@ -102,6 +103,11 @@ def test_with_its_neighbours_a_part_of_a_shot_equals_the_same_frames_of_the_whol
     part = moved(5, settings, first=1, wanted=range(3, 4))
     assert [frame.number for frame in part] == [3]
     assert torch.equal(part[0].planes, whole[3].planes)
+
+
+def test_the_network_gives_the_same_bits_on_one_thread_and_on_two() -> None:
+    one, two = on_one_thread_and_two(lambda: moved(3, UpscaleSettings(height=160))[1].planes)
+    assert torch.equal(one, two)
 
 
 def test_neighbours_change_what_is_seen_of_a_moment() -> None:
