@@ -11,8 +11,10 @@ from torch import Tensor
 
 from restoration.engine.errors import WeightsError
 from restoration.engine.networks.brought import is_able, running
+from restoration.engine.networks.brought.known import network_in
 from restoration.engine.networks.brought.running import Enlarging, enlarging, keep
 from tests.engine.networks.traps import compact
+from tests.engine.threads import on_one_thread_and_two
 
 
 class Doubling:
@@ -73,6 +75,14 @@ def test_what_was_brought_enlarges(tmp_path: Path, channels: int) -> None:
     assert made.shape == (channels, 80, 120)
     assert not made.requires_grad
     assert enlarging(digest) is enlarging(digest)
+
+
+@pytest.mark.skipif(not is_able(), reason="the extra “models” is not installed")
+def test_one_thread_and_two_give_the_same_bits() -> None:
+    network = Enlarging(network_in(save(compact(4)), "compact"), tile=64)
+    picture = torch.rand(3, 100, 140, generator=torch.Generator().manual_seed(1))
+    one, two = on_one_thread_and_two(lambda: network(picture))
+    assert torch.equal(one, two)
 
 
 def test_what_was_exchanged_is_not_opened(tmp_path: Path) -> None:
