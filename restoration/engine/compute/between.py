@@ -4,7 +4,8 @@ Each frame's motion is carried along itself to the wanted time (forward splattin
 place, those that look alike in both frames and whose way back leads to themselves count most, after Niklaus and Liu
 2020); what nothing landed on takes the motion around it. Of the two frames' motions each point takes the one along
 which they agree. Both are fetched along it, and blended by how near each is in time and by how much of it landed there:
-what comes into view is taken from the frame that sees it (occlusion).
+what comes into view is taken from the frame that sees it (occlusion). Where neither motion is believable, the mean of
+what both say and of no motion stands: softer than the truth, but not torn.
 
 The motion is estimated by dense inverse search (Kroeger et al. 2016, OpenCV's), whose edges are sharper than those of
 `compute.motion`: that decides where something hides something else. It is asked on one thread, for its answer depends
@@ -17,6 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import cv2
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -30,6 +33,7 @@ _STRICT = 20.0  # How fast what looks different in the other frame stops to coun
 _TELLING = 60.0  # The same for the difference of the two frames along one motion.
 _DOUBTED = 0.1  # What is left of the weight of a point whose way back leads elsewhere.
 _LEAST = 1e-3
+_BELIEVED = 0.02  # Of weight and likeness together: less is a guess.
 _UNSEEN = 0.03  # Share of a frame of which nothing landed.
 _LANDED = 0.1  # Of a point's weight: less is a hole.
 _WIDEST_HOLE = 64
@@ -53,7 +57,7 @@ def motion_between(one: Tensor, other: Tensor) -> Motion:
     """Of two lumas [H, W], 0..1, at least 16x16."""
     height, width = (round(side / max(1, one.shape[0] // TALLEST)) for side in one.shape)
     one, other = (resize(luma, width, height, kernel="linear") for luma in (one, other))
-    first, second = ((binomial(luma).clamp_(0, 1) * 255).round_().byte().cpu().numpy() for luma in (one, other))
+    first, second = (_eight_bit(luma) for luma in (one, other))
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     search.setFinestScale(0)
     search.setGradientDescentIterations(16)
@@ -67,27 +71,62 @@ def motion_between(one: Tensor, other: Tensor) -> Motion:
 
 def picture_between(one: Tensor, other: Tensor, motion: Motion, time: float) -> Tensor:
     """Planes [C, H, W] at `time` in 0..1 from `one` to `other`, both [C, H, W]."""
-    flow, share = _way(motion, time)
-    height, width = one.shape[-2:]
-    if share.shape != (height, width):
-        across, down = width / share.shape[1], height / share.shape[0]
-        wide = resize(torch.stack((flow[0] * across, flow[1] * down, share)), width, height, kernel="linear")
-        flow, share = wide[:2], wide[2]
-    earlier, later = warp(one, flow * -time, mode="bicubic"), warp(other, flow * (1 - time), mode="bicubic")
-    return torch.lerp(later, earlier, share)
+    way = _way(motion, time)
+    size = one.shape[-1], one.shape[-2]
+    made = _fetched(one, other, _flow_at(way.flow, *size), _at(way.share, *size), time)
+    if not bool((way.doubt > 0).any()):
+        return made
+    # What is guessed is soft, so that a smaller raster holds it.
+    small = motion.one.shape[1], motion.one.shape[0]
+    guess = _guessed(resize(one, *small, kernel="linear"), resize(other, *small, kernel="linear"), way, time)
+    return torch.lerp(made, _at(guess, *size), _at(way.doubt, *size))
 
 
-def _way(motion: Motion, time: float) -> tuple[Tensor, Tensor]:
-    """What moves how through each point at `time`, [2, h, w] from the first frame to the second, and how much of the
-    picture there is the first frame's, [h, w]."""
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What moves how at one time: first, second, [2, h, w] from the first frame to the second, as either frame tells;
+    flow: the more believable; share: how much of the picture there is the first frame's, [h, w]; doubt: 0 where the
+    flow is believed, 1 where neither is."""
+
+    first: Tensor
+    second: Tensor
+    flow: Tensor
+    share: Tensor
+    doubt: Tensor
+
+
+def _way(motion: Motion, time: float) -> _Way:
     first, landed = _splatted(motion.forward, motion.found, time)
     second, landed_back = _splatted(-motion.backward, motion.found_back, time - 1)
     first, second = _filled(first, landed > _LANDED), _filled(second, landed_back > _LANDED)
     landed, landed_back = landed.clamp_(max=1), landed_back.clamp_(max=1)
-    is_first = landed * _agreed(motion, first, time) > landed_back * _agreed(motion, second, time)
+    trust = box_mean(landed * _agreed(motion, first, time), 1)
+    trust_back = box_mean(landed_back * _agreed(motion, second, time), 1)
+    doubt = box_mean((1 - torch.maximum(trust, trust_back) / _BELIEVED).clamp_(0, 1), 2)
     here = box_mean(landed * (1 - time) + _UNSEEN, 1)
     there = box_mean(landed_back * time + _UNSEEN, 1)
-    return torch.where(is_first, first, second), here / (here + there)
+    return _Way(first, second, torch.where(trust > trust_back, first, second), here / (here + there), doubt)
+
+
+def _fetched(one: Tensor, other: Tensor, flow: Tensor, share: Tensor, time: float) -> Tensor:
+    earlier, later = warp(one, flow * -time, mode="bicubic"), warp(other, flow * (1 - time), mode="bicubic")
+    return torch.lerp(later, earlier, share)
+
+
+def _guessed(one: Tensor, other: Tensor, way: _Way, time: float) -> Tensor:
+    """The mean of both frames' motions and of no motion: soft, where a wrong choice would tear the picture."""
+    moved = [_fetched(one, other, flow, way.share, time) for flow in (way.first, way.second)]
+    return torch.stack((*moved, torch.lerp(one, other, time))).mean(0)
+
+
+def _flow_at(flow: Tensor, width: int, height: int) -> Tensor:
+    """A flow [2, h, w] on another raster, its pixels that raster's."""
+    across, down = width / flow.shape[2], height / flow.shape[1]
+    return torch.stack((_at(flow[0], width, height) * across, _at(flow[1], width, height) * down))
+
+
+def _at(planes: Tensor, width: int, height: int) -> Tensor:
+    return resize(planes, width, height, kernel="linear")
 
 
 def _agreed(motion: Motion, flow: Tensor, time: float) -> Tensor:
@@ -98,6 +137,12 @@ def _agreed(motion: Motion, flow: Tensor, time: float) -> Tensor:
 def _found(one: Tensor, other: Tensor, there: Tensor, back: Tensor) -> Tensor:
     alike = torch.exp(-_STRICT * box_mean((warp(other, there) - one).abs_(), 1)).clamp_min_(_LEAST)
     return alike.mul_(_DOUBTED + (1 - _DOUBTED) * confidence(there, back, tolerance=1.0))
+
+
+def _eight_bit(luma: Tensor) -> npt.NDArray[np.uint8]:
+    """As the search takes it: steadied, and by its square root, so that a dark stage has steps enough."""
+    steps: npt.NDArray[np.uint8] = (binomial(luma).clamp_(0, 1).sqrt_() * 255).round_().byte().cpu().numpy()
+    return steps
 
 
 @contextmanager
