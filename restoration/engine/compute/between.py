@@ -7,23 +7,17 @@ which they agree. Both are fetched along it, and blended by how near each is in 
 what comes into view is taken from the frame that sees it (occlusion). Where neither motion is believable, the mean of
 what both say and of no motion stands: softer than the truth, but not torn.
 
-The motion is estimated by dense inverse search (Kroeger et al. 2016, OpenCV's), whose edges are sharper than those of
-`compute.motion`: that decides where something hides something else. It is asked on one thread, for its answer depends
-on their number. The sums of what lands are taken in whole numbers, which come out alike in any order: the same bits on
-any number of threads.
+The sums of what lands are taken in whole numbers, which come out alike in any order: the same bits on any number of
+threads.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from restoration.engine.compute.local import binomial, box_mean
+from restoration.engine.compute.dense import dense_both_ways
+from restoration.engine.compute.local import box_mean
 from restoration.engine.compute.motion import confidence, warp
 from restoration.engine.compute.resample import resize
 
@@ -57,14 +51,7 @@ def motion_between(one: Tensor, other: Tensor) -> Motion:
     """Of two lumas [H, W], 0..1, at least 16x16."""
     height, width = (round(side / max(1, one.shape[0] // TALLEST)) for side in one.shape)
     one, other = (resize(luma, width, height, kernel="linear") for luma in (one, other))
-    first, second = (_eight_bit(luma) for luma in (one, other))
-    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    search.setFinestScale(0)
-    search.setGradientDescentIterations(16)
-    with _one_thread():
-        flows = [search.calc(*pair, None)  # type: ignore[call-overload]  # None begins without a flow.
-                 for pair in ((first, second), (second, first))]
-    forward, backward = (torch.from_numpy(flow).permute(2, 0, 1).contiguous().to(one.device) for flow in flows)
+    forward, backward = dense_both_ways(one, other)
     return Motion(one, other, forward, backward, _found(one, other, forward, backward),
                   _found(other, one, backward, forward))
 
@@ -137,22 +124,6 @@ def _agreed(motion: Motion, flow: Tensor, time: float) -> Tensor:
 def _found(one: Tensor, other: Tensor, there: Tensor, back: Tensor) -> Tensor:
     alike = torch.exp(-_STRICT * box_mean((warp(other, there) - one).abs_(), 1)).clamp_min_(_LEAST)
     return alike.mul_(_DOUBTED + (1 - _DOUBTED) * confidence(there, back, tolerance=1.0))
-
-
-def _eight_bit(luma: Tensor) -> npt.NDArray[np.uint8]:
-    """As the search takes it: steadied, and by its square root, so that a dark stage has steps enough."""
-    steps: npt.NDArray[np.uint8] = (binomial(luma).clamp_(0, 1).sqrt_() * 255).round_().byte().cpu().numpy()
-    return steps
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    before = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(before)
 
 
 def _splatted(flow: Tensor, weight: Tensor, time: float) -> tuple[Tensor, Tensor]:
