@@ -1,0 +1,55 @@
+"""A worker finds the weights that a version names, or says which are missing."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from archive.models import User
+from restoration import jobs
+from restoration.actions import runs, versions, weights
+from restoration.actions.segments import segment_path
+from restoration.engine.networks.brought import WeightsFacts, is_able
+from restoration.engine.networks.brought.running import enlarging
+from restoration.engine.settings import FieldsSettings, Settings, UpscaleSettings
+from restoration.models import Run
+from restoration.vocabularies import WorkState
+from tests.engine.networks.traps import compact, pth
+from tests.restoration.reels import SHORT, analysed, write_tape
+
+pytestmark = [pytest.mark.django_db(transaction=True),
+              pytest.mark.skipif(not is_able(), reason="the extra “models” is not installed")]
+
+
+@pytest.fixture
+def run(tmp_path: Path, ada: User, rui: User, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Of a version that a network of others has a part in, its shots planned."""
+    monkeypatch.setattr(weights, "inspect", lambda path, **limits: WeightsFacts(
+        architecture="RealESRGAN Compact", purpose="enlarge", scale=2, channels_in=3, channels_out=3, parameters=2292,
+        multiple=1, least=0))
+    enlarging.cache_clear()
+    data = pth(compact())
+    row = weights.register(io.BytesIO(data), file_name="compact.pth", size=len(data), name="Compact", licence="MIT",
+                           by=rui)
+    chosen = Settings(fields=FieldsSettings(method="frames", order="tff"),
+                      upscale=UpscaleSettings(height=144, method="filters", weights=row.sha256))
+    made = runs.queue(versions.propose(analysed(write_tape(tmp_path, SHORT), ada, SHORT), by=rui, settings=chosen),
+                      by=rui)
+    jobs.begin_run(made.pk)
+    return made
+
+
+def test_a_shot_is_made_with_the_weights_its_version_names(run: Run) -> None:
+    jobs.restore_shot(run.pk, 0)
+    shot = run.shots.get(index=0)
+    assert shot.state == WorkState.FINISHED
+    assert segment_path(run.version.source, shot.segment_digest).exists()
+
+
+def test_weights_that_were_exchanged_stop_the_run_with_one_sentence(run: Run) -> None:
+    kept = weights.weights_path(run.version.settings["upscale"]["weights"])
+    kept.write_bytes(b"others")
+    jobs.restore_shot(run.pk, 0)
+    run.refresh_from_db()
+    assert run.state == WorkState.FAILED
+    assert "digest differs" in run.error
