@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from benchmarks.faces.acting import Acted, acted
+from benchmarks.faces.acting import Acted, acted, beside
 from restoration.engine.compute.device import settle
 from restoration.engine.compute.facefinding import apart, faces_in, finder, knows_marks
 from restoration.engine.compute.motion import estimate, warp
@@ -31,7 +31,7 @@ from restoration.engine.repair.noise import reduce_noise
 from restoration.engine.settings import FacesSettings, NoiseSettings
 from restoration.engine.stage import ShotContext, Stage
 
-SIZE, SCALE, FRAMES = (720, 480), 0.6, 14
+SIZE, HALF, SCALE, FRAMES = (720, 480), (360, 480), 0.6, 14
 COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
 SOFT, EVEN = (0.4, 1.6), (0.6, 0.65)
 CASES: dict[str, Callable[[Tensor], Acted]] = {
@@ -39,6 +39,9 @@ CASES: dict[str, Callable[[Tensor], Acted]] = {
     "blue lamp, focus that wavers": lambda face: acted(face, FRAMES, SIZE, scale=SCALE, lamp="blue", blur=SOFT),
     "red lamp, a hand passes": lambda face: acted(face, FRAMES, SIZE, scale=SCALE, lamp="red", blur=SOFT, hand=True),
     "white light, all frames alike": lambda face: acted(face, FRAMES, SIZE, scale=SCALE, blur=EVEN),
+    "the head turns far, focus that wavers": lambda face: acted(face, FRAMES, SIZE, scale=SCALE, blur=SOFT, turn=0.8),
+    "two faces, the right half as high": lambda face: beside(
+        acted(face, FRAMES, HALF, scale=SCALE, blur=SOFT), acted(face, FRAMES, HALF, scale=0.3, blur=SOFT, seed=4)),
     "dim red lamp, much noise": lambda face: acted(face * 0.5, FRAMES, SIZE, scale=SCALE, lamp="red", blur=SOFT,
                                                    sigma=(0.04, 0.04)),
 }

@@ -24,11 +24,11 @@ class Acted:
 
 def acted(portrait: Tensor, frames: int = 24, size: tuple[int, int] = (360, 240), *, lamp: str = "white", seed: int = 1,
           scale: float = 0.8, sigma: tuple[float, float] = (0.025, 0.02), blur: tuple[float, float] = (0.4, 1.6),
-          hand: bool = False) -> Acted:
+          hand: bool = False, turn: float = 0.22) -> Acted:
     """portrait: planes [3, h, w]; scale: the portrait's height, of the clip's. blur: the least and the most of a frame,
-    standard deviation in pixels; every frame has its own."""
+    standard deviation in pixels; every frame has its own. turn: how far the head turns, 1 to profile."""
     dice = np.random.default_rng(seed)
-    moments = [_moment(portrait, number, size, scale, dice.bit_generator.seed_seq.entropy) for number in range(frames)]
+    moments = [_moment(portrait, number, size, scale, seed, turn) for number in range(frames)]
     clean = torch.stack([planes for planes, _ in moments])
     inside = torch.stack([face for _, face in moments])
     if hand:
@@ -41,9 +41,16 @@ def acted(portrait: Tensor, frames: int = 24, size: tuple[int, int] = (360, 240)
     return Acted(clean, aged, inside, sigma)
 
 
-def _moment(portrait: Tensor, number: int, size: tuple[int, int], scale: float, seed: object) -> tuple[Tensor, Tensor]:
-    phase = (int(str(seed)) % 7) * 0.9
-    tilt, turn = 0.10 * np.sin(0.13 * number + phase), 0.22 * np.sin(0.16 * number + 2 * phase)
+def beside(one: Acted, other: Acted) -> Acted:
+    """Two faces in one picture."""
+    return Acted(*(torch.cat(pair, -1) for pair in ((one.clean, other.clean), (one.aged, other.aged),
+                                                    (one.inside, other.inside))), one.sigma)
+
+
+def _moment(portrait: Tensor, number: int, size: tuple[int, int], scale: float, seed: int,
+            most: float) -> tuple[Tensor, Tensor]:
+    phase = (seed % 7) * 0.9
+    tilt, turn = 0.10 * np.sin(0.13 * number + phase), most * np.sin(0.16 * number + 2 * phase)
     zoom = 1 + 0.05 * np.sin(0.11 * number)
     middle = (size[0] * (0.5 + 0.10 * np.sin(0.12 * number + phase)), size[1] * (0.52 + 0.03 * np.sin(0.21 * number)))
     y, x = torch.meshgrid(torch.arange(size[1]).float(), torch.arange(size[0]).float(), indexing="ij")

@@ -281,6 +281,15 @@ def test_the_digest_follows_who_finds_the_faces(tmp_path: Path, monkeypatch: pyt
     assert len(digests) == 3
 
 
+@pytest.mark.parametrize("is_here", [True, False])
+def test_a_run_says_once_that_only_faces_which_look_at_us_are_found(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_here: bool) -> None:
+    monkeypatch.setattr(pipeline, "knows_marks", lambda: is_here)
+    settings = Settings(fields=FieldsSettings(method="frames", order="bff"), faces=FacesSettings(enabled=True))
+    done = _restore(_tape(tmp_path, 4), tmp_path, settings, 2)
+    assert sum("Only faces that look at us" in str(remark) for remark in done.remarks) == (not is_here)
+
+
 def test_faces_of_a_part_are_restored_as_in_the_whole_shot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Frames around a part are read as far as its faces look."""
     source = _tape(tmp_path, 16)

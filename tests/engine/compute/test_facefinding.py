@@ -13,6 +13,13 @@ from tests import clips
 from tests.portraits import portrait
 
 
+@pytest.fixture
+def cascades(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where nothing else is installed: whether a drawn face passes for one differs from finder to finder."""
+    monkeypatch.setattr(facefinding, "_weights", lambda: None)
+
+
+@pytest.mark.usefixtures("cascades")
 @pytest.mark.parametrize("gain", [1.0, 0.35])
 def test_a_face_is_found_where_it_is_however_dim_the_light(gain: float) -> None:
     [face] = faces_in(portrait((100, 60))[0] * gain)
@@ -21,6 +28,7 @@ def test_a_face_is_found_where_it_is_however_dim_the_light(gain: float) -> None:
     assert 18 < face.across < 32 < face.down + 8
 
 
+@pytest.mark.usefixtures("cascades")
 def test_it_is_found_in_pixels_that_are_not_square() -> None:
     wide = torch.nn.functional.interpolate(portrait((100, 60))[None], size=(120, 270), mode="bilinear")[0]
     [face] = faces_in(wide[0], 2 / 3)
