@@ -13,6 +13,7 @@ from restoration.engine.compute.grain import GrainModel, measure
 from restoration.engine.enhancement import upscale
 from restoration.engine.enhancement.faces import REACH as FACES_REACH
 from restoration.engine.enhancement.faces import restore_faces
+from restoration.engine.enhancement.lowlight import lift_shadows
 from restoration.engine.enhancement.regrain import regrain
 from restoration.engine.enhancement.retime import retime
 from restoration.engine.errors import Cancelled, EngineError, RepairError, gettext_noop
@@ -48,10 +49,12 @@ def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainMod
               *(_mending(repair, settings, facts, shot, traces or {}, kept) for repair in repairs_on(settings)),
               color.matrix_for(master_matrix(settings, facts))]
     context = _context(facts, shot, moments.before_retiming)
+    left = replace(context, noise_sigma=(0.0, 0.0)) if settings.noise.enabled else context
     enhancing: list[Stage] = []
+    if settings.lowlight.enabled:
+        chosen.append(lift_shadows(settings.lowlight, left))
     if settings.faces.enabled:
-        still_there = (0.0, 0.0) if settings.noise.enabled else context.noise_sigma
-        enhancing.append(restore_faces(settings.faces, replace(context, noise_sigma=still_there)))
+        enhancing.append(restore_faces(settings.faces, left))
     (enhancing or chosen).append(_only(range(followed.start - beyond, followed.stop + beyond)))
     if settings.upscale.height is not None:
         enhancing.append(upscale.upscale(settings.upscale, replace(context, wanted=followed)))

@@ -8,6 +8,7 @@ marked for translation.
 from restoration.engine.settings.enhancements import (
     FacesSettings,
     GrainSettings,
+    LowlightSettings,
     MasterSettings,
     RetimeSettings,
     UpscaleSettings,
@@ -48,6 +49,7 @@ __all__ = [
     "FlickerSettings",
     "GrainSettings",
     "LineJitterSettings",
+    "LowlightSettings",
     "MasterSettings",
     "NoiseSettings",
     "Override",

@@ -37,6 +37,18 @@ class UpscaleSettings(Section):
         return self.height is not None and self.weights is not None and self.natural > 0
 
 
+class LowlightSettings(Section):
+    """A look, and the only one here: the middle shadows lifted."""
+
+    enabled: bool = Field(False, title=gettext_noop("Lift the shadows of dark stages"),
+                          description=gettext_noop(
+                              "Between black and a half of white the picture becomes lighter; black, lamps and faces "
+                              "in the light stay, and so do hues. The same curve for every frame."))
+    amount: float = Field(0.5, ge=0, le=1, title=gettext_noop("Amount"),
+                          description=gettext_noop("0.5 nearly doubles the light of the middle shadows, 1 nearly "
+                                                   "triples it. What is as small as the noise is not lifted."))
+
+
 class FacesSettings(Section):
     """Detail of faces from their own sharpest moments nearby."""
 

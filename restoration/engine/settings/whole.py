@@ -12,6 +12,7 @@ from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.settings.enhancements import (
     FacesSettings,
     GrainSettings,
+    LowlightSettings,
     MasterSettings,
     RetimeSettings,
     UpscaleSettings,
@@ -56,6 +57,7 @@ class Settings(Section):
     blocking: BlockingSettings = Field(BlockingSettings(), title=gettext_noop("Blocks and ringing"))
     banding: BandingSettings = Field(BandingSettings(), title=gettext_noop("Banding"))
     fade: FadeSettings = Field(FadeSettings(), title=gettext_noop("Fading and set-up"))
+    lowlight: LowlightSettings = Field(LowlightSettings(), title=gettext_noop("Low light"))
     faces: FacesSettings = Field(FacesSettings(), title=gettext_noop("Faces"))
     upscale: UpscaleSettings = Field(UpscaleSettings(), title=gettext_noop("Resolution"))
     retime: RetimeSettings = Field(RetimeSettings(), title=gettext_noop("Frames in between"))

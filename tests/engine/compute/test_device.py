@@ -13,6 +13,7 @@ from restoration.engine.ageing.gate import weave
 from restoration.engine.ageing.lamp import flicker
 from restoration.engine.compute import device
 from restoration.engine.compute.grain import GrainModel
+from restoration.engine.enhancement.lowlight import lift_shadows
 from restoration.engine.enhancement.regrain import regrain
 from restoration.engine.enhancement.retime import retime
 from restoration.engine.enhancement.upscale import upscale
@@ -34,6 +35,7 @@ from restoration.engine.settings import (
     FlickerSettings,
     GrainSettings,
     LineJitterSettings,
+    LowlightSettings,
     NoiseSettings,
     RetimeSettings,
     UpscaleSettings,
@@ -61,6 +63,7 @@ def restored(where: str = "cpu") -> Tensor:
                   steady(WeaveSettings(enabled=True), replace(context, trace=trembling_trace(WeaveTracer(), where))),
                   calm(FlickerSettings(enabled=True), replace(context, trace=trembling_trace(FlickerTracer(), where))),
                   reduce_noise(NoiseSettings(enabled=True), context),
+                  lift_shadows(LowlightSettings(enabled=True), context),
                   upscale(UpscaleSettings(height=360, method="filters"), context),
                   retime(RetimeSettings(rate="double"), replace(context, moments=Moments(retimed=Fraction(2)))),
                   regrain(GrainSettings(), context, texture)):
