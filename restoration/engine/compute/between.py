@@ -89,7 +89,7 @@ def _way(motion: Motion, time: float) -> _Way:
     landed, landed_back = landed.clamp_(max=1), landed_back.clamp_(max=1)
     trust = box_mean(landed * _agreed(motion, first, time), 1)
     trust_back = box_mean(landed_back * _agreed(motion, second, time), 1)
-    doubt = box_mean((1 - torch.maximum(trust, trust_back) / _BELIEVED).clamp_(0, 1), 2)
+    doubt = box_mean((1 - torch.maximum(trust, trust_back) / _BELIEVED).clamp_(0, 1), 3)
     here = box_mean(landed * (1 - time) + _UNSEEN, 1)
     there = box_mean(landed_back * time + _UNSEEN, 1)
     return _Way(first, second, torch.where(trust > trust_back, first, second), here / (here + there), doubt)
@@ -102,7 +102,7 @@ def _fetched(one: Tensor, other: Tensor, flow: Tensor, share: Tensor, time: floa
 
 def _guessed(one: Tensor, other: Tensor, way: _Way, time: float) -> Tensor:
     """The mean of both frames' motions and of no motion: soft, where a wrong choice would tear the picture."""
-    moved = [_fetched(one, other, flow, way.share, time) for flow in (way.first, way.second)]
+    moved = [_fetched(one, other, box_mean(flow, 1), way.share, time) for flow in (way.first, way.second)]
     return torch.stack((*moved, torch.lerp(one, other, time))).mean(0)
 
 
