@@ -14,7 +14,7 @@ from restoration.engine.training.lessons import enlarging
 from restoration.engine.training.loop import Recipe
 from restoration.engine.training.material import Material, patch_in_the_middle
 from restoration.engine.training.sequences import moving
-from restoration.engine.training.spoiling import spoilt, told_of_white, white
+from restoration.engine.training.spoiling import MOST_COMPRESSED, spoilt, told_of_white, white
 
 _SCORED = 192
 
@@ -61,7 +61,11 @@ def _upscaler(scale: int, singles: int, steps: int) -> Recipe:
                   batch=6, after=(single, singles))
 
 
-RECIPES = {recipe.name: recipe for recipe in (_upscaler(4, singles=3_000, steps=5_000),
-                                              _upscaler(2, singles=3_000, steps=3_000),
-                                              Recipe("cleaner", Cleaner, spoilt, cleaned_score, steps=7_000, batch=8,
-                                                     in_colour=True))}
+def _cleaner(firsts: int, steps: int) -> Recipe:
+    """First all kinds of damage, then mostly compression, which takes longest to be learnt."""
+    first = Recipe("cleaner-first", Cleaner, spoilt, cleaned_score, steps=firsts, batch=8, in_colour=True)
+    return Recipe("cleaner", Cleaner, partial(spoilt, mixture=MOST_COMPRESSED), cleaned_score, steps=steps, batch=8,
+                  rate=5e-4, in_colour=True, after=(first, firsts))
+
+
+RECIPES = {recipe.name: recipe for recipe in (_upscaler(4, singles=3_000, steps=5_000), _cleaner(7_000, steps=2_000))}

@@ -11,8 +11,8 @@ from restoration.engine.training import __main__ as command
 from restoration.engine.training.loop import begin, keep
 from restoration.engine.training.recipes import RECIPES
 
-NAME = "upscaler-x2"
-BUILD = (("scale", 2),)
+NAME = "cleaner"
+BUILD = ()
 
 
 def test_the_running_mean_is_exported_with_its_digest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -23,7 +23,7 @@ def test_the_running_mean_is_exported_with_its_digest(tmp_path: Path, capsys: py
     assert command.main([NAME, "--folder", str(tmp_path), "--export", str(target)]) == 0
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
     assert capsys.readouterr().out.startswith(digest)
-    loaded = read(target, digest, "upscaler", BUILD).state_dict()
+    loaded = read(target, digest, "cleaner", BUILD).state_dict()
     assert all(torch.equal(loaded[name], tensor) for name, tensor in state.mean.state_dict().items())
 
 
