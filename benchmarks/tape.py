@@ -6,8 +6,8 @@ No footage of 2160 lines lies beside the checkout, so the truth has the lines th
 1080x720, of which the tape holds 480x320, as 480 lines are to 1080. The moments are brought to the tape's raster by
 averaging areas and recorded as worn 480i composite (the case whole-tape of benchmarks.quality, without its trembling
 gate). PSNR of luma and VMAF 0.6.1 against the moments themselves. Every open chain has several strengths and is shown
-with the one that serves it best on each clip; it ends with Lanczos or, with --brought, with an enlarging network of
-others (Real-ESRGAN) that lies in FILE.
+with the one that serves it best on each clip; it ends with Lanczos. With --brought the best of them on each clip is
+also enlarged by a network of others (Real-ESRGAN) that lies in FILE.
 """
 
 import argparse
@@ -100,18 +100,17 @@ def _scored(truth: Tensor, brought: Enlarging | None) -> Iterator[tuple[str, Sco
     yield "Patina", _score(_restored(tape, PATINA), truth)
     yield "Patina, filters alone", _score(_restored(tape, PATINA.model_copy(
         update={"upscale": UpscaleSettings(height=LARGE[1], method="filters")})), truth)
+    nearest, taken = 0.0, tape
     for bob, bobbed in _BOB.items():
         for clean, strengths in _CLEAN.items():
             cleaned = [ask(Oracle(clean, f"dedot,{bobbed},{clean}={strength}"), {}, tape, _ORDER).planes
                        for strength in strengths]
-            yield f"dedot, {bob}, {clean}, Lanczos", _best([resize(one, *LARGE) for one in cleaned], truth)
-            if brought is not None:
-                yield f"dedot, {bob}, {clean}, {brought.network.architecture.name}", _best(
-                    [_by_others(one, brought) for one in cleaned], truth)
-
-
-def _best(made: list[Tensor], truth: Tensor) -> Score:
-    return _score(max(made, key=lambda one: psnr(one[:, 0], truth[:, 0])), truth)
+            scored = [(_score(resize(one, *LARGE), truth), one) for one in cleaned]
+            score, best = max(scored, key=lambda each: each[0].psnr)
+            yield f"dedot, {bob}, {clean}, Lanczos", score
+            nearest, taken = max((nearest, taken), (score.psnr, best), key=lambda each: each[0])
+    if brought is not None:
+        yield f"the best of these, {brought.network.architecture.name}", _score(_by_others(taken, brought), truth)
 
 
 def _restored(tape: Tensor, settings: Settings) -> Tensor:
