@@ -237,10 +237,13 @@ def fail_shot(shot: RunShot, sentence: Sentence, *, spares_others: bool = False)
 
 def settle(run_pk: int) -> None:
     """What follows when no shot of a run is waited for any more: the master, or the end where a shot failed."""
-    run = _run(run_pk)
-    if run.shots.exclude(state__in=(WorkState.FINISHED, WorkState.FAILED)).exists():
+    shots = RunShot.objects.filter(run_id=run_pk)
+    if shots.exclude(state__in=(WorkState.FINISHED, WorkState.FAILED)).exists():
         return
-    if run.shots.filter(state=WorkState.FAILED).exists():
+    has_failed = shots.filter(state=WorkState.FAILED).exists()
+    # Read after its shots: whoever sees one that failed then sees its sentence too.
+    run = _run(run_pk)
+    if has_failed:
         fail_run(run, Sentence(run.error_text, run.error_values, run.error_reference), is_told=True)
     else:
         ring_due(run)
