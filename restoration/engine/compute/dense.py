@@ -3,19 +3,12 @@
 Where small things move fast the search, which comes from coarse to fine, follows what is behind them. So whole moves at
 a quarter of the raster are tried one by one as well; where one fits much better, and the way back agrees, the search
 begins again from it.
-
-The search is asked on one thread, for its answer depends on their number; everything else gives the same bits on any.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import cv2
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from restoration.engine.compute.inverse_search import Picture, searched
 from restoration.engine.compute.local import binomial, box_mean, halved, padded
 from restoration.engine.compute.motion import warp
 
@@ -27,44 +20,31 @@ _AGREED = 4.0  # Pixels by which there and back may miss.
 
 _MOVES = [(down, right) for down in range(-_FARTHEST, _FARTHEST + 1) for right in range(-_FARTHEST, _FARTHEST + 1)]
 
-_Picture = npt.NDArray[np.uint8]
-
 
 def dense_both_ways(one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:
     """The flows, float32 [2, H, W], from `one` to `other` and back, as `motion.estimate` gives them. Both are luma
     [H, W], 0..1, at least 16x16."""
     pictures = _eight_bit(one), _eight_bit(other)
-    there, back = _searched(*pictures).to(one.device), _searched(*pictures[::-1]).to(one.device)
+    there, back = searched(*pictures).to(one.device), searched(*pictures[::-1]).to(one.device)
     tried, tried_back = _tried(one, other), _tried(other, one)
     return (_begun_again(one, other, pictures, there, tried, tried_back),
             _begun_again(other, one, pictures[::-1], back, tried_back, tried))
 
 
-def _eight_bit(luma: Tensor) -> _Picture:
+def _eight_bit(luma: Tensor) -> Picture:
     """As the search takes it: steadied, and by its square root, so that a dark stage has steps enough."""
-    steps: _Picture = (binomial(luma).clamp_(0, 1).sqrt_() * 255).round_().byte().cpu().numpy()
+    steps: Picture = (binomial(luma).clamp_(0, 1).sqrt_() * 255).round_().byte().cpu().numpy()
     return steps
 
 
-def _searched(one: _Picture, other: _Picture, beginning: Tensor | None = None) -> Tensor:
-    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    search.setFinestScale(0)
-    search.setGradientDescentIterations(16)
-    begun = None if beginning is None else beginning.permute(1, 2, 0).contiguous().cpu().numpy()
-    with _one_thread():
-        # None begins without a flow, which its types do not know.
-        flow = search.calc(one, other, begun)  # type: ignore[arg-type]
-    return torch.from_numpy(flow).permute(2, 0, 1).contiguous()
-
-
-def _begun_again(one: Tensor, other: Tensor, pictures: tuple[_Picture, _Picture], flow: Tensor, tried: Tensor,
+def _begun_again(one: Tensor, other: Tensor, pictures: tuple[Picture, Picture], flow: Tensor, tried: Tensor,
                  tried_back: Tensor) -> Tensor:
     misfit = _misfit(one, other, flow)
     missed = (tried + warp(tried_back, tried)).square().sum(0).sqrt()
     is_better = (_misfit(one, other, tried) + _BETTER < misfit) & (missed < _AGREED)
     if not bool(is_better.any()):
         return flow
-    again = _searched(*pictures, torch.where(is_better, tried, flow)).to(one.device)
+    again = searched(*pictures, beginning=torch.where(is_better, tried, flow)).to(one.device)
     return torch.where(_misfit(one, other, again) + _KEPT < misfit, again, flow)
 
 
@@ -89,13 +69,3 @@ def _tried(one: Tensor, other: Tensor) -> Tensor:
 
 def _quartered(luma: Tensor) -> Tensor:
     return halved(binomial(halved(binomial(luma))))
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    before = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(before)
