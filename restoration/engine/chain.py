@@ -11,6 +11,8 @@ import torch
 from restoration.engine.compute.device import device
 from restoration.engine.compute.grain import GrainModel, measure
 from restoration.engine.enhancement import upscale
+from restoration.engine.enhancement.depth import REACH as DEPTH_REACH
+from restoration.engine.enhancement.depth import set_apart
 from restoration.engine.enhancement.faces import REACH as FACES_REACH
 from restoration.engine.enhancement.faces import restore_faces
 from restoration.engine.enhancement.lowlight import lift_shadows
@@ -55,6 +57,8 @@ def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainMod
         chosen.append(lift_shadows(settings.lowlight, left))
     if settings.faces.enabled:
         enhancing.append(restore_faces(settings.faces, left))
+    if settings.depth.enabled:
+        enhancing.append(set_apart(settings.depth, left))
     (enhancing or chosen).append(_only(range(followed.start - beyond, followed.stop + beyond)))
     if settings.upscale.height is not None:
         enhancing.append(upscale.upscale(settings.upscale, replace(context, wanted=followed)))
@@ -241,7 +245,8 @@ def _reaches(settings: Settings) -> tuple[int, int]:
         return sum(repair.reach(getattr(settings, repair.name)) for repair in repairs
                    if repair.is_on(getattr(settings, repair.name)))
 
-    enhancing = (FACES_REACH if settings.faces.enabled else 0) + upscale.reach(settings.upscale)
+    enhancing = (FACES_REACH * settings.faces.enabled + DEPTH_REACH * settings.depth.enabled
+                 + upscale.reach(settings.upscale))
     return reach((*BEFORE_FIELDS, FIELDS)), reach(AFTER_FIELDS) + enhancing + (moments_of(settings).retimed != 1)
 
 

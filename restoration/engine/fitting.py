@@ -23,7 +23,7 @@ def fitted(settings: Settings, source: SourceFacts) -> Settings:
     if source.scan == "progressive":
         fields = fields.model_copy(update={"method": "none"})
     else:
-        asked = upscale.height is not None or settings.faces.enabled or fields.method != "none"
+        asked = upscale.height is not None or _looks_at_moments(settings) or fields.method != "none"
         method = "none" if not asked else "film" if source.scan == "telecined" else "frames"
         fields = fields.model_copy(update={"method": method, "order": source.field_order or fields.order})
     fit = settings.model_copy(update={"fields": fields, "upscale": upscale})
@@ -43,6 +43,11 @@ def _made_rate(settings: Settings, source: SourceFacts) -> Fraction:
     return Moments.of(settings.fields, settings.retime).rate(source.rate)
 
 
+def _looks_at_moments(settings: Settings) -> bool:
+    """Whether something in it looks at whole moments, which frames of two fields are not."""
+    return settings.faces.enabled or settings.depth.enabled
+
+
 def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
     """Raise SettingsError, with one sentence that says what to change, for settings that would spoil this source."""
     if not _retimed_well(settings, source):
@@ -58,6 +63,10 @@ def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
     if settings.faces.enabled and source.scan != "progressive" and not makes_frames:
         raise SettingsError(gettext_noop("“{name}” has two fields in a frame; faces are joined from whole frames. Set "
                                          "“Fields to frames” to “frames”, or “film” for film, or leave faces as they "
+                                         "are."), name=source.name)
+    if settings.depth.enabled and source.scan != "progressive" and not makes_frames:
+        raise SettingsError(gettext_noop("“{name}” has two fields in a frame; layers are told from whole frames. Set "
+                                         "“Fields to frames” to “frames”, or “film” for film, or leave layers as they "
                                          "are."), name=source.name)
     if height is None:
         return

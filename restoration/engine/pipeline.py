@@ -143,8 +143,9 @@ def segment_digest(source_sha256: str, report: AnalysisReport, shot: Shot, setti
     do not count: a version that changes one shot finds all others made."""
     settings = settings.at(*whole(shot))
     facts = report.source.model_dump(mode="json", exclude={"name", "streams", "remarks", "start_timecode", "duration"})
-    # What finds the faces determines which are restored.
-    weights = [*weights_used(settings), *([finder()] if settings.faces.enabled else [])]
+    # What finds the faces determines which are restored, and which stand near.
+    looks_for_faces = settings.faces.enabled or settings.depth.enabled
+    weights = [*weights_used(settings), *([finder()] if looks_for_faces else [])]
     return digest_of({
         "engine": VERSION, "source": source_sha256, "facts": facts, "frames": [shot.start, shot.end],
         "read": frames_around(shot, settings), "shot": whole(shot), "noise": noise_sigma(shot),

@@ -6,6 +6,7 @@ marked for translation.
 """
 
 from restoration.engine.settings.enhancements import (
+    DepthSettings,
     FacesSettings,
     GrainSettings,
     LowlightSettings,
@@ -42,6 +43,7 @@ __all__ = [
     "BlotchesSettings",
     "ChromaDelaySettings",
     "CrosscolorSettings",
+    "DepthSettings",
     "DropoutsSettings",
     "FacesSettings",
     "FadeSettings",

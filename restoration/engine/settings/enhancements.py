@@ -49,6 +49,17 @@ class LowlightSettings(Section):
                                                    "triples it. What is as small as the noise is not lifted."))
 
 
+class DepthSettings(Section):
+    """Layers told apart by cues; nobody measured a depth."""
+
+    enabled: bool = Field(False, title=gettext_noop("Set the singer apart from the stage"),
+                          description=gettext_noop(
+                              "A map of layers is guessed from faces, motion, sharpness and place. What seems near "
+                              "gets up to 4 % more contrast in fine detail, what seems far as much less; colour "
+                              "stays."))
+    amount: float = Field(0.5, ge=0, le=1, title=gettext_noop("Amount"))
+
+
 class FacesSettings(Section):
     """Detail of faces from their own sharpest moments nearby."""
 

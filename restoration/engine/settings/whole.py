@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.settings.enhancements import (
+    DepthSettings,
     FacesSettings,
     GrainSettings,
     LowlightSettings,
@@ -59,6 +60,7 @@ class Settings(Section):
     fade: FadeSettings = Field(FadeSettings(), title=gettext_noop("Fading and set-up"))
     lowlight: LowlightSettings = Field(LowlightSettings(), title=gettext_noop("Low light"))
     faces: FacesSettings = Field(FacesSettings(), title=gettext_noop("Faces"))
+    depth: DepthSettings = Field(DepthSettings(), title=gettext_noop("Layers"))
     upscale: UpscaleSettings = Field(UpscaleSettings(), title=gettext_noop("Resolution"))
     retime: RetimeSettings = Field(RetimeSettings(), title=gettext_noop("Frames in between"))
     grain: GrainSettings = Field(GrainSettings(), title=gettext_noop("Grain"))

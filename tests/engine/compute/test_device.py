@@ -13,6 +13,7 @@ from restoration.engine.ageing.gate import weave
 from restoration.engine.ageing.lamp import flicker
 from restoration.engine.compute import device
 from restoration.engine.compute.grain import GrainModel
+from restoration.engine.enhancement.depth import set_apart
 from restoration.engine.enhancement.lowlight import lift_shadows
 from restoration.engine.enhancement.regrain import regrain
 from restoration.engine.enhancement.retime import retime
@@ -30,6 +31,7 @@ from restoration.engine.repair.weave import WeaveTracer, steady
 from restoration.engine.settings import (
     ChromaDelaySettings,
     CrosscolorSettings,
+    DepthSettings,
     DropoutsSettings,
     FieldsSettings,
     FlickerSettings,
@@ -64,6 +66,7 @@ def restored(where: str = "cpu") -> Tensor:
                   calm(FlickerSettings(enabled=True), replace(context, trace=trembling_trace(FlickerTracer(), where))),
                   reduce_noise(NoiseSettings(enabled=True), context),
                   lift_shadows(LowlightSettings(enabled=True), context),
+                  set_apart(DepthSettings(enabled=True, amount=1), context),
                   upscale(UpscaleSettings(height=360, method="filters"), context),
                   retime(RetimeSettings(rate="double"), replace(context, moments=Moments(retimed=Fraction(2)))),
                   regrain(GrainSettings(), context, texture)):
