@@ -1,12 +1,13 @@
 """One output file: picture and sound written in step, so that nothing waits in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -33,10 +34,15 @@ class Track:
 
 
 class Muxer:
-    """Numbers the pictures, keeps every sound track about a second ahead of them, and flushes in the end."""
+    """Numbers the pictures, keeps every sound track about a second ahead of them, and flushes in the end.
 
-    def __init__(self, container: OutputContainer, picture: VideoStream, rate: Fraction, tracks: list[Track]) -> None:
+    changed: what is done to each coded picture before it is written.
+    """
+
+    def __init__(self, container: OutputContainer, picture: VideoStream, rate: Fraction, tracks: list[Track],
+                 changed: Callable[[Packet], Packet] | None = None) -> None:
         self._container, self._picture, self._rate, self._tracks = container, picture, rate, tracks
+        self._changed = changed
         self.frames = 0
 
     def write(self, picture: VideoFrame) -> None:
@@ -44,13 +50,16 @@ class Muxer:
             track.feed(self.frames / self._rate + 1)
         picture.pts, picture.time_base = self.frames, 1 / self._rate
         picture.pict_type = 0
-        self._container.mux(self._picture.encode(picture))
+        self._coded(self._picture.encode(picture))
         self.frames += 1
 
     def finish(self) -> None:
-        self._container.mux(self._picture.encode(None))
+        self._coded(self._picture.encode(None))
         for track in self._tracks:
             track.finish()
+
+    def _coded(self, packets: list[Packet]) -> None:
+        self._container.mux([self._changed(packet) for packet in packets] if self._changed else packets)
 
 
 def picture_stream(container: OutputContainer, codec: str, rate: Fraction, width: int, height: int, pixel_format: str,

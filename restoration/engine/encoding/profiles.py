@@ -13,19 +13,20 @@ class Profile:
     colour "master" keeps the master's numbers and tags; "bt709" converts and tags; "pq" and "hlg" give lamps and glints
     the light of a wide-range display (BT.2100). sound "pcm" keeps every track and every sample; "aac" makes one stereo
     track of the first. codec_tag: four letters by which players know the codec, where the wrapper's own are not known
-    everywhere.
+    everywhere. carries_grain: grain known to have been given back is taken off, and told for the player to make.
     """
 
     name: str
     title: str
     description: str
     wrapper: Literal["mov", "mp4"]
-    codec: Literal["prores_ks", "libx264", "libx265"]
+    codec: Literal["prores_ks", "libx264", "libx265", "libsvtav1"]
     pixel_format: str
     colour: Literal["master", "bt709", "pq", "hlg"]
     sound: Literal["pcm", "aac"]
     max_height: int | None = None
     codec_tag: str = ""
+    carries_grain: bool = False
     video_options: dict[str, str] = field(default_factory=dict)
     wrapper_options: dict[str, str] = field(default_factory=dict)
 
@@ -60,6 +61,12 @@ PROFILES: dict[str, Profile] = {
             description=gettext_noop("For broadcast: HEVC, 10 bit, HLG in BT.2020; ordinary displays show it too."),
             wrapper="mp4", codec="libx265", pixel_format="yuv420p10le", colour="hlg", sound="aac",
             codec_tag="hvc1", video_options=dict(_HEVC), wrapper_options={"movflags": "+faststart"}),
+        Profile(
+            name="av1", title=gettext_noop("Small copy: AV1"),
+            description=gettext_noop("For the web: MP4, 10 bit, BT.709, grain made by the player, sound as AAC."),
+            wrapper="mp4", codec="libsvtav1", pixel_format="yuv420p10le", colour="bt709", sound="aac",
+            carries_grain=True, video_options={"preset": "8", "crf": "24"},
+            wrapper_options={"movflags": "+faststart"}),
     )
 }
 

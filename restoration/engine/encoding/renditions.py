@@ -1,6 +1,6 @@
 """Renditions: files made from a master by a profile, checked by reading them again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
 from itertools import pairwise
@@ -13,6 +13,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from restoration.engine.encoding import muxing, pictures, profiles, soundtrack, wide_range
+from restoration.engine.encoding.carried import Carried
+from restoration.engine.encoding.film_grain import GivenBack
 from restoration.engine.encoding.profiles import Profile
 from restoration.engine.errors import EncodingError, SourceError, gettext_noop
 from restoration.engine.facts import Facts, Ratio
@@ -35,9 +37,11 @@ class RenditionFacts(Facts):
     timecode: str | None = None
 
 
-def render(profile: str, master: Path, target: Path, *, report: Report = ignore,
+def render(profile: str, master: Path, target: Path, *, grain: Sequence[GivenBack] = (), report: Report = ignore,
            is_cancelled: IsCancelled = never) -> RenditionFacts:
     """Write `target` from `master` by the profile of that name; memory does not grow with duration.
+
+    grain: what the master was given back, in order, for profiles that carry it as numbers; without it, it is coded.
 
     Raises SettingsError for an unknown profile, SourceError when the master has no picture, EncodingError when the
     file read again is not what was promised, DiskFullError, Cancelled. After each of them no file is left.
@@ -45,7 +49,8 @@ def render(profile: str, master: Path, target: Path, *, report: Report = ignore,
     recipe = profiles.profile(profile)
     promised = read_facts(master)
     with written_whole(target) as partial:
-        _encode(recipe, master, partial, promised, report, is_cancelled)
+        _encode(recipe, master, partial, promised, Carried(grain if recipe.carries_grain else (), promised.height),
+                report, is_cancelled)
         made = read_facts(partial)
         _check(made, promised, recipe, target.name)
     return made
@@ -69,7 +74,7 @@ def read_facts(path: Path) -> RenditionFacts:
                 ends[packet.stream.index] = max(ends[packet.stream.index], end)
         rate = 1 / pictures.time_base(stream)
         return RenditionFacts(
-            codec=stream.codec_context.name, pixel_format=stream.codec_context.pix_fmt or "",
+            codec=stream.codec_context.codec.canonical_name, pixel_format=stream.codec_context.pix_fmt or "",
             width=stream.codec_context.width, height=stream.codec_context.height, rate=rate, frames=len(times),
             first_pts=min(times, default=Fraction(0)), has_constant_rate=_is_even(sorted(times), rate),
             sound=tuple(ends.values()), timecode=_timecode(container, stream))
@@ -85,7 +90,7 @@ def _timecode(container: InputContainer, stream: VideoStream) -> str | None:
     return found.get("timecode")
 
 
-def _encode(recipe: Profile, master: Path, partial: Path, promised: RenditionFacts, report: Report,
+def _encode(recipe: Profile, master: Path, partial: Path, promised: RenditionFacts, carried: Carried, report: Report,
             is_cancelled: IsCancelled) -> None:
     with ExitStack() as opened:
         restored = opened.enter_context(av.open(str(master)))
@@ -97,12 +102,14 @@ def _encode(recipe: Profile, master: Path, partial: Path, promised: RenditionFac
         levels = _light_levels(master, promised.frames, report, is_cancelled) if recipe.colour == "pq" else None
         looked_at = promised.frames if levels else 0
         muxer: muxing.Muxer | None = None
-        for picture in _shown(recipe, restored, stream):
+        for picture in _shown(recipe, carried, restored, stream):
             check(is_cancelled)
             if muxer is None:
                 encoder = _picture_stream(container, recipe, stream, picture, promised.rate, levels)
+                if carried:
+                    carried.announce(encoder.codec_context)
                 tracks = _tracks(opened, container, recipe, master)
-                muxer = muxing.Muxer(container, encoder, promised.rate, tracks)
+                muxer = muxing.Muxer(container, encoder, promised.rate, tracks, carried.told if carried else None)
             muxer.write(picture)
             report(Progress("render", looked_at + muxer.frames, looked_at + promised.frames))
         if muxer is None:
@@ -110,9 +117,9 @@ def _encode(recipe: Profile, master: Path, partial: Path, promised: RenditionFac
         muxer.finish()
 
 
-def _shown(recipe: Profile, restored: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+def _shown(recipe: Profile, carried: Carried, restored: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
     """The master's pictures as the encoder takes them."""
-    decoded = pictures.decoded(restored, stream)
+    decoded = carried.taken_off(pictures.decoded(restored, stream))
     if recipe.colour == "master":
         return pictures.filtered(decoded, [("format", recipe.pixel_format)])
     if recipe.colour == "bt709":

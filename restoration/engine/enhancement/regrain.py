@@ -24,6 +24,7 @@ from restoration.engine.stage import ShotContext, Stage
 
 _TAPS = 4
 _MARGIN = 2 * _TAPS
+_STEPS_BACK = 4
 
 
 def regrain(settings: GrainSettings, context: ShotContext, texture: GrainModel) -> Stage:
@@ -40,14 +41,31 @@ def _grained(frame: Frame, amount: float, seed: int, texture: GrainModel) -> Fra
     if not amount:
         return frame
     planes = frame.planes
-    height, width = planes.shape[1:]
-    coarseness = sqrt(max(1.0, height / texture.height))
-    noise = _noise(seed, frame.number, (round(height / coarseness), round(width / coarseness)), texture.alike)
-    noise = resize(noise.to(planes.device), width, height, kernel="mitchell")
+    noise = _enlarged(planes, frame.number, seed, texture)
     made = planes.clone()
     made[0].add_(noise[0].mul_(_strength(planes[0], texture)), alpha=amount)
     made[1:].add_(noise[1:], alpha=amount * texture.chroma)
     return frame.with_planes(made)
+
+
+def without(planes: Tensor, number: int, amount: float, seed: int, texture: GrainModel) -> Tensor:
+    """Planes [3, H, W] that this grain was added to at that frame number, as they were before.
+
+    The strength hangs on the brightness before, which is come near to in a few steps.
+    """
+    noise = _enlarged(planes, number, seed, texture)
+    luma = planes[0]
+    for _ in range(_STEPS_BACK):
+        luma = planes[0] - noise[0] * _strength(luma, texture) * amount
+    return torch.cat([luma[None], planes[1:] - noise[1:] * (amount * texture.chroma)])
+
+
+def _enlarged(planes: Tensor, number: int, seed: int, texture: GrainModel) -> Tensor:
+    """Noise [3, H, W] of about unit variance at the planes' size and place."""
+    height, width = planes.shape[1:]
+    coarseness = sqrt(max(1.0, height / texture.height))
+    noise = _noise(seed, number, (round(height / coarseness), round(width / coarseness)), texture.alike)
+    return resize(noise.to(planes.device), width, height, kernel="mitchell")
 
 
 def _noise(seed: int, number: int, size: tuple[int, int], alike: tuple[float, float]) -> Tensor:
