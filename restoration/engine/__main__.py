@@ -1,4 +1,4 @@
-"""The engine from the shell, without a database: `python -m restoration.engine analyse|restore`.
+"""The engine from the shell, without a database: `python -m restoration.engine analyse|restore|stereo`.
 
 Exit status: 0 done, 2 the person's fault (one sentence), 1 ours (a reference to the log), 130 interrupted.
 """
@@ -25,6 +25,7 @@ from rich.progress import Progress as Bar
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 from restoration.engine import pipeline
+from restoration.engine.encoding import side_by_side
 from restoration.engine.errors import (
     Cancelled,
     DiskFullError,
@@ -45,7 +46,7 @@ from restoration.engine.settings import PRESETS, Settings, parse, preset
 
 log = logging.getLogger("restoration.engine")
 OK, OURS, THEIRS, INTERRUPTED = 0, 1, 2, 130
-PHASES = {"analyse": "Analysing", "restore": "Restoring", "join": "Joining"}
+PHASES = {"analyse": "Analysing", "restore": "Restoring", "join": "Joining", "render": "Rendering"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,7 +87,7 @@ class _Stop:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m restoration.engine", description="Analyse and restore recordings.")
-    commands = parser.add_subparsers(required=True, metavar="analyse | restore")
+    commands = parser.add_subparsers(required=True, metavar="analyse | restore | stereo")
     analyse = commands.add_parser("analyse", help="say what is on a source and what to do about it")
     analyse.add_argument("source", type=Path)
     analyse.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON; - for standard output")
@@ -105,6 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--report", type=Path, metavar="FILE", help="write what was done as JSON")
     restore.set_defaults(command=_restore, after_interruption="Interrupted. Finished segments stay: run the same "
                                                               "command again and it goes on from there.")
+    stereo = commands.add_parser("stereo", help="one shot for two eyes, side by side, by a map of layers; a rendition")
+    stereo.add_argument("source", type=Path, help="whole frames, such as a master's")
+    stereo.add_argument("target", type=Path, help="an .mp4 file without sound")
+    stereo.add_argument("--frames", type=_frames, metavar="A:B", required=True, help="frames A to B-1, of one shot")
+    stereo.set_defaults(command=_stereo, after_interruption="Interrupted. Nothing was written.")
     return parser
 
 
@@ -138,6 +144,13 @@ def _restore(chosen: argparse.Namespace, stop: _Stop) -> None:
     if chosen.report is not None:
         _write(chosen.report, done.model_dump_json(indent=2))
     _closing_words(done, Console(stderr=True))
+
+
+def _stereo(chosen: argparse.Namespace, stop: _Stop) -> None:
+    start, end = chosen.frames
+    with _Shown() as shown:
+        side_by_side.render(chosen.source, chosen.target, facts=pipeline.inspect(chosen.source), start=start, end=end,
+                            report=shown, is_cancelled=stop.is_cancelled)
 
 
 def _settings(chosen: argparse.Namespace, workdir: Path, shown: "_Shown",

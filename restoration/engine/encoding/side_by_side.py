@@ -1,0 +1,70 @@
+"""A shot for two eyes: both views beside each other in one H.264 file that says so (frame packing arrangement, ISO/IEC
+14496-10 D.2.26, type 3), left | right, each at its whole width."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import torch
+from av.video.frame import VideoFrame
+
+from restoration.engine.compute.device import device
+from restoration.engine.compute.resample import resize
+from restoration.engine.encoding import muxing, pictures
+from restoration.engine.encoding.pair_reel import side_raster
+from restoration.engine.enhancement.depth.stereo import two_views
+from restoration.engine.errors import SettingsError, gettext_noop
+from restoration.engine.facts import SourceFacts
+from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.media import color
+from restoration.engine.media.reader import read
+from restoration.engine.media.whole import written_whole
+from restoration.engine.media.writer import to_picture
+from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
+from restoration.engine.stage import ShotContext
+
+_FORMAT = "yuv420p"
+_BT709 = ColorSpec("bt709", "bt709", "bt709")
+_OPTIONS = {"profile": "high", "preset": "medium", "crf": "16", "x264-params": "frame-packing=3"}
+
+
+def render(source: Path, target: Path, *, facts: SourceFacts, start: int, end: int, amount: float = 1.0,
+           report: Report = ignore, is_cancelled: IsCancelled = never) -> int:
+    """Write source frames start..end-1, which are of one shot, for two eyes; how many there are. Without sound.
+
+    Raises SettingsError for frames that the source has not, or that hold two fields; DiskFullError; Cancelled.
+    """
+    if not 0 <= start < end <= facts.frames:
+        raise SettingsError(gettext_noop("There are no frames {start}:{end} in “{name}”, which has {frames}."),
+                            start=start, end=end, name=source.name, frames=facts.frames)
+    if facts.scan != "progressive":
+        raise SettingsError(gettext_noop("“{name}” has two fields in a frame; views for two eyes are made from whole "
+                                         "frames, such as a master's."), name=source.name)
+    width, height = side_raster(facts.width, facts.height, facts.pixel_aspect, facts.height)
+    context = ShotContext(rate=facts.rate, pixel_aspect=facts.pixel_aspect)
+    count = 0
+    with (written_whole(target) as partial,
+          av.open(str(partial), "w", format="mp4", options={"movflags": "+faststart"}) as container):
+        stream = muxing.picture_stream(container, "libx264", facts.rate, 2 * width, height, _FORMAT,
+                                       colour=(1, 1, 1, pictures.LIMITED), options=_OPTIONS)
+        muxer = muxing.Muxer(container, stream, facts.rate, [])
+        for left, right in _views(read(source, facts, start, end), context, amount):
+            check(is_cancelled)
+            muxer.write(_picture(left, right, width, height))
+            count += 1
+            report(Progress("render", count, end - start))
+        muxer.finish()
+    return count
+
+
+@torch.no_grad()
+def _views(frames: Iterator[Frame], context: ShotContext, amount: float) -> Iterator[tuple[Frame, Frame]]:
+    here = (frame.with_planes(frame.planes.to(device())) for frame in frames)
+    yield from two_views(here, context, amount)
+
+
+def _picture(left: Frame, right: Frame, width: int, height: int) -> VideoFrame:
+    views = [resize(color.convert(each, "bt709").planes, width, height).cpu() for each in (left, right)]
+    both = left.with_planes(torch.cat(views, -1))
+    return to_picture(replace(both, color=_BT709)).reformat(format=_FORMAT)

@@ -1,0 +1,61 @@
+"""A shot for two eyes: what stands before is seen further right by the left eye, and the file says what it is."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+import torch
+
+from restoration.engine.__main__ import main
+from restoration.engine.compute.motion import estimate
+from restoration.engine.enhancement.depth.stereo import MOST, two_views
+from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.stage import ShotContext
+from tests import clips
+from tests.engine.enhancement.depth.test_layers import WIDE, figure, filmed
+
+COLOR = ColorSpec("bt709", "bt709", "bt709")
+
+
+def test_the_figure_stands_before_its_ground() -> None:
+    clip = filmed(3, ground=7, own=7, speed=2)
+    frames = (Frame(planes, number, COLOR) for number, planes in enumerate(clip))
+    left, right = list(two_views(frames, ShotContext(Fraction(25), Fraction(1))))[1]
+    moved = estimate(right.planes[0], left.planes[0])[0]
+    inner, ground = figure(2) > 0.9, figure(2) < 0.1
+    assert float(moved[inner].median()) > 1 > 0 > float(moved[ground].median())
+    assert float(moved.abs().max()) < 3 * MOST * WIDE
+
+
+def test_no_amount_is_the_picture_twice() -> None:
+    clip = filmed(2, ground=7, own=7)
+    frames = (Frame(planes, number, COLOR) for number, planes in enumerate(clip))
+    for left, right in two_views(frames, ShotContext(Fraction(25), Fraction(1)), 0.0):
+        assert torch.allclose(left.planes, clip[left.number], atol=1e-5)
+        assert torch.equal(left.planes, right.planes)
+
+
+def test_the_file_holds_both_views_and_says_so(tmp_path: Path) -> None:
+    source = clips.write(tmp_path / "master.mkv", clips.scene(6), Fraction(25))
+    assert main(["stereo", str(source), str(tmp_path / "eyes.mp4"), "--frames", "1:5"]) == 0
+    with av.open(str(tmp_path / "eyes.mp4")) as container:
+        stream = container.streams.video[0]
+        shown = list(container.decode(stream))
+    assert (len(shown), shown[0].width, shown[0].height) == (4, 2 * 96, 64)
+    assert "STEREO3D" in {each.type.name for each in shown[0].side_data}
+
+
+@pytest.mark.parametrize("frames", ["3:3", "2:90"])
+def test_frames_that_are_not_there_are_one_sentence(tmp_path: Path, frames: str,
+                                                    capsys: pytest.CaptureFixture[str]) -> None:
+    source = clips.write(tmp_path / "master.mkv", clips.scene(4), Fraction(25))
+    assert main(["stereo", str(source), str(tmp_path / "eyes.mp4"), "--frames", frames]) == 2
+    assert "There are no frames" in capsys.readouterr().err
+    assert not (tmp_path / "eyes.mp4").exists()
+
+
+def test_frames_of_two_fields_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = clips.write(tmp_path / "tape.mpg", clips.interlace(clips.scene(8)), clips.NTSC, fields="tff")
+    assert main(["stereo", str(source), str(tmp_path / "eyes.mp4"), "--frames", "0:2"]) == 2
+    assert "two fields" in capsys.readouterr().err
