@@ -282,8 +282,9 @@ class DeliveryForm(forms.Form):
     extras = forms.MultipleChoiceField(
         label=_("Also make"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=lambda: [(name, gettext(PROFILES[name].title)) for name in EXTRAS],
-        help_text=_("For wide-range displays: lamps and glints shine as they did, skin and shadows stay. An ordinary "
-                    "viewing copy is always part of the package."))
+        help_text=_("For wide-range displays: lamps and glints shine as they did, skin and shadows stay. For the web: "
+                    "a small file whose grain the player makes. An ordinary viewing copy is always part of the "
+                    "package."))
     terms = forms.CharField(label=_("Terms"), max_length=10000, widget=forms.Textarea(attrs={"rows": 12}),
                             help_text=_("{recipient} becomes the name of whoever is chosen. The recipient accepts "
                                         "exactly this text before the first download."))

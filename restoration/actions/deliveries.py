@@ -34,7 +34,7 @@ __all__ = ["EXTRAS", "RECIPIENT", "accept_terms", "create", "finish_download", "
 
 RECIPIENT = "{recipient}"
 # Profiles that a person may choose for a delivery, beside what every delivery has.
-EXTRAS = ("hdr10", "hlg")
+EXTRAS = ("hdr10", "hlg", "av1")
 
 
 def create(version: Version, *, recipient: Agent, terms: str, by: User, extras: Sequence[str] = ()) -> Delivery:

@@ -3,7 +3,7 @@
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
@@ -14,8 +14,12 @@ from restoration.actions.failing import explain
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.errors import EngineError
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
-from restoration.models import Delivery, DeliveryItem
+from restoration.jobs.restoring import promise, refuse_changed_source
+from restoration.models import Delivery, DeliveryItem, Version
 from restoration.vocabularies import ItemKind
+
+if TYPE_CHECKING:
+    from restoration.engine.encoding.film_grain import GivenBack
 
 RENDITIONS = (("mezzanine", ItemKind.MEZZANINE, "mezzanine.mov"), ("access", ItemKind.ACCESS, "viewing.mp4"))
 
@@ -54,13 +58,29 @@ def _make_items(delivery: Delivery, folder: Path, pulse: Pulse) -> list[Delivery
 
     master = _verified_master(delivery, pulse)
     items = [packages.item_of_master(delivery, _plain(renditions.read_facts(master)))]
-    extras = [(profile, ItemKind.WIDE_RANGE, profile + PROFILES[profile].suffix) for profile in delivery.extras]
-    for profile, kind, name in (*RENDITIONS, *extras):
+    for profile, kind, name in (*RENDITIONS, *map(_extra, delivery.extras)):
         pulse.begin(profile)
         path = folder / packages.item_name(delivery, name)
-        facts = renditions.render(profile, master, path, report=pulse.report, is_cancelled=pulse.is_cancelled)
+        grain = _grain_of(delivery.version, pulse) if PROFILES[profile].carries_grain else ()
+        facts = renditions.render(profile, master, path, grain=grain, report=pulse.report,
+                                  is_cancelled=pulse.is_cancelled)
         items.append(packages.item_of_file(delivery, kind, path, _plain(facts)))
     return _with_papers(delivery, folder, items)
+
+
+def _extra(profile: str) -> tuple[str, ItemKind, str]:
+    recipe = PROFILES[profile]
+    kind = ItemKind.WIDE_RANGE if recipe.colour in ("pq", "hlg") else ItemKind.ACCESS
+    return profile, kind, profile + recipe.suffix
+
+
+def _grain_of(version: Version, pulse: Pulse) -> "tuple[GivenBack, ...]":
+    """What the master was given back, found again from the source that it was made from."""
+    from restoration.engine.grain_given import grain_given
+
+    report, chosen = promise(version)
+    refuse_changed_source(version.source)
+    return grain_given(holding_path(version.source), report, chosen, is_cancelled=pulse.is_cancelled)
 
 
 def _with_papers(delivery: Delivery, folder: Path, items: list[DeliveryItem]) -> list[DeliveryItem]:

@@ -62,7 +62,7 @@ PROFILES: dict[str, Profile] = {
             wrapper="mp4", codec="libx265", pixel_format="yuv420p10le", colour="hlg", sound="aac",
             codec_tag="hvc1", video_options=dict(_HEVC), wrapper_options={"movflags": "+faststart"}),
         Profile(
-            name="av1", title=gettext_noop("Small copy: AV1"),
+            name="av1", title=gettext_noop("Viewing copy: AV1"),
             description=gettext_noop("For the web: MP4, 10 bit, BT.709, grain made by the player, sound as AAC."),
             wrapper="mp4", codec="libsvtav1", pixel_format="yuv420p10le", colour="bt709", sound="aac",
             carries_grain=True, video_options={"preset": "8", "crf": "24"},

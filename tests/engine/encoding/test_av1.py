@@ -37,7 +37,7 @@ def shown(data: list[bytes], **options: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("options", [
-    {}, {"preset": "4"}, {"crf": "1"}, {"g": "7"}, {"svtav1-params": "scm=1"}, {"svtav1-params": "pred-struct=1"},
+    {}, {"preset": "4"}, {"g": "7"}, {"svtav1-params": "scm=1"}, {"svtav1-params": "pred-struct=1"},
     {"svtav1-params": "tile-columns=1:tile-rows=1"}, {"svtav1-params": "superres-mode=1:superres-denom=12"},
     {"svtav1-params": "enable-overlays=1:enable-qm=1"}])
 def test_every_picture_has_grain_and_none_is_changed_beneath_it(options: dict[str, str]) -> None:

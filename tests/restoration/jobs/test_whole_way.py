@@ -85,20 +85,20 @@ def test_from_a_queued_run_to_a_package_that_sha256sum_confirms(
     assert [line.text for line in run.log.all()][-1] == "The pair reel is complete; {version} waits for its review"
 
     reviews.decide(version, by=rosa, decision="approved", master_sha256=version.master.sha256)
-    delivery = deliveries.create(version, recipient=harbour, terms="Once.", by=ada, extras=["hdr10"])
+    delivery = deliveries.create(version, recipient=harbour, terms="Once.", by=ada, extras=["hdr10", "av1"])
     jobs.package(str(delivery.pk))
     delivery.refresh_from_db()
     assert (delivery.state, delivery.error) == (DeliveryState.PACKAGED, "")
     names = list(delivery.items.values_list("name", flat=True))
     assert names == ["HR_2000_1_v1_master.mkv", "HR_2000_1_v1_mezzanine.mov", "HR_2000_1_v1_viewing.mp4",
-                     "HR_2000_1_v1_hdr10.mp4", "HR_2000_1_v1_sheet.html", "HR_2000_1_v1_sheet.json", "manifest.json",
-                     "manifest-sha256.txt"]
+                     "HR_2000_1_v1_hdr10.mp4", "HR_2000_1_v1_av1.mp4", "HR_2000_1_v1_sheet.html",
+                     "HR_2000_1_v1_sheet.json", "manifest.json", "manifest-sha256.txt"]
     for item in delivery.items.all():
         path = managed_path(item.storage_key) if item.is_holding else derivative_path(item.storage_key)
         (tmp_path / item.name).symlink_to(path)
     checked = subprocess.run(["sha256sum", "-c", "--strict", "manifest-sha256.txt"], cwd=tmp_path, check=True,
                              capture_output=True, text=True)
-    assert checked.stdout.count(": OK") == 7
+    assert checked.stdout.count(": OK") == 8
     made = delivery.items.filter(kind__in=["master", "mezzanine", "access", "wide_range"])
     assert {item.facts["frames"] for item in made} == {FRAMES}
     told = ProvenanceEvent.objects.order_by("pk").values_list("type", flat=True)
