@@ -27,6 +27,7 @@ from restoration.engine.media.reader import read
 from restoration.engine.overlap import ahead
 from restoration.engine.progress import Progress
 from restoration.engine.settings import (
+    DepthSettings,
     FacesSettings,
     FieldsSettings,
     NoiseSettings,
@@ -277,8 +278,9 @@ def test_the_digest_follows_who_finds_the_faces(tmp_path: Path, monkeypatch: pyt
     for name in ("frontal", "every pose"):
         monkeypatch.setattr(pipeline, "finder", lambda name=name: name)
         digests |= {pipeline.segment_digest("aa", report, shot, settings)
-                    for settings in (TAPE, TAPE.model_copy(update={"faces": FacesSettings(enabled=True)}))}
-    assert len(digests) == 3
+                    for settings in (TAPE, TAPE.model_copy(update={"faces": FacesSettings(enabled=True)}),
+                                     TAPE.model_copy(update={"depth": DepthSettings(enabled=True)}))}
+    assert len(digests) == 5
 
 
 @pytest.mark.parametrize("is_here", [True, False])

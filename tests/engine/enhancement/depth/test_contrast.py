@@ -6,13 +6,14 @@ import pytest
 import torch
 from torch import Tensor
 
+from restoration.engine.chain import frames_around, stages, through
 from restoration.engine.compute.guided import guided
 from restoration.engine.enhancement.depth import REACH, set_apart
 from restoration.engine.errors import SettingsError
-from restoration.engine.facts import SourceFacts
+from restoration.engine.facts import Shot, SourceFacts
 from restoration.engine.fitting import fitted, refuse_unfit
 from restoration.engine.frames import ColorSpec, Frame
-from restoration.engine.settings import DepthSettings, Settings
+from restoration.engine.settings import DepthSettings, LowlightSettings, Settings
 from restoration.engine.stage import ShotContext
 from tests import clips, concert
 from tests.engine.enhancement.depth.test_layers import figure, filmed
@@ -64,6 +65,23 @@ def test_what_is_nearly_black_stays() -> None:
 def test_a_part_with_its_neighbours_equals_the_whole() -> None:
     clip = clips.scene(2 * REACH + 3, (96, 64))
     assert torch.equal(apart(clip[1:], first=1)[REACH:REACH + 2], apart(clip)[1 + REACH:3 + REACH])
+
+
+def test_a_part_is_given_as_many_neighbours_as_it_needs() -> None:
+    """What the chain reads around a part gives the part of the whole shot, under a look as well."""
+    clip = clips.scene(2 * REACH + 4, (96, 64), brightness=0.2)
+    settings = Settings(depth=DepthSettings(enabled=True, amount=1), lowlight=LowlightSettings(enabled=True))
+    facts = WOVEN.model_copy(update={"width": 96, "height": 64, "scan": "progressive", "field_order": None})
+    whole = Shot(index=0, start=0, end=len(clip))
+    part = whole.model_copy(update={"start": REACH + 1, "end": REACH + 3, "within": (0, len(clip))})
+    made = []
+    for shot in (whole, part):
+        low, high = frames_around(shot, settings)
+        frames = (Frame(clip[number], number, COLOR) for number in range(low, high))
+        made.append(list(through(frames, stages(settings, facts, shot))))
+    assert [frame.number for frame in made[1]] == [REACH + 1, REACH + 2]
+    for frame in made[1]:
+        assert torch.equal(frame.planes, made[0][frame.number].planes)
 
 
 def test_nothing_asked_for_changes_nothing() -> None:
