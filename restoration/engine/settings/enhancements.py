@@ -45,7 +45,7 @@ class LowlightSettings(Section):
                               "Between black and a half of white the picture becomes lighter; black, lamps and faces "
                               "in the light stay, and so do hues. The same curve for every frame."))
     amount: float = Field(0.5, ge=0, le=1, title=gettext_noop("Amount"),
-                          description=gettext_noop("0.5 nearly doubles the light of the middle shadows, 1 nearly "
+                          description=gettext_noop("0.5 doubles the light of the middle shadows, 1 more than "
                                                    "triples it. What is as small as the noise is not lifted."))
 
 
