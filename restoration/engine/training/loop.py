@@ -19,14 +19,14 @@ from restoration.engine.training.material import Material
 log = logging.getLogger(__name__)
 _WARMING = 200
 _KEPT = 0.999  # Of the running mean of the weights, each step.
+_SOFTNESS = 1e-3  # Below this an error counts by its square (Charbonnier), 0..1 scale.
 
 
 @dataclass(frozen=True)
 class Recipe:
     """How one network is trained. build: the network as it begins; lesson: one pair of tensors without a batch; score:
     the number to choose by on pictures held out, more is better. after: the recipe whose network this one goes on from,
-    and how many of its steps are done before. in_colour: whether it learns from all three planes.
-    softness: below this an error counts by its square (Charbonnier), 0..1 scale."""
+    and how many of its steps are done before. in_colour: whether it learns from all three planes."""
 
     name: str
     build: Callable[[], nn.Module]
@@ -38,7 +38,6 @@ class Recipe:
     seed: int = 1
     after: "tuple[Recipe, int] | None" = None
     in_colour: bool = False
-    softness: float = 1e-3
 
 
 @dataclass
@@ -136,7 +135,7 @@ def rate_at(recipe: Recipe, step: int) -> float:
 def _step(recipe: Recipe, state: State, shown: Tensor, wanted: Tensor) -> float:
     for group in state.optimizer.param_groups:
         group["lr"] = rate_at(recipe, state.step)
-    loss = charbonnier(state.model(shown), wanted, recipe.softness)
+    loss = charbonnier(state.model(shown), wanted)
     state.optimizer.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(state.model.parameters(), 1.0)
@@ -149,6 +148,6 @@ def _step(recipe: Recipe, state: State, shown: Tensor, wanted: Tensor) -> float:
     return float(loss.detach())
 
 
-def charbonnier(made: Tensor, wanted: Tensor, softness: float) -> Tensor:
-    """Mean of sqrt(error^2 + softness^2) - softness: like the absolute error, but smooth at nothing."""
-    return ((made - wanted).square() + softness ** 2).sqrt().mean() - softness
+def charbonnier(made: Tensor, wanted: Tensor) -> Tensor:
+    """Mean of sqrt(error^2 + softness^2): like the absolute error, but smooth at nothing."""
+    return ((made - wanted).square() + _SOFTNESS ** 2).sqrt().mean()

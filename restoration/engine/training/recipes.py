@@ -52,13 +52,13 @@ def _alone(network: nn.Module, planes: Tensor, told: tuple[float, float, float])
     return made
 
 
-def _upscaler(scale: int, singles: int, moves: int, steps: int) -> Recipe:
-    """First single pictures, which are quick to make, then moving ones; at last with errors counted by their square."""
-    build, score = partial(Upscaler, scale), partial(enlarged_score, scale=scale)
-    name, lesson = f"upscaler-x{scale}", partial(moving, scale=scale)
-    single = Recipe(f"{name}-single", build, partial(enlarging, scale=scale), score, steps=20_000)
-    several = Recipe(f"{name}-moving", build, lesson, score, steps=moves, batch=6, after=(single, singles))
-    return Recipe(name, build, lesson, score, steps=steps, batch=6, rate=2e-4, softness=0.1, after=(several, moves))
+def _upscaler(scale: int, singles: int, steps: int) -> Recipe:
+    """First single pictures, which are quick to make, then moving ones."""
+    score = partial(enlarged_score, scale=scale)
+    single = Recipe(f"upscaler-x{scale}-single", partial(Upscaler, scale), partial(enlarging, scale=scale), score,
+                    steps=20_000)
+    return Recipe(f"upscaler-x{scale}", partial(Upscaler, scale), partial(moving, scale=scale), score, steps=steps,
+                  batch=6, after=(single, singles))
 
 
 def _cleaner(firsts: int, steps: int) -> Recipe:
@@ -68,5 +68,4 @@ def _cleaner(firsts: int, steps: int) -> Recipe:
                   rate=5e-4, in_colour=True, after=(first, firsts))
 
 
-RECIPES = {recipe.name: recipe for recipe in (_upscaler(4, singles=3_000, moves=5_000, steps=1_500),
-                                              _cleaner(7_000, steps=2_000))}
+RECIPES = {recipe.name: recipe for recipe in (_upscaler(4, singles=3_000, steps=5_000), _cleaner(7_000, steps=2_000))}
