@@ -50,12 +50,12 @@ class Network:
 
 NETWORKS: tuple[Network, ...] = (
     Network("upscaler-x4", "upscaler", (("scale", 4),), "upscaler-x4.safetensors",
-            "c3a1022ec3eb8fb51945348b9b27819a8a9b56bcf316f0b8a22e0bbf0c6fb22d", "Apache-2.0",
+            "7679957cb4a88f7e19311f624b8b7ad0c4a0b7657c4b95c79ed7ef55b166481c", "Apache-2.0",
             gettext_noop("Four times the lines and columns of luma, from a moment and two on each side."),
             parameters=171_344, speed=gettext_noop("1.6 seconds of one core for a frame of 720×480."), scale=4,
             margin=20),
     Network("cleaner", "cleaner", (), "cleaner.safetensors",
-            "0e0d49c907d7750f99845670a556ba11479a6e71dfb9458a71c17f9323e25f05", "Apache-2.0",
+            "3b02ba96c255960a80314c53ca241f3c0009f2f7c3b29cf2173f401145fabc35", "Apache-2.0",
             gettext_noop("Noise, compression and the colour noise of tapes, from a moment and two on each side."),
             parameters=365_004, speed=gettext_noop("1.1 seconds of one core for a frame of 720×480."), multiple=2,
             margin=36),
