@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, pad, pixel_shuffle, pixel_unshuffle
 
+from restoration.engine.networks.residual import Block
+
 NEIGHBOURS = 4  # Moments that are shown beside its own: two before, two after.
 MARGIN = 16  # Pixels repeated around the picture, so that its edges do not see the zeros of the convolutions.
 _PLANES = 3 * (1 + NEIGHBOURS)
@@ -25,7 +27,7 @@ class Cleaner(nn.Module):
     def __init__(self, channels: int = 48, blocks: int = 8) -> None:
         super().__init__()
         self.head = nn.Conv2d(4 * _PLANES + _TOLD, channels, 3, padding=1)
-        self.body = nn.Sequential(*(_Block(channels) for _ in range(blocks)))
+        self.body = nn.Sequential(*(Block(channels) for _ in range(blocks)))
         self.tail = nn.Conv2d(channels, 12, 3, padding=1)
         nn.init.zeros_(self.tail.weight)
         nn.init.zeros_(cast(Tensor, self.tail.bias))
@@ -50,13 +52,3 @@ def put_together(own: Tensor, neighbours: list[Tensor | None], told: tuple[float
     differences = [torch.zeros_like(own) if one is None else one - own for one in neighbours]
     maps = own.new_tensor(told).mul_(_LOUDER)[:, None, None].expand(_TOLD, *own.shape[1:])
     return torch.cat((own, *differences, maps))
-
-
-class _Block(nn.Module):
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.first = nn.Conv2d(channels, channels, 3, padding=1)
-        self.second = nn.Conv2d(channels, channels, 3, padding=1)
-
-    def forward(self, features: Tensor) -> Tensor:
-        return features + cast(Tensor, self.second(torch.relu(self.first(features))))

@@ -8,11 +8,11 @@ from restoration.engine.networks.registry import network
 from restoration.engine.networks.strips import over
 from restoration.engine.networks.weights import load
 
-_REACH = 36  # Lines: eighteen convolutions at half the raster.
-
 
 def cleaned(own: Tensor, neighbours: list[Tensor | None], told: tuple[float, float, float]) -> Tensor:
     """Planes [3, H, W] without what is told of them, as `networks.cleaner.put_together` has it."""
+    own_network = network("cleaner")
     height, width = own.shape[1:]
-    shown = F.pad(put_together(own, neighbours, told)[None], (0, width % 2, 0, height % 2), mode="replicate")[0]
-    return over(load(network("cleaner")), shown, reach=_REACH)[:, :height, :width]
+    spare = (0, -width % own_network.multiple, 0, -height % own_network.multiple)
+    shown = F.pad(put_together(own, neighbours, told)[None], spare, mode="replicate")[0]
+    return over(load(own_network), shown, reach=own_network.margin)[:, :height, :width]

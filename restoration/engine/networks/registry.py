@@ -52,7 +52,7 @@ NETWORKS: tuple[Network, ...] = (
     Network("upscaler-x4", "upscaler", (("scale", 4),), "upscaler-x4.safetensors",
             "7679957cb4a88f7e19311f624b8b7ad0c4a0b7657c4b95c79ed7ef55b166481c", "Apache-2.0",
             gettext_noop("Four times the lines and columns of luma, from a moment and two on each side."),
-            parameters=171_344, speed=gettext_noop("1.6 seconds of one core for a frame of 720×480."), scale=4,
+            parameters=171_344, speed=gettext_noop("2.3 seconds of one core for a frame of 720×480."), scale=4,
             margin=20),
     Network("cleaner", "cleaner", (), "cleaner.safetensors",
             "3b02ba96c255960a80314c53ca241f3c0009f2f7c3b29cf2173f401145fabc35", "Apache-2.0",

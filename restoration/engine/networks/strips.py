@@ -16,7 +16,7 @@ _SMALLEST = 32  # Lines.
 
 
 @torch.no_grad()
-def over(network: nn.Module, shown: Tensor, *, scale: int = 1, reach: int = 20, room: int = ROOM) -> Tensor:
+def over(network: nn.Module, shown: Tensor, *, reach: int, scale: int = 1, room: int = ROOM) -> Tensor:
     """What the network makes of `shown` [C, H, W]: [c, scale H, scale W]. reach: lines around a place that what is made
     there depends on, an even number. Where memory runs out, strips are halved and it goes on; raises
     torch.OutOfMemoryError where strips of 32 lines are too large."""

@@ -11,9 +11,10 @@ Method: residual blocks without normalisation (Lim et al. 2017, EDSR) at the sou
 
 from typing import cast
 
-import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, pad
+
+from restoration.engine.networks.residual import Block
 
 NEIGHBOURS = 4  # Moments whose drafts are shown: two before, two after.
 MARGIN = 8  # Pixels repeated around the picture, so that its edges do not see the zeros of the convolutions.
@@ -27,7 +28,7 @@ class Upscaler(nn.Module):
         self.scale = scale
         self.head = nn.Conv2d(1, channels, 3, padding=1)
         self.others = nn.Conv2d(NEIGHBOURS * scale * scale, channels, 3, padding=1, bias=False)
-        self.body = nn.Sequential(*(_Block(channels) for _ in range(blocks)))
+        self.body = nn.Sequential(*(Block(channels) for _ in range(blocks)))
         self.tail = nn.Conv2d(channels, scale * scale, 3, padding=1)
         self.spread = nn.PixelShuffle(scale)
         for nothing in (self.others.weight, self.tail.weight, cast(Tensor, self.tail.bias)):
@@ -49,13 +50,3 @@ class Upscaler(nn.Module):
         detail = self.spread(self.tail(self.body(features) + features))
         smooth = interpolate(luma, scale_factor=self.scale, mode="bicubic", align_corners=False)
         return cast(Tensor, smooth + detail)
-
-
-class _Block(nn.Module):
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.first = nn.Conv2d(channels, channels, 3, padding=1)
-        self.second = nn.Conv2d(channels, channels, 3, padding=1)
-
-    def forward(self, features: Tensor) -> Tensor:
-        return features + cast(Tensor, self.second(torch.relu(self.first(features))))

@@ -19,7 +19,7 @@ class UpscaleSettings(Section):
     method: Literal["network", "filters"] = Field(
         "network", title=gettext_noop("Enlarged by"),
         description=gettext_noop("“network” looks at two moments on each side and was trained on photographs; it is "
-                                 "held to what the source shows. “filters” is ten times faster and softer."))
+                                 "held to what the source shows. “filters” is several times faster and softer."))
     sharpness: float = Field(0.3, ge=0, le=1, title=gettext_noop("Sharpness of filters"),
                              description=gettext_noop("Contrast given back to fine detail; never beyond what "
                                                       "the neighbouring pixels span."))

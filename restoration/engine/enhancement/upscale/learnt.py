@@ -51,7 +51,8 @@ class Learnt:
                 away = index - middle
                 around[away + MOMENTS - (away > 0)] = window[index][1], way
         scale = self._network.scale
-        return over(self._model, torch.cat((own[None], drafts(own, around, scale))), scale=scale)[0]
+        shown = torch.cat((own[None], drafts(own, around, scale)))
+        return over(self._model, shown, scale=scale, reach=self._network.margin)[0]
 
     def _linked(self, window: Sequence[tuple[int, Tensor]], index: int) -> Linked:
         """Planes are nobody's business here: flows alone are asked for."""

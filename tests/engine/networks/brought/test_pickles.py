@@ -1,5 +1,6 @@
 """What a file would run is read from it, and never run."""
 
+import io
 import pickle
 from collections import OrderedDict
 from pathlib import Path
@@ -15,7 +16,9 @@ from tests.engine.networks.traps import Trap, compact, pth
 @pytest.mark.parametrize("is_legacy", [False, True])
 def test_weights_are_no_program(is_legacy: bool) -> None:
     content = {"params": OrderedDict(compact()), "step": 5, "kept": torch.nn.Parameter(torch.ones(2).half())}
-    refuse_programs(pth(content, is_legacy=is_legacy), "good.pth")
+    data = pth(content, is_legacy=is_legacy)
+    refuse_programs(data, "good.pth")
+    assert torch.load(io.BytesIO(data), weights_only=True)["params"].keys() == content["params"].keys()
 
 
 @pytest.mark.parametrize("kind", ["as torch writes it", "as torch wrote it", 0, 2, 4, 5])
