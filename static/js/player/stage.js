@@ -1,11 +1,11 @@
 import { paint, panes, visible } from "./compositor.js";
+import { ZOOMS } from "./viewport.js";
 
-const WHEEL_ZOOMS = ["fit", 1, 2];
 const KEY_STEP = 0.02;
 
 /**
  * The canvas and what a hand does on it: drag the wipe, push the picture, zoom with the wheel. It draws `sides()`
- * whenever something changed, at most once per screen refresh. Fires "change" when the look was changed by hand.
+ * whenever something changed, at most once per screen refresh. Fires "change" when a hand changed the look, and "drawn".
  */
 export class Stage extends EventTarget {
   #isDirty = false;
@@ -40,6 +40,7 @@ export class Stage extends EventTarget {
     if (sides) paint(this.context, sides, this.look, this.viewport);
     this.#placeHandle();
     this.#placeTags();
+    this.dispatchEvent(new Event("drawn"));
   }
 
   moveWipe(to) {
@@ -117,8 +118,8 @@ export class Stage extends EventTarget {
     });
     canvas.addEventListener("wheel", (event) => {
       event.preventDefault();
-      const index = WHEEL_ZOOMS.indexOf(viewport.zoom) - Math.sign(event.deltaY);
-      const zoom = WHEEL_ZOOMS[Math.max(0, Math.min(WHEEL_ZOOMS.length - 1, index))];
+      const index = ZOOMS.indexOf(viewport.zoom) - Math.sign(event.deltaY);
+      const zoom = ZOOMS[Math.max(0, Math.min(ZOOMS.length - 1, index))];
       if (zoom !== viewport.zoom) this.zoom(zoom, ...this.#pointInPane(event));
     }, { passive: false });
   }

@@ -1,7 +1,7 @@
 import { MODES } from "./compositor.js";
+import { ZOOMS } from "./viewport.js";
 
 const PAUSE_MS = 200;
-const ZOOMS = { fit: "fit", 1: 1, 2: 2 };
 let timer = 0;
 
 /** What the address says: frame, mode, wipe position, zoom and the point in the middle. */
@@ -13,7 +13,7 @@ export function readState(search = location.search) {
     mode: MODES.includes(query.get("m")) ? query.get("m") : "wipe",
     wipe: share(query.get("x"), 0.5),
     isHorizontal: query.get("d") === "h",
-    zoom: ZOOMS[zoom] ?? "fit",
+    zoom: ZOOMS.find((each) => String(each) === zoom) ?? "fit",
     centre: { x: share(x, 0.5), y: share(y, 0.5) },
   };
 }

@@ -1,3 +1,5 @@
+export const ZOOMS = ["fit", 1, 2, 4];
+
 /**
  * Where the picture lies in its pane. One viewport serves both sides, so that they can never show different places.
  *

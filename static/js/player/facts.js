@@ -1,0 +1,17 @@
+import { frameOfTimecode, isDropFrameLabel, parseRate } from "./rate.js";
+
+/** What the server says of the reel: its rate, frames, shots, first timecode and raster. Nothing here changes. */
+export function factsOf(given) {
+  const rate = parseRate(given.rate);
+  const label = given.start_timecode;
+  return Object.freeze({
+    rate,
+    frames: given.frames,
+    shots: given.shots,
+    start: label ? frameOfTimecode(label, rate) : 0,
+    isDropFrame: label ? isDropFrameLabel(label) : false,
+    width: given.width,
+    height: given.height,
+    still: given.still,
+  });
+}
