@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from archive.access import STAFF, require_role
 from archive.models import User
 from archive.vocabularies import Role
-from restoration.models import Analysis, Delivery, DeliveryItem, Run, Version, Weights
+from restoration.models import Analysis, Annotation, Delivery, DeliveryItem, Run, Version, Weights
 from restoration.vocabularies import DeliveryState
 
 RESTORERS = {Role.RESTORER, Role.ADMINISTRATOR}
@@ -37,6 +37,19 @@ def version_for(user: Any, pk: int, *, to_change: bool = False) -> Version:
 def version_to_judge_for(user: Any, pk: int) -> Version:
     require_role(user, REVIEWERS)
     return version_for(user, pk)
+
+
+def annotations_for(user: Any, version: Version) -> QuerySet[Annotation]:
+    """The remarks on a version with their threads, in the order of the reel; withdrawn ones are out of sight."""
+    require_role(user, STAFF)
+    seen = version.annotations.filter(withdrawn_at__isnull=True)
+    return seen.select_related("author", "resolved_by").prefetch_related("replies__author")
+
+
+def annotation_for(user: Any, pk: int) -> Annotation:
+    require_role(user, STAFF)
+    return get_object_or_404(Annotation.objects.select_related(
+        "version__asset", "version__master", "author", "resolved_by"), pk=pk, withdrawn_at__isnull=True)
 
 
 def run_for(user: Any, pk: int, *, to_change: bool = False) -> Run:

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class WorkState(TextChoices):
@@ -58,3 +59,25 @@ class NetworkPurpose(TextChoices):
     CLEAN = "clean", _("Cleans")
     FACES = "faces", _("Draws faces")
     FILL = "fill", _("Fills holes")
+
+
+class PictureSide(TextChoices):
+    """On which side of the comparison a reviewer saw something."""
+
+    ORIGINAL = "original", pgettext_lazy("picture", "Original")
+    RESTORED = "restored", pgettext_lazy("picture", "Restored")
+    BOTH = "both", _("Both sides")
+
+
+class AnnotationCategory(TextChoices):
+    """What a reviewer's remark is about."""
+
+    PLASTIC_FACES = "plastic_faces", _("Plastic faces")
+    LOST_GRAIN = "lost_grain", _("Lost grain")
+    GHOSTING = "ghosting", _("Ghosting")
+    FLICKER_LEFT = "flicker_left", _("Flicker left")
+    COLOUR_SHIFT = "colour_shift", _("Colour shift")
+    INVENTED_DETAIL = "invented_detail", _("Invented detail")
+    MISSED_DAMAGE = "missed_damage", _("Missed damage")
+    SOUND = "sound", _("Sound")
+    OTHER = "other", _("Other")

@@ -16,6 +16,7 @@ from restoration.actions import reviews
 from restoration.engine.facts import AnalysisReport
 from restoration.forms import ApprovalForm, RejectionForm
 from restoration.models import Review, Version
+from restoration.reel_time import start_timecode
 from restoration.views.reels import raster_of
 from restoration.views.telling import telling
 from restoration.views.timeline import reel_lanes
@@ -108,15 +109,9 @@ def _player(version: Version, lanes: list[Any]) -> dict[str, Any]:
              if cell.start + cell.length > 0 and cell.start < reel["frames"]]
     return {
         "rate": reel["rate"], "frames": reel["frames"], "width": width, "height": height,
-        "start_timecode": _start_timecode(version),
+        "start_timecode": start_timecode(version),
         "shots": shots, "still": reverse("still", args=[version.pk, 0]),
     }
-
-
-def _start_timecode(version: Version) -> str:
-    """The master's own first label, at the master's rate, or "" where it has none."""
-    told = (version.report or {}).get("master", {}).get("start_timecode")
-    return told or (version.master.start_timecode if version.master else "")
 
 
 def _scaled(version: Version) -> str:

@@ -157,3 +157,17 @@ class WeightsFactory(DjangoModelFactory):
     channels_out = 3
     parameters = 621_424
     by = factory.SubFactory(UserFactory, role=Role.RESTORER)
+
+
+class AnnotationFactory(DjangoModelFactory):
+    """At frames 10 to 11 of the restored side."""
+
+    class Meta:
+        model = models.Annotation
+
+    version = factory.SubFactory(VersionFactory, made=True)
+    start = 10
+    end = factory.LazyAttribute(lambda o: o.start + 1)
+    category = "plastic_faces"
+    text = "The singer's cheek is smooth."
+    author = factory.SubFactory(UserFactory, role=Role.REVIEWER)

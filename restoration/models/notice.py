@@ -1,0 +1,22 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Notice(models.Model):
+    """Something a person is told in the application: an English sentence with {placeholders}, what fills them, and the
+    address of what it is about, from the root of the site."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    text = models.CharField(max_length=500)
+    values = models.JSONField(default=dict, blank=True)
+    about = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["user"], name="notices_nobody_read", condition=Q(read_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return self.text
