@@ -81,3 +81,10 @@ class AnnotationCategory(TextChoices):
     MISSED_DAMAGE = "missed_damage", _("Missed damage")
     SOUND = "sound", _("Sound")
     OTHER = "other", _("Other")
+
+
+class ShotJudgement(TextChoices):
+    """Of one shot, by one person."""
+
+    GOOD = "good", _("Good")
+    BAD_CASE = "bad_case", _("Bad case")

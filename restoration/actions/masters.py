@@ -12,7 +12,7 @@ from archive.actions.doubt import may_be_committed
 from archive.models import MediaFile
 from archive.storage import managed_path
 from archive.vocabularies import EventType
-from restoration.actions import standing
+from restoration.actions import shots, standing
 from restoration.actions.failing import Sentence
 from restoration.actions.steps import fail_step, holds, put_down, ring_due, say
 from restoration.engine.errors import EngineError
@@ -89,6 +89,7 @@ def keep_pair_reel(run: Run, *, key: str, sha256: str, contract: dict[str, Any])
         Version.objects.filter(pk=version.pk).update(
             pair_reel_key=key, pair_reel_sha256=sha256, pair_reel=contract, not_reviewable_because="",
             state=VersionState.TO_REVIEW)
+        shots.carry_over(version)
         Run.objects.filter(pk=run.pk).update(state=WorkState.FINISHED, worker="", is_joining=False,
                                              ended_at=timezone.now())
         say(run, gettext_noop("The pair reel is complete; {version} waits for its review"), version=str(version))

@@ -3,15 +3,18 @@
 import logging
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, IntegerField, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from archive.models import MediaFile
+from archive.storage import holding_path
 from restoration.models import Delivery, Run, RunShot
 from restoration.vocabularies import DeliveryState, WorkState
 
@@ -40,6 +43,23 @@ def attempt_folder(shot: RunShot) -> Path:
 def run_folder(run: Run) -> Path:
     """For what is being written, and is worth nothing until it is finished."""
     return Path(settings.WORK_DIR) / "runs" / str(run.pk)
+
+
+def held_shots(source: MediaFile, digests: Iterable[str]) -> dict[str, RunShot]:
+    """Those of these segments whose frames lie in a master that is held, by digest: the shots that say so."""
+    joined_by = Cast(KeyTextTransform("run", "run__version__report"), IntegerField())
+    shots = RunShot.objects.filter(
+        state=WorkState.FINISHED, segment_digest__in=list(digests), run__version__source=source,
+        run__version__master__isnull=False).annotate(joined_by=joined_by).filter(
+        run__number=F("joined_by")).select_related("run__version__master").defer("run__version__report")
+    whole = {shot.run.version_id for shot in shots if is_whole(shot.run.version.master)}
+    return {shot.segment_digest: shot for shot in shots if shot.run.version_id in whole}
+
+
+def is_whole(master: MediaFile | None) -> bool:
+    """Whether a master lies where it should, as long as it should be."""
+    path = holding_path(master) if master else None
+    return bool(master and path and path.exists() and path.stat().st_size == master.size_bytes)
 
 
 def drop_segments(run: Run) -> None:

@@ -42,13 +42,14 @@ class Bell:
 
 @dataclass(frozen=True, slots=True)
 class PlannedShot:
-    """One unit of work: source frames `start` to `end`, whether its segment is there already, and then what was changed
-    to make it and what enhancement added."""
+    """One unit of work: source frames `start` to `end`, whether its segment is there already or which version's master
+    holds its frames, and then what was changed to make it and what enhancement added."""
 
     start: int
     end: int
     segment_digest: str
     is_there: bool
+    held_by: Version | None = None
     changes: tuple[ChangeFacts, ...] = ()
     faithfulness: Faithfulness | None = None
 
@@ -128,9 +129,11 @@ def plan_shots(run: Run, planned: Sequence[PlannedShot]) -> None:
             return
         known = list(run.shots.all())
         if [_made_of(shot) for shot in known] == [_made_of(shot) for shot in planned]:
-            gone = [shot.index for shot, plan in zip(known, planned, strict=True)
-                    if shot.state == WorkState.FINISHED and not plan.is_there]
-            run.shots.filter(index__in=gone).update(state=WorkState.QUEUED, was_reused=False, frames_done=0)
+            finished = [pair for pair in zip(known, planned, strict=True) if pair[0].state == WorkState.FINISHED]
+            _queue_again(run, [shot.index for shot, plan in finished if not plan.is_there])
+            for shot, plan in finished:
+                shot.held_by = plan.held_by
+            RunShot.objects.bulk_update([shot for shot, plan in finished if plan.is_there], ["held_by"])
         else:
             _replace_shots(run, planned)
         put_down(run.pk, worker=run.worker)
@@ -152,6 +155,7 @@ def _replace_shots(run: Run, planned: Sequence[PlannedShot]) -> None:
     RunShot.objects.bulk_create(
         RunShot(run=run, index=index, start=shot.start, end=shot.end, segment_digest=shot.segment_digest,
                 state=WorkState.FINISHED if shot.is_there else WorkState.QUEUED, was_reused=shot.is_there,
+                held_by=shot.held_by,
                 frames_done=shot.end - shot.start if shot.is_there else 0, ended_at=now if shot.is_there else None,
                 changes=as_json(shot.changes), faithfulness=shot.faithfulness and shot.faithfulness.model_dump())
         for index, shot in enumerate(planned))
@@ -159,6 +163,10 @@ def _replace_shots(run: Run, planned: Sequence[PlannedShot]) -> None:
     Run.objects.filter(pk=run.pk).update(frames_total=frames)
     say(run, gettext_noop("{frames} frames in {shots} shots; {there} of them are there already"), frames=frames,
         shots=len(planned), there=sum(shot.is_there for shot in planned))
+
+
+def _queue_again(run: Run, indexes: Sequence[int]) -> None:
+    run.shots.filter(index__in=indexes).update(state=WorkState.QUEUED, was_reused=False, held_by=None, frames_done=0)
 
 
 def _made_of(shot: RunShot | PlannedShot) -> tuple[int, int, str]:
@@ -214,7 +222,7 @@ def forget_segments(run: Run, indexes: Sequence[int]) -> None:
     """Shots whose segments turned out to be missing are made again."""
     with transaction.atomic():
         if holds(run):
-            run.shots.filter(index__in=indexes).update(state=WorkState.QUEUED, was_reused=False, frames_done=0)
+            _queue_again(run, indexes)
             put_down(run.pk, worker=run.worker)
             ring_due(_run(run.pk))
 

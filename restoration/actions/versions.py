@@ -1,5 +1,6 @@
 """Promises: what is proposed stays as it was proposed, under its number."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,10 +14,10 @@ from archive.actions import provenance
 from archive.models import Asset, User
 from archive.vocabularies import EventType
 from restoration.access import RESTORERS
-from restoration.actions import weights
+from restoration.actions import runs, weights
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.fitting import fitted, refuse_unfit
-from restoration.engine.settings import PRESETS, Settings, parse
+from restoration.engine.settings import PRESETS, Override, Retouch, Settings, parse
 from restoration.models import Analysis, Version
 from restoration.vocabularies import WorkState
 
@@ -38,16 +39,47 @@ def propose(analysis: Analysis, *, by: User, settings: Settings | dict[str, Any]
     refuse_unfit(chosen, report.source)
     weights.refuse_unknown(chosen)
     with transaction.atomic():
-        asset = Asset.objects.select_for_update(of=("self",)).get(instantiations__media_files=analysis.media_file_id)
-        last = Version.objects.filter(asset=asset).aggregate(last=Max("number"))["last"] or 0
-        version = Version.objects.create(
-            asset=asset, number=last + 1, source_id=analysis.media_file_id, analysis=analysis, by=by, note=note.strip(),
-            preset=_preset_of(chosen, report, wished=preset), settings=chosen.model_dump(mode="json"),
-            settings_digest=chosen.digest(), reasons=reasons(chosen, report))
-        provenance.record(EventType.VERSION_PROPOSED, on=version, by=by, asset=asset,
+        version = _promise(analysis, chosen, by=by, note=note, preset=_preset_of(chosen, report, wished=preset),
+                           reasons=reasons(chosen, report))
+        provenance.record(EventType.VERSION_PROPOSED, on=version, by=by, asset=version.asset,
                           detail=gettext_noop("{version} proposed from {name}"), version=str(version),
                           name=analysis.media_file.name, settings_digest=version.settings_digest)
     return version
+
+
+def derive(version: Version, *, by: User, overrides: Iterable[Override], retouch: Iterable[Retouch] = (),
+           note: str = "") -> Version:
+    """The next version of the asset: as this one, but for these exceptions, which come on top of its own. Its run is
+    queued at once, and computes only the shots that come out differently.
+
+    Raises ValidationError for a version without a master and where nothing would differ; SettingsError, WeightsError.
+    """
+    require_role(by, RESTORERS)
+    if version.master_id is None:
+        raise ValidationError(_("Make %(version)s first; then a version can be derived from it."),
+                              params={"version": str(version)})
+    chosen = parse(version.settings).with_exceptions(overrides, retouch)
+    if chosen.digest() == version.settings_digest:
+        raise ValidationError(_("Nothing would differ from %(version)s. Change a shot first."),
+                              params={"version": str(version)})
+    refuse_unfit(chosen, AnalysisReport.model_validate(version.analysis.report).source)
+    weights.refuse_unknown(chosen)
+    with transaction.atomic():
+        derived = _promise(version.analysis, chosen, by=by, note=note, reasons=version.reasons, derived_from=version)
+        provenance.record(EventType.VERSION_PROPOSED, on=derived, by=by, asset=derived.asset,
+                          detail=gettext_noop("{version} derived from {other}"), version=str(derived),
+                          other=str(version), settings_digest=derived.settings_digest)
+        runs.queue(derived, by=by)
+    return derived
+
+
+def _promise(analysis: Analysis, chosen: Settings, *, note: str, **more: Any) -> Version:
+    """Under the asset's next number; within a transaction, for the asset's row is locked until it ends."""
+    asset = Asset.objects.select_for_update(of=("self",)).get(instantiations__media_files=analysis.media_file_id)
+    last = Version.objects.filter(asset=asset).aggregate(last=Max("number"))["last"] or 0
+    return Version.objects.create(
+        asset=asset, number=last + 1, source_id=analysis.media_file_id, analysis=analysis, note=note.strip(),
+        settings=chosen.model_dump(mode="json"), settings_digest=chosen.digest(), **more)
 
 
 def reasons(settings: Settings, report: AnalysisReport) -> list[dict[str, Any]]:

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,29 @@ def _read_digest(path: Path, inode: int, size: int, changed: int) -> str:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Where the coded frames of a shot lie: in a segment of its own, or among those of a master that is held, which
+    `frames` counts from its first."""
+
+    file: Path
+    frames: range | None = None
+
+
+def in_one_go(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The same frames in as few pieces as can be: what follows on each other in one master is one of them."""
+    held: Piece | None = None
+    for piece in pieces:
+        if held and held.frames and piece.frames and (held.file, held.frames.stop) == (piece.file, piece.frames.start):
+            held = Piece(held.file, range(held.frames.start, piece.frames.stop))
+            continue
+        if held:
+            yield held
+        held = piece
+    if held:
+        yield held
 
 
 class Journal:

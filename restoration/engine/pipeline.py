@@ -39,7 +39,7 @@ from restoration.engine.facts import (
 )
 from restoration.engine.fitting import refuse_unfit
 from restoration.engine.frames import Frame
-from restoration.engine.journal import Journal, digest_of, digest_of_file
+from restoration.engine.journal import Journal, Piece, digest_of, digest_of_file
 from restoration.engine.ledger import Ledger, read_facts, read_faithfulness
 from restoration.engine.media import master, writer
 from restoration.engine.media.inspect import inspect as inspect  # one of the functions this door offers
@@ -182,10 +182,11 @@ def restore_shot(source: Path, report: AnalysisReport, shot: Shot, settings: Set
     return made.model_copy(update={"changes": ledger.facts(), "faithfulness": witness.facts()})
 
 
-def join(source: Path, report: AnalysisReport, segments: Sequence[Path], settings: Settings, target: Path, *,
+def join(source: Path, report: AnalysisReport, segments: Sequence[Path | Piece], settings: Settings, target: Path, *,
          frames: tuple[int, int] | None = None, report_progress: Report = ignore,
          is_cancelled: IsCancelled = never) -> MasterFacts:
-    """The master from its finished segments, in order, with the source's sound; no picture is encoded again."""
+    """The master from its finished segments, or pieces of an earlier master, in order, with the source's sound; no
+    picture is encoded again."""
     facts, moments = report.source, moments_of(settings)
     start, end = frames or (0, facts.frames)
     own = moments.owned(start, end)
@@ -198,6 +199,11 @@ def join(source: Path, report: AnalysisReport, segments: Sequence[Path], setting
     return master.join(source, facts, segments, target, rate=moments.rate(facts.rate), frames=len(own),
                        on_frame=on_frame, kept=kept, pixel_aspect=master_pixel_aspect(settings, facts),
                        start_timecode=start_timecode(facts, start, moments))
+
+
+def held_piece(master: Path, shot: Shot, settings: Settings) -> Piece:
+    """Where a master of the whole source, made with the same fields and frames in between, holds this shot."""
+    return Piece(master, moments_of(settings).owned(shot.start, shot.end))
 
 
 # Parts and pieces -----------------------------------------------------------------------------------------------------

@@ -2,16 +2,20 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.storage import derivative_path, holding_path, place
 from restoration.actions import masters, steps
 from restoration.actions.failing import explain
-from restoration.actions.segments import drop_segments, run_folder, segment_path
+from restoration.actions.segments import drop_segments, is_whole, run_folder, segment_path
 from restoration.engine import VERSION
+from restoration.engine.settings import Settings
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
 from restoration.jobs.restoring import promise, refuse_changed_source
-from restoration.models import Run
+from restoration.models import Run, RunShot
+
+if TYPE_CHECKING:
+    from restoration.engine.journal import Piece
 
 
 def join_run(run_pk: int) -> None:
@@ -21,11 +25,11 @@ def join_run(run_pk: int) -> None:
         return
 
     def work(pulse: Pulse) -> None:
-        segments = {shot.index: segment_path(run.version.source, shot.segment_digest) for shot in run.shots.all()}
-        missing = [index for index, path in segments.items() if not path.exists()]
+        shots = list(run.shots.select_related("held_by__master"))
+        missing = [shot.index for shot in shots if not _is_there(run, shot)]
         if missing:
             steps.forget_segments(run, missing)
-        elif masters.register(run, *_join(run, list(segments.values()), pulse)):
+        elif masters.register(run, *_join(run, shots, pulse)):
             drop_segments(run)
 
     carry_out(work, beat=lambda pulse: steps.beat_run(run), interrupted=lambda: steps.give_back_run(run),
@@ -54,13 +58,30 @@ def make_pair_reel(run_pk: int) -> None:
                   run, explain(error, during=f"pair reel of run {run.pk}", about=run.version.source)))
 
 
-def _join(run: Run, segments: list[Path], pulse: Pulse) -> tuple[Path, dict[str, Any]]:
+def _is_there(run: Run, shot: RunShot) -> bool:
+    if shot.held_by is not None:
+        return is_whole(shot.held_by.master)
+    return segment_path(run.version.source, shot.segment_digest).exists()
+
+
+def _pieces(run: Run, shots: list[RunShot], settings: Settings) -> "list[Piece]":
+    """Where the coded frames lie: in segments, or in masters of earlier versions."""
+    from restoration.engine.journal import Piece
+    from restoration.engine.moments import Moments
+
+    moments = Moments.of(settings.fields, settings.retime)
+    return [Piece(holding_path(shot.held_by.master), moments.owned(shot.start, shot.end))
+            if shot.held_by and shot.held_by.master else
+            Piece(segment_path(run.version.source, shot.segment_digest)) for shot in shots]
+
+
+def _join(run: Run, shots: list[RunShot], pulse: Pulse) -> tuple[Path, dict[str, Any]]:
     from restoration.engine import pipeline
 
     refuse_changed_source(run.version.source)
     report, settings = promise(run.version)
     target = _fresh(run, masters.master_name(run.version))
-    facts = pipeline.join(holding_path(run.version.source), report, segments, settings, target,
+    facts = pipeline.join(holding_path(run.version.source), report, _pieces(run, shots, settings), settings, target,
                           report_progress=pulse.report, is_cancelled=pulse.is_cancelled)
     return target, {
         "engine": VERSION, "source_sha256": run.version.source.sha256, "settings_digest": run.version.settings_digest,

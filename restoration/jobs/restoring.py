@@ -9,10 +9,10 @@ from archive.storage import holding_path, place
 from archive.vocabularies import Custody
 from restoration.actions import steps, weights
 from restoration.actions.failing import explain
-from restoration.actions.segments import attempt_folder, changes_path, segment_path
+from restoration.actions.segments import attempt_folder, changes_path, held_shots, segment_path
 from restoration.actions.steps import PlannedShot
 from restoration.engine.errors import EngineError, RepairError, gettext_noop
-from restoration.engine.facts import AnalysisReport, Remark, SegmentFacts
+from restoration.engine.facts import AnalysisReport, ChangeFacts, Faithfulness, Remark, SegmentFacts
 from restoration.engine.settings import Settings, parse
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
 from restoration.models import RunShot, Version
@@ -70,20 +70,31 @@ def restore_shot(run_pk: int, index: int) -> None:
 
 
 def planned_shots(version: Version) -> list[PlannedShot]:
-    """The engine's plan, and which of its segments are there and whole."""
+    """The engine's plan, which of its segments are there and whole, and which an earlier master holds."""
     from restoration.engine import pipeline
     from restoration.engine.ledger import read_facts, read_faithfulness
 
     report, settings = promise(version)
     folder = journal(version)
-    planned = []
-    for shot in pipeline.plan(report, settings):
-        digest = pipeline.segment_digest(version.source.sha256, report, shot, settings)
+    shots = pipeline.plan(report, settings)
+    digests = [pipeline.segment_digest(version.source.sha256, report, shot, settings) for shot in shots]
+    held, planned = held_shots(version.source, digests), []
+    for shot, digest in zip(shots, digests, strict=True):
         found = folder.find(digest, pipeline.moments_of(settings).count(shot.start, shot.end))
+        if found is None and digest in held:
+            planned.append(_as_held(held[digest], shot.start, shot.end))
+            continue
         planned.append(PlannedShot(shot.start, shot.end, digest, is_there=found is not None,
                                    changes=read_facts(changes_path(found)) if found else (),
                                    faithfulness=read_faithfulness(changes_path(found)) if found else None))
     return planned
+
+
+def _as_held(shot: RunShot, start: int, end: int) -> PlannedShot:
+    """The digest is over the frames too, so they are the same; what was changed in them is told as it was then."""
+    return PlannedShot(start, end, shot.segment_digest, is_there=True, held_by=shot.run.version,
+                       changes=tuple(ChangeFacts.model_validate(change) for change in shot.changes),
+                       faithfulness=Faithfulness.model_validate(shot.faithfulness) if shot.faithfulness else None)
 
 
 def make_segment(shot: RunShot, folder: Path, pulse: Pulse) -> tuple[list[Remark], SegmentFacts]:

@@ -6,6 +6,7 @@ from restoration.models.delivery import Delivery, DeliveryItem, Download, TermsA
 from restoration.models.notice import Notice
 from restoration.models.review import Review
 from restoration.models.run import Run, RunLogLine, RunShot
+from restoration.models.shots import ShotVerdict
 from restoration.models.version import Version
 from restoration.models.weights import Weights
 
@@ -21,6 +22,7 @@ __all__ = [
     "Run",
     "RunLogLine",
     "RunShot",
+    "ShotVerdict",
     "TermsAcceptance",
     "Version",
     "Weights",

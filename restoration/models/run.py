@@ -44,6 +44,8 @@ class RunShot(models.Model):
     frames_done = models.PositiveBigIntegerField(default=0)
     segment_digest = models.CharField(max_length=64, blank=True)
     was_reused = models.BooleanField(default=False)
+    # The version whose master holds its frames; null where it has a segment of its own.
+    held_by = models.ForeignKey("restoration.Version", on_delete=models.PROTECT, null=True, related_name="+")
     # What each repair changed, as engine.facts.ChangeFacts.
     changes = models.JSONField(default=list, blank=True)
     # What enhancement added, as engine.facts.Faithfulness; null where nothing was enhanced.

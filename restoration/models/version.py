@@ -8,8 +8,9 @@ from restoration.vocabularies import VersionState
 class Version(models.Model):
     """A promise: source and settings, numbered and immutable, and the result once there.
 
-    `settings` is the engine's Settings as JSON, `reasons` a list of {field, text, values}. A trigger refuses any
-    change of number, source or settings, and lets `master` be set only once.
+    `settings` is the engine's Settings as JSON, `reasons` a list of {field, text, values}. Triggers refuse any change
+    of number, source or settings, let `master` be set only once, and derive a version from none but one of the same
+    asset, source and analysis that has a master.
     """
 
     asset = models.ForeignKey("archive.Asset", on_delete=models.PROTECT, related_name="versions")
@@ -21,6 +22,8 @@ class Version(models.Model):
     settings_digest = models.CharField(max_length=64)
     reasons = models.JSONField(default=list)
     note = models.TextField(blank=True)
+    # The version of the same asset and source whose settings these are, but for some shots.
+    derived_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="derived")
     state = models.CharField(max_length=12, choices=VersionState, default=VersionState.PLANNED, db_index=True)
     by = models.ForeignKey(site.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(auto_now_add=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 from pydantic import Field, ValidationError, model_validator
@@ -83,6 +83,17 @@ class Settings(Section):
             if override.start <= middle < override.end:
                 effective = effective._with(override.changes)
         return effective
+
+    def with_exceptions(self, overrides: Iterable[Override], retouch: Iterable[Retouch] = ()) -> "Settings":
+        """These settings and further exceptions, which are stronger than those that were there; all that hold for the
+        same frames become one. Raises SettingsError for what cannot be an exception."""
+        kept = {(each.start, each.end): each.changes for each in self.overrides}
+        for override in overrides:
+            changes = kept.pop((override.start, override.end), {})
+            kept[override.start, override.end] = {**changes, **{
+                name: {**changes.get(name, {}), **values} for name, values in override.changes.items()}}
+        return parse({**self.model_dump(mode="json"), "retouch": [*self.retouch, *retouch], "overrides": [
+            {"start": start, "end": end, "changes": changes} for (start, end), changes in kept.items()]})
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, in hexadecimal."""

@@ -1,0 +1,93 @@
+"""What people think of single shots, and what carries over to a version in which a shot came out the same."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from archive.access import require_role
+from archive.models import User
+from restoration.access import JUDGES_OF_SHOTS
+from restoration.actions.certificate import finished_shots
+from restoration.engine.facts import AnalysisReport, Shot
+from restoration.models import ShotVerdict, Version
+from restoration.vocabularies import AnnotationCategory, ShotJudgement
+
+
+def judge(version: Version, *, shot: int, verdict: ShotJudgement | str, by: User, category: str = "", words: str = "",
+          frame: int | None = None) -> ShotVerdict:
+    """Say of one shot that it is good, or a bad case of some category. Said again, the latest counts.
+
+    frame: the master's, that was looked at. Raises ValidationError for a version without a master, a shot that is not
+    there, and a bad case without a category.
+    """
+    require_role(by, JUDGES_OF_SHOTS)
+    if version.master_id is None:
+        raise ValidationError(_("There is nothing to judge yet: this version has no master."))
+    if verdict not in ShotJudgement.values:
+        raise ValidationError({"verdict": _("Say whether the shot is good or a bad case.")})
+    is_bad = verdict == ShotJudgement.BAD_CASE
+    if is_bad and category not in AnnotationCategory.values:
+        raise ValidationError({"category": _("Say what is wrong with this shot.")})
+    bounds = shot_of(version, shot)
+    return ShotVerdict.objects.create(
+        version=version, shot=shot, start=bounds.start, end=bounds.end, verdict=verdict, by=by, words=words.strip(),
+        category=category if is_bad else "", frame=frame)
+
+
+def shots_of(version: Version) -> tuple[Shot, ...]:
+    """The whole shots of a version's source, as its analysis found them."""
+    return AnalysisReport.model_validate(version.analysis.report).shots
+
+
+def shot_of(version: Version, index: int) -> Shot:
+    """One of them. Raises ValidationError where there is none of that index."""
+    for shot in shots_of(version):
+        if shot.index == index:
+            return shot
+    raise ValidationError(_("%(version)s has no shot %(number)s."), params={
+        "version": str(version), "number": index + 1})
+
+
+def verdicts(version: Version) -> dict[int, list[ShotVerdict]]:
+    """By shot, the latest verdict of each person, the newest first."""
+    latest: dict[tuple[int, int], ShotVerdict] = {}
+    for verdict in ShotVerdict.objects.filter(version=version).select_related("by", "carried_from__version"):
+        latest.setdefault((verdict.shot, verdict.by_id), verdict)
+    by_shot: dict[int, list[ShotVerdict]] = {}
+    for verdict in latest.values():
+        by_shot.setdefault(verdict.shot, []).append(verdict)
+    return by_shot
+
+
+def standing(of_one_shot: Iterable[ShotVerdict]) -> str:
+    """What a shot is taken for: a bad case as soon as one person says so, good when somebody does, "" before."""
+    said = {verdict.verdict for verdict in of_one_shot}
+    return next((verdict for verdict in (ShotJudgement.BAD_CASE, ShotJudgement.GOOD) if verdict in said), "")
+
+
+def changed(version: Version) -> set[int]:
+    """The shots that came out differently from the version this was derived from; all where it was not derived."""
+    shots = shots_of(version)
+    if version.derived_from is None:
+        return {shot.index for shot in shots}
+    before, now = _segments(version.derived_from), _segments(version)
+    same = {(start, end) for (start, end), digest in now.items() if before.get((start, end)) == digest}
+    return {shot.index for shot in shots
+            if any(shot.start <= start < shot.end for start, end in now if (start, end) not in same)}
+
+
+def _segments(version: Version) -> dict[tuple[int, int], str]:
+    return {(shot.start, shot.end): shot.segment_digest for shot in finished_shots(version)}
+
+
+def carry_over(version: Version) -> None:
+    """Give the shots that came out as before the verdicts they have there. Done once, when a version can be judged."""
+    if version.derived_from is None or version.shot_verdicts.exists():
+        return
+    others = changed(version)
+    ShotVerdict.objects.bulk_create(
+        ShotVerdict(version=version, shot=verdict.shot, start=verdict.start, end=verdict.end, verdict=verdict.verdict,
+                    category=verdict.category, words=verdict.words, frame=verdict.frame, by=verdict.by,
+                    carried_from=verdict)
+        for shot, said in verdicts(version.derived_from).items() if shot not in others for verdict in reversed(said))
