@@ -55,25 +55,26 @@ def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
     makes_frames, height = settings.fields.method != "none", settings.upscale.height
     if makes_frames and source.height % 2:
         raise SettingsError(gettext_noop("“{name}” has {lines} lines, an odd number, so it holds no pairs of fields. "
-                                         "Set “Fields to frames” to “none”."), name=source.name, lines=source.height)
+                                         "Set “Fields to frames” to “None”."), name=source.name, lines=source.height)
     if settings.fields.method == "film" and source.scan not in ("telecined", "mixed"):
         raise SettingsError(gettext_noop("No film was found spread over the fields of “{name}”; motion would be lost. "
-                                         "Set “Fields to frames” to “frames”, or to “none” where it has whole frames."),
+                                         "Set “Fields to frames” to “One whole frame of each field”, or to “None” "
+                                         "where it has whole frames."),
                             name=source.name)
     if settings.faces.enabled and source.scan != "progressive" and not makes_frames:
         raise SettingsError(gettext_noop("“{name}” has two fields in a frame; faces are joined from whole frames. Set "
-                                         "“Fields to frames” to “frames”, or “film” for film, or leave faces as they "
-                                         "are."), name=source.name)
+                                         "“Fields to frames” to “One whole frame of each field”, or “The film's own "
+                                         "frames again” for film, or leave faces as they are."), name=source.name)
     if settings.depth.enabled and source.scan != "progressive" and not makes_frames:
         raise SettingsError(gettext_noop("“{name}” has two fields in a frame; layers are told from whole frames. Set "
-                                         "“Fields to frames” to “frames”, or “film” for film, or leave layers as they "
-                                         "are."), name=source.name)
+                                         "“Fields to frames” to “One whole frame of each field”, or “The film's own "
+                                         "frames again” for film, or leave layers as they are."), name=source.name)
     if height is None:
         return
     if source.scan != "progressive" and not makes_frames:
         raise SettingsError(gettext_noop("“{name}” has two fields in a frame; scaled as they lie they would comb. Set "
-                                         "“Fields to frames” to “frames”, or “film” for film, or leave the height of "
-                                         "the master empty."),
+                                         "“Fields to frames” to “One whole frame of each field”, or “The film's own "
+                                         "frames again” for film, or leave the height of the master empty."),
                             name=source.name)
     if height < source.height:
         raise SettingsError(gettext_noop("A master of {height} lines would hold less than the {lines} lines of "
@@ -90,8 +91,8 @@ def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
 def _refuse_retiming(settings: Settings, source: SourceFacts) -> NoReturn:
     if _has_fields(settings, source):
         raise SettingsError(gettext_noop("The fields of “{name}” are all the moments that there are; none is made in "
-                                         "between. Set “Frame rate” to “as it is”; for film over fields, “Fields to "
-                                         "frames” to “film”."), name=source.name)
+                                         "between. Set “Frame rate” to “As it is”; for film over fields, “Fields to "
+                                         "frames” to “The film's own frames again”."), name=source.name)
     raise SettingsError(gettext_noop("“{name}” would have {rate} frames a second; {fastest} are the most. Set “Frame "
-                                     "rate” to “double”, or to “as it is” beyond 30 frames a second."),
+                                     "rate” to “Twice as many”, or to “As it is” beyond 30 frames a second."),
                         name=source.name, rate=f"{float(_made_rate(settings, source)):.5g}", fastest=FASTEST)

@@ -18,8 +18,8 @@ class UpscaleSettings(Section):
                                  "Empty keeps the source's raster."))
     method: Literal["network", "filters"] = Field(
         "network", title=gettext_noop("Enlarged by"),
-        description=gettext_noop("“network” looks at two moments on each side and was trained on photographs; it is "
-                                 "held to what the source shows. “filters” is several times faster and softer."))
+        description=gettext_noop("Our own network looks at two moments on each side and was trained on photographs; it "
+                                 "is held to what the source shows. Filters are several times faster and softer."))
     sharpness: float = Field(0.3, ge=0, le=1, title=gettext_noop("Sharpness of filters"),
                              description=gettext_noop("Contrast given back to fine detail; never beyond what "
                                                       "the neighbouring pixels span."))
@@ -81,10 +81,10 @@ class RetimeSettings(Section):
 
     rate: Literal["as it is", "double", "five for two"] = Field(
         "as it is", title=gettext_noop("Frame rate"),
-        description=gettext_noop("“double” puts one frame between each two: 24 become 48, 25 become 50, 30 become 60. "
-                                 "“five for two” makes 60 of 24 and 59.94 of 23.976; there every second frame of the "
-                                 "source falls between two of the master's. Made from the motion of the frames on "
-                                 "both sides, never over a cut. Frames of fields have twice the moments already."))
+        description=gettext_noop("Twice as many puts one frame between each two: 24 become 48, 25 become 50, 30 become "
+                                 "60. Five for every two makes 60 of 24 and 59.94 of 23.976; there every second frame "
+                                 "of the source falls between two of the master's. Made from the motion of the frames "
+                                 "on both sides, never over a cut. Frames of fields have twice the moments already."))
 
 
 class GrainSettings(Section):
@@ -101,4 +101,4 @@ class MasterSettings(Section):
                                    description=gettext_noop("The master is FFV1 in Matroska, lossless."))
     matrix: Literal["follow raster", "bt601", "bt709"] = Field(
         "follow raster", title=gettext_noop("Colour matrix of the master"),
-        description=gettext_noop("“follow raster” means BT.709 from 720 lines up, BT.601 below."))
+        description=gettext_noop("Following the raster means BT.709 from 720 lines up, BT.601 below."))

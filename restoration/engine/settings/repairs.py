@@ -54,9 +54,9 @@ class FieldsSettings(Section):
 
     method: Literal["none", "frames", "film"] = Field(
         "none", title=gettext_noop("Fields to frames"),
-        description=gettext_noop("“frames” makes one whole frame of each field, at the fields' own rate. “film” puts "
-                                 "film that was spread over fields together again, at the film's own rate, four "
-                                 "frames for every five. “none” leaves the frames as they are."))
+        description=gettext_noop("One whole frame of each field comes at the fields' own rate. The film's own frames "
+                                 "are put together again from the fields they were spread over, at the film's own "
+                                 "rate, four for every five. None leaves the frames as they are."))
     order: Literal["tff", "bff"] = Field(
         "tff", title=gettext_noop("Field order"),
         description=gettext_noop("Which field was recorded first. Wrong order makes everything that moves tremble."))
@@ -126,8 +126,8 @@ class BlockingSettings(Section):
                           description=gettext_noop("Smooths what coarse quantisation left, and nothing finer."))
     method: Literal["network", "filters"] = Field(
         "filters", title=gettext_noop("Smoothed by"),
-        description=gettext_noop("“network” was trained on photographs that real coders had compressed. “filters” "
-                                 "shrinks the waves that a quantiser of this coarseness cannot tell."))
+        description=gettext_noop("Our own network was trained on photographs that real coders had compressed. Filters "
+                                 "shrink the waves that a quantiser of this coarseness cannot tell."))
     strength: float = Field(0.5, ge=0, le=1, title=gettext_noop("Strength"),
                             description=gettext_noop("How coarse the quantisation is taken to be."))
 
