@@ -4,6 +4,7 @@ from django.urls import path
 
 from restoration.views import (
     analyses,
+    annotations,
     deliveries,
     downloads,
     evidence,
@@ -44,6 +45,13 @@ urlpatterns = [
     path("review/<int:pk>/reject", reviews.reject, name="review-reject"),
     path("review/<int:pk>/reel.mp4", reels.pair_reel, name="pair-reel"),
     path("review/<int:pk>/still/<int:frame>.png", reels.still, name="still"),
+    path("review/<int:pk>/annotations/", annotations.listing, name="annotations"),
+    path("review/<int:pk>/annotations/new", annotations.add, name="annotation-new"),
+    path("annotations/<int:pk>/reply", annotations.reply, name="annotation-reply"),
+    path("annotations/<int:pk>/edit", annotations.edit, name="annotation-edit"),
+    path("annotations/<int:pk>/resolve", annotations.resolve, name="annotation-resolve"),
+    path("annotations/<int:pk>/reopen", annotations.reopen, name="annotation-reopen"),
+    path("annotations/<int:pk>/withdraw", annotations.withdraw, name="annotation-withdraw"),
     path("deliveries/", deliveries.index, name="deliveries"),
     path("deliveries/<uuid:pk>/", deliveries.show, name="delivery"),
     path("deliveries/<uuid:pk>/progress", deliveries.progress, name="delivery-progress"),

@@ -8,16 +8,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from archive.access import require_role
+from archive.access import STAFF, require_role
 from archive.models import EssenceTrack
 from archive.vocabularies import EssenceKind
 from restoration.access import REVIEWERS, may, version_for, version_to_judge_for
 from restoration.actions import reviews
+from restoration.annotation_forms import AnnotationForm
 from restoration.engine.facts import AnalysisReport
 from restoration.forms import ApprovalForm, RejectionForm
 from restoration.models import Review, Version
 from restoration.reel_time import start_timecode
 from restoration.views.reels import raster_of
+from restoration.views.remarks import panel
 from restoration.views.telling import telling
 from restoration.views.timeline import reel_lanes
 from restoration.vocabularies import Verdict, VersionState
@@ -38,8 +40,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 def room(request: HttpRequest, pk: int) -> HttpResponse:
-    version = version_for(request.user, pk)
-    return _room(request, version)
+    return room_page(request, version_for(request.user, pk))
 
 
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
@@ -82,7 +83,9 @@ def why_not(version: Version, user: Any) -> str:
     return ""
 
 
-def _room(request: HttpRequest, version: Version) -> HttpResponse:
+def room_page(request: HttpRequest, version: Version, *, annotation_form: AnnotationForm | None = None,
+              status: int = 200) -> HttpResponse:
+    user = require_role(request.user, STAFF)
     reel = version.pair_reel or {}
     frames = int(reel.get("frames", 0))
     lanes = reel_lanes(version, AnalysisReport.model_validate(version.analysis.report)) if frames else []
@@ -98,7 +101,8 @@ def _room(request: HttpRequest, version: Version) -> HttpResponse:
         "approval": ApprovalForm(initial=digest, auto_id="approve_%s"),
         "rejection": RejectionForm(initial=digest, auto_id="reject_%s"),
         "others": Version.objects.filter(asset=version.asset_id).exclude(pair_reel_key="").order_by("number"),
-    })
+        **panel(version, user, asked=request.GET, form=annotation_form),
+    }, status=status)
 
 
 def _player(version: Version, lanes: list[Any]) -> dict[str, Any]:

@@ -1,0 +1,39 @@
+import { entered } from "../enter.js";
+import { isPanelShown, showPanel } from "../panels.js";
+import { Drawing } from "../draw.js";
+import { Composer } from "./composer.js";
+import { markLane } from "./lane.js";
+import { NoteList } from "./list.js";
+import { Outbox } from "./outbox.js";
+
+/** The notes' part of the room: it joins the list, the deck, the drawing layer and what is being written. */
+function begin(room) {
+  const panel = document.querySelector("[data-panel='notes']");
+  if (!panel) return;
+  const list = new NoteList(panel, room);
+  const drawing = new Drawing(room, panel.querySelector("[data-draw-tools]"), () => list.here(room.frame));
+  const composer = new Composer(panel, room, drawing);
+  const outbox = new Outbox(panel, composer.form.action);
+  composer.addEventListener("kept", (event) => outbox.take(event.detail));
+  outbox.addEventListener("refused", (event) => composer.comeBack(event.detail));
+  const mark = () => { markLane(list, room); drawing.paint(); };
+  list.addEventListener("change", mark);
+  mark();
+  const shown = (act) => () => { showPanel("notes"); return act(); };
+  const command = (press) => ({ press });
+  Object.assign(room.commands, {
+    "note-now": command(shown(() => composer.open())),
+    notes: command(() => showPanel(isPanelShown("notes") ? "decision" : "notes")),
+    draw: command(shown(() => drawing.toggle())),
+    drawings: command(() => drawing.toggleShown()),
+    "previous-note": command(shown(() => list.step(-1))),
+    "next-note": command(shown(() => list.step(1))),
+  });
+  for (const button of panel.querySelectorAll("[data-note-do]")) {
+    button.addEventListener("click", () => room.commands[button.dataset.noteDo].press());
+  }
+  outbox.sendAll();
+}
+
+const room = await entered;
+if (room) begin(room);
