@@ -9,6 +9,8 @@ from django.conf import settings
 from archive.supervisor import Service
 
 QUEUES = ("high", "default", "low")
+# What a person waits for before the screen. A worker of its own does it, so that no long work is in its way.
+AT_ONCE = ("now",)
 
 
 def services(*, port: int, workers: int) -> list[Service]:
@@ -23,7 +25,9 @@ def services(*, port: int, workers: int) -> list[Service]:
                                      "--verbosity", "0"])
         for number in range(1, workers + 1)
     ]
-    return [web, *hands, Service("steward", [*manage, "reapruns", "--watch", "2"])]
+    ready = Service("ready worker", [*manage, "rqworker", *AT_ONCE, "--worker-class", "restoration.worker.ReadyWorker",
+                                     "--verbosity", "0"])
+    return [web, *hands, ready, Service("steward", [*manage, "reapruns", "--watch", "2"])]
 
 
 def workers_wanted() -> int:

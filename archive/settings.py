@@ -118,7 +118,7 @@ REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
 # One queue for what a person waits for, one for shots, one for files nobody waits for.
 RQ_QUEUES = {
     name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 24 * 3600}
-    for name in ("high", "default", "low")
+    for name in ("now", "high", "default", "low")
 }
 RQ = {"COMMIT_MODE": "on_db_commit"}
 

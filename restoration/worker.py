@@ -11,6 +11,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from rq import SimpleWorker
 
+from restoration.jobs.looking import be_ready
 from restoration.jobs.pulse import leaving
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,17 @@ class Worker(SimpleWorker):
                 if time.monotonic() > deadline:
                     raise
                 leaving.wait(0.5)
+
+
+class ReadyWorker(Worker):
+    """The one that answers people who wait: it has loaded what its jobs need before the first of them comes, and takes
+    all cores by threads of its own."""
+
+    def work(self, *args: Any, **kwargs: Any) -> bool:
+        for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+            os.environ.setdefault(name, "1")
+        be_ready()
+        return super().work(*args, **kwargs)
 
 
 def share_cores() -> None:

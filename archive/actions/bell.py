@@ -17,8 +17,8 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
-QueueName = Literal["high", "default", "low"]
-QUEUES: tuple[QueueName, ...] = ("high", "default", "low")
+QueueName = Literal["now", "high", "default", "low"]
+QUEUES: tuple[QueueName, ...] = ("now", "high", "default", "low")
 # Longer than anything takes. RQ would otherwise end a job after its queue's default.
 JOB_SECONDS = 7 * 24 * 3600
 

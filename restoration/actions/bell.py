@@ -1,11 +1,12 @@
 """The bell of restoration: as the archive rings, for jobs of its own."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from archive.actions import bell
 from archive.actions.bell import QueueName, ringing
 
-__all__ = ["QueueName", "ring", "ringing"]
+__all__ = ["Bell", "QueueName", "ring", "ringing"]
 
 
 def ring(job: str, *args: Any, name: str, queue: QueueName = "default") -> None:
@@ -14,3 +15,16 @@ def ring(job: str, *args: Any, name: str, queue: QueueName = "default") -> None:
     name: what the row waits for, such as "run-12-shot-3-attempt-1".
     """
     bell.ring(f"restoration.jobs.{job}", *args, name=name, queue=queue)
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """One ring that is due."""
+
+    job: str
+    args: tuple[Any, ...]
+    name: str
+    queue: QueueName = "default"
+
+    def ring(self) -> None:
+        ring(self.job, *self.args, name=self.name, queue=self.queue)

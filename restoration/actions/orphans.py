@@ -8,7 +8,7 @@ from archive.actions import orphans
 from archive.actions.orphans import GRACE, Orphan, clear
 from restoration.actions.segments import LIVE
 from restoration.actions.weights import FOLDER
-from restoration.models import Analysis, Delivery, DeliveryItem, Run, Version, Weights
+from restoration.models import Analysis, Delivery, DeliveryItem, Look, Run, Version, Weights
 from restoration.vocabularies import DeliveryState
 
 __all__ = ["GRACE", "Orphan", "clear", "find"]
@@ -22,7 +22,7 @@ def find(older_than: timedelta = GRACE) -> list[Orphan]:
     register is not among them."""
     keepers: dict[str, Keeper] = {
         "pair-reels": _pair_reels, "deliveries": _packages, "stills": lambda: _stills_of(_numbers(Version)),
-        "evidence": lambda: _stills_of(_numbers(Analysis))}
+        "evidence": lambda: _stills_of(_numbers(Analysis)), "looks": lambda: _stills_of(_numbers(Look))}
     weights = orphans.in_holdings(older_than, named=_WEIGHTS, keys=_weights)
     return orphans.in_holdings(older_than) + weights + orphans.in_previews(older_than) + [
         one for kind, keeper in keepers.items() for one in orphans.in_derivatives(kind, keeper, older_than)]
@@ -48,5 +48,5 @@ def _stills_of(rows: set[str]) -> Callable[[str, str], bool]:
     return lambda folder, name: folder in rows and name.endswith(".png")
 
 
-def _numbers(model: type[Version] | type[Analysis]) -> set[str]:
+def _numbers(model: type[Version | Analysis | Look]) -> set[str]:
     return {str(pk) for pk in model.objects.values_list("pk", flat=True)}

@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from restoration.actions import analyses, deliveries
-from restoration.actions.bell import ringing
+from restoration.actions import analyses, deliveries, looks
+from restoration.actions.bell import Bell, ringing
 from restoration.actions.failing import Sentence
-from restoration.actions.steps import LIVE, Bell, due, fail_run, say, settle
-from restoration.models import Analysis, Delivery, Run, RunShot
+from restoration.actions.steps import LIVE, due, fail_run, say, settle
+from restoration.models import Analysis, Delivery, Look, Run, RunShot
 from restoration.vocabularies import DeliveryState, WorkState
 
 MOST_ATTEMPTS = 3
@@ -37,6 +37,7 @@ def reap(now: datetime | None = None, *, worker: str | None = None) -> Reaped:
     now = now or timezone.now()
     lost = ~Q(worker="") & _is_lost(now, worker)
     given_back = _reap_shots(lost, now) + _reap_runs(lost) + _reap_analyses(lost) + _reap_deliveries(lost)
+    given_back += _reap_looks(lost)
     for run in Run.objects.filter(state=WorkState.RUNNING, shots__state=WorkState.FAILED).distinct():
         settle(run.pk)
     return Reaped(given_back, ring_again())
@@ -57,6 +58,7 @@ def _all_due() -> list[Bell]:
     bells = [Bell("analyse", (analysis.pk,), analyses.job_name(analysis), "high")
              for analysis in Analysis.objects.filter(state=WorkState.QUEUED)]
     bells += [deliveries.bell(delivery) for delivery in deliveries.waiting()]
+    bells += [looks.bell(look) for look in looks.waiting()]
     runs = list(Run.objects.filter(state__in=LIVE).select_related("version"))
     unfinished = RunShot.objects.filter(run__in=runs).exclude(state=WorkState.FINISHED).order_by("index")
     by_run: dict[int, list[RunShot]] = {run.pk: [] for run in runs}
@@ -123,6 +125,13 @@ def _reap_deliveries(lost: Q) -> int:
     ended = sum(deliveries.fail(delivery, _lost_too_often(delivery.attempts))
                 for delivery in packaging.filter(attempts__gte=MOST_ATTEMPTS))
     return ended + packaging.update(state=DeliveryState.DRAFT, worker="")
+
+
+def _reap_looks(lost: Q) -> int:
+    running = Look.objects.filter(lost, state=WorkState.RUNNING)
+    ended = sum(looks.fail(look, _lost_too_often(look.attempts))
+                for look in running.filter(attempts__gte=MOST_ATTEMPTS))
+    return ended + running.update(state=WorkState.QUEUED, worker="")
 
 
 def _lost_too_often(times: int) -> Sentence:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 from archive.actions import provenance
 from archive.vocabularies import EventType, Outcome
 from restoration.actions import standing
-from restoration.actions.bell import QueueName, ring
+from restoration.actions.bell import Bell, QueueName, ring
 from restoration.actions.failing import Sentence
 from restoration.engine.facts import ChangeFacts, Faithfulness, Remark
 from restoration.models import Run, RunLogLine, RunShot, Version
@@ -25,19 +25,6 @@ from restoration.vocabularies import VersionState, WorkState
 
 MOST_REMARKS = 20
 LIVE = (WorkState.QUEUED, WorkState.RUNNING)
-
-
-@dataclass(frozen=True, slots=True)
-class Bell:
-    """One ring that is due."""
-
-    job: str
-    args: tuple[Any, ...]
-    name: str
-    queue: QueueName = "default"
-
-    def ring(self) -> None:
-        ring(self.job, *self.args, name=self.name, queue=self.queue)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,10 +66,15 @@ def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainMod
         enhancing.append(retime(settings.retime, replace(context, moments=moments,
                                                          wanted=moments.owned(shot.start, shot.end))))
     if texture is not None:
-        enhancing.append(regrain(settings.grain, context, texture))
+        enhancing.append(grain_back(settings, facts, shot, texture))
     if witness is None or not enhancing:
         return chosen + enhancing
     return [*chosen, witness.before(), *enhancing, witness.behind()]
+
+
+def grain_back(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainModel) -> Stage:
+    """The last stage of a shot that is given its grain back."""
+    return regrain(settings.grain, _context(facts, shot, _repaired(settings)), texture)
 
 
 def witness_of(settings: Settings, facts: SourceFacts, shot: Shot) -> Witness:

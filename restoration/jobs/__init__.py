@@ -5,7 +5,8 @@ Each job claims its row, so that a bell rung twice does no harm, and ends by wri
 
 from restoration.jobs.analysing import analyse
 from restoration.jobs.joining import join_run, make_pair_reel
+from restoration.jobs.looking import look
 from restoration.jobs.packaging import package
 from restoration.jobs.restoring import begin_run, restore_shot
 
-__all__ = ["analyse", "begin_run", "join_run", "make_pair_reel", "package", "restore_shot"]
+__all__ = ["analyse", "begin_run", "join_run", "look", "make_pair_reel", "package", "restore_shot"]

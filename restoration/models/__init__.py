@@ -3,10 +3,12 @@
 from restoration.models.analysis import Analysis
 from restoration.models.annotation import Annotation, AnnotationReply
 from restoration.models.delivery import Delivery, DeliveryItem, Download, TermsAcceptance
+from restoration.models.look import Look
 from restoration.models.notice import Notice
+from restoration.models.preset import Preset
 from restoration.models.review import Review
 from restoration.models.run import Run, RunLogLine, RunShot
-from restoration.models.shots import ShotVerdict
+from restoration.models.shots import ShotOverride, ShotVerdict
 from restoration.models.version import Version
 from restoration.models.weights import Weights
 
@@ -17,11 +19,14 @@ __all__ = [
     "Delivery",
     "DeliveryItem",
     "Download",
+    "Look",
     "Notice",
+    "Preset",
     "Review",
     "Run",
     "RunLogLine",
     "RunShot",
+    "ShotOverride",
     "ShotVerdict",
     "TermsAcceptance",
     "Version",

@@ -34,3 +34,29 @@ class ShotVerdict(models.Model):
 
     def __str__(self) -> str:
         return f"shot {self.shot} of {self.version}: {self.verdict}"
+
+
+class ShotOverride(models.Model):
+    """What a restorer has settled on for one shot of a version, until a version is derived with it: `changes` as in the
+    engine's Override, `retouch` the masks drawn for it. One at a time for each shot."""
+
+    version = models.ForeignKey("restoration.Version", on_delete=models.PROTECT, related_name="shot_overrides")
+    shot = models.PositiveIntegerField()
+    start = models.PositiveBigIntegerField()
+    end = models.PositiveBigIntegerField()
+    changes = models.JSONField(default=dict)
+    retouch = models.JSONField(default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+    derived_as = models.ForeignKey("restoration.Version", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["shot"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "shot"], name="one_open_override_per_shot",
+                                    condition=Q(derived_as=None)),
+            models.CheckConstraint(name="an_overridden_shot_has_frames", condition=Q(end__gt=F("start"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"override for shot {self.shot + 1} of {self.version}"

@@ -22,7 +22,7 @@ SECOND = FIRST.model_copy(update={"overrides": (Override(start=3, end=7, changes
 @pytest.fixture
 def tape(tmp_path: Path) -> Path:
     clip = clips.interlace(clips.noisy(clips.scene(24, rate=2), 0.02, 0.02), "bff")
-    return clips.write(tmp_path / "tape.mkv", clip, clips.NTSC, fields="bff", sound=clips.Sound(0.5),
+    return clips.write(tmp_path / "tape.mpg", clip, clips.NTSC, fields="bff", sound=clips.Sound(0.5),
                        pixel_aspect=Fraction(10, 11))
 
 

@@ -47,10 +47,15 @@ class Colour:
 
     @classmethod
     def of_facts(cls, facts: SourceFacts) -> "Colour":
-        usual = _usual(facts.height)
-        return cls(facts.matrix if facts.matrix in _MATRICES.values() else usual,
-                   facts.primaries if facts.primaries in _PRIMARIES.values() else usual,
-                   facts.transfer if facts.transfer in _TRANSFERS.values() else usual, facts.range)
+        return cls.named(facts.matrix, facts.primaries, facts.transfer, facts.height, facts.range)
+
+    @classmethod
+    def named(cls, matrix: str, primaries: str, transfer: str, height: int, range: str = "tv") -> "Colour":
+        """By FFmpeg's names; what is none of those that can be converted is what its raster would be."""
+        usual = _usual(height)
+        return cls(matrix if matrix in _MATRICES.values() else usual,
+                   primaries if primaries in _PRIMARIES.values() else usual,
+                   transfer if transfer in _TRANSFERS.values() else usual, range)
 
 
 def _usual(height: int) -> str:

@@ -11,6 +11,8 @@ from av.video.frame import VideoFrame
 from restoration.engine.encoding import pictures
 from restoration.engine.errors import SourceError, gettext_noop
 from restoration.engine.facts import SourceFacts
+from restoration.engine.frames import Frame
+from restoration.engine.media import writer
 from restoration.engine.media.raster import columns_in_master
 from restoration.engine.media.reader import read_pictures
 from restoration.engine.settings import Settings
@@ -31,6 +33,16 @@ def still_of_master(master: Path, frame: int, *, size: Size | None = None) -> by
         for picture in pictures.filtered(_from(container, stream, frame), filters):
             return _png(picture)
     raise SourceError(gettext_noop("“{name}” has no frame {frame}."), name=master.name, frame=frame)
+
+
+def still_of_frame(frame: Frame, pixel_aspect: Fraction) -> bytes:
+    """A frame that leaves the last stage, as a still of the master that it would go into shows it."""
+    picture = writer.to_picture(frame)
+    picture.pts, picture.time_base = 0, Fraction(1, 25)
+    colour = pictures.Colour.named(frame.color.matrix, frame.color.primaries, frame.color.transfer, picture.height)
+    filters = [*pictures.to_bt709(writer.PIXEL_FORMAT, colour), *_as_rgb(round(picture.width * pixel_aspect),
+                                                                         picture.height)]
+    return _png(next(pictures.filtered([picture], filters)), level=1)
 
 
 def still_of_source(source: Path, frame: int, *, facts: SourceFacts, settings: Settings, first_frame: int = 0,
@@ -81,7 +93,7 @@ def _from(container: av.container.InputContainer, stream: av.video.stream.VideoS
             return
 
 
-def _png(picture: VideoFrame) -> bytes:
+def _png(picture: VideoFrame, level: int = 3) -> bytes:
     written = io.BytesIO()
-    picture.to_image().save(written, "PNG", compress_level=3)
+    picture.to_image().save(written, "PNG", compress_level=level)
     return written.getvalue()

@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 
 from archive.actions import waiting
-from restoration.actions import runs
+from restoration.actions import looks, runs
 from restoration.actions.segments import sweep
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ class Command(BaseCommand):
     def _sweep(self) -> None:
         try:
             sweep()
+            looks.sweep()
         except (DatabaseError, OSError) as error:
             log.warning("Not everything could be swept: %s", error)
             connection.close()
