@@ -186,6 +186,7 @@ class EventType(TextChoices):
     TERMS_ACCEPTED = "terms_accepted", _("Terms accepted")  # local
     DOWNLOADED = "downloaded", _("Downloaded")  # dis
     WEIGHTS_REGISTERED = "weights_registered", _("Weights registered")  # local
+    ANNOTATIONS_TAKEN = "annotations_taken", _("Notes brought in")  # local
 
 
 class Outcome(TextChoices):

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,6 +14,7 @@ from restoration.actions.annotations import LONGEST_TEXT
 from restoration.vocabularies import AnnotationCategory, PictureSide
 
 HIGHEST_FRAME = 2**31 - 2
+LARGEST_FILE_BYTES = 1024**2
 
 
 class AnnotationForm(forms.Form):
@@ -65,3 +68,25 @@ class FilterForm(forms.Form):
         """What was understood; a question that makes no sense is not asked."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class NotesFileForm(forms.Form):
+    """A table or a timeline with notes. `text` is what it holds."""
+
+    file = forms.FileField(label=_("File of notes"), allow_empty_file=True,
+                           widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.otio,.json"}),
+                           error_messages={"required": _("Choose a file.")})
+    text = ""
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST_FILE_BYTES:
+            raise ValidationError(_("A file of notes has up to %(size)s. Split it."),
+                                  params={"size": filesizeformat(LARGEST_FILE_BYTES)})
+        try:
+            self.text = file.read().decode("utf-8-sig").replace("\0", "")
+        except UnicodeDecodeError:
+            raise ValidationError(_("This file is not text in UTF-8. Save it as “CSV UTF-8” or as OTIO.")) from None
+        if not self.text.strip():
+            raise ValidationError(_("The file is empty."))
+        return file

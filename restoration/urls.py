@@ -5,6 +5,7 @@ from django.urls import path
 from restoration.views import (
     analyses,
     annotations,
+    carrying,
     deliveries,
     downloads,
     evidence,
@@ -47,6 +48,8 @@ urlpatterns = [
     path("review/<int:pk>/still/<int:frame>.png", reels.still, name="still"),
     path("review/<int:pk>/annotations/", annotations.listing, name="annotations"),
     path("review/<int:pk>/annotations/new", annotations.add, name="annotation-new"),
+    path("review/<int:pk>/annotations/bring", carrying.bring, name="annotations-bring"),
+    path("review/<int:pk>/annotations/notes.<slug:format>", carrying.export, name="annotations-export"),
     path("annotations/<int:pk>/reply", annotations.reply, name="annotation-reply"),
     path("annotations/<int:pk>/edit", annotations.edit, name="annotation-edit"),
     path("annotations/<int:pk>/resolve", annotations.resolve, name="annotation-resolve"),

@@ -33,7 +33,7 @@ def add(version: Version, *, by: User, start: int, end: int, text: str = "", dra
     require_role(by, STAFF)
     row = Annotation(version=version, start=start, end=end, text=text.strip(), side=side, category=category, author=by,
                      drawing=drawings.as_json(drawings.parse(drawing)), key=key or uuid.uuid4())
-    _refuse_malformed(row)
+    refuse_malformed(row)
     try:
         with transaction.atomic():
             row.save()
@@ -55,7 +55,7 @@ def reply(annotation: Annotation, *, by: User, text: str, key: uuid.UUID | None 
         return known
     with transaction.atomic():
         _locked(annotation)
-        row = AnnotationReply.objects.create(annotation=annotation, author=by, text=_worded(text), key=key)
+        row = AnnotationReply.objects.create(annotation=annotation, author=by, text=worded(text), key=key)
         _tell_mentioned(annotation, row.text, by, and_also=annotation.author)
     return row
 
@@ -67,7 +67,7 @@ def edit(annotation: Annotation, *, by: User, text: str, category: AnnotationCat
     def change(row: Annotation) -> None:
         _refuse_unless_own_and_open(row, by)
         row.text, row.category, row.edited_at = text, category, timezone.now()
-        _refuse_malformed(row)
+        refuse_malformed(row)
 
     _change(annotation, by, change, "text", "category", "edited_at")
 
@@ -125,17 +125,18 @@ def _refuse_unless_own_and_open(row: Annotation, by: User) -> None:
         raise ValidationError(_("Others have answered this note, so it stays as it is. Add a reply, or resolve it."))
 
 
-def _refuse_malformed(row: Annotation) -> None:
+def refuse_malformed(row: Annotation) -> None:
+    """Raises ValidationError for what lies outside its reel, or says nothing."""
     frames = ReelTime.of(row.version).frames
     if row.side not in PictureSide.values or row.category not in AnnotationCategory.values:
         raise ValidationError(_("Choose a side and a category from the lists."))
     if not 0 <= row.start < row.end <= frames:
         raise ValidationError(_("A note lies on frames of this reel, which has %(frames)s."), params={"frames": frames})
     if row.text or not row.drawing:
-        row.text = _worded(row.text)
+        row.text = worded(row.text)
 
 
-def _worded(text: str) -> str:
+def worded(text: str) -> str:
     """Raises ValidationError for no words, or too many."""
     text = text.replace("\0", "").strip()
     if not text:

@@ -1,3 +1,4 @@
+import datetime
 import uuid
 
 from django.conf import settings
@@ -11,8 +12,8 @@ class Annotation(models.Model):
     """A remark at frames `start` to `end`, without `end` as in shots, counted in the version's pair reel.
 
     `drawing` is a list of strokes as `restoration.drawings` describes them. `key` is made by the page that wrote the
-    remark: sent twice it is kept once. `told_by` names who wrote one that was brought in from a file. Triggers refuse
-    to move it to other frames, another version or another author, and to delete it.
+    remark: sent twice it is kept once. `told_by` and `told_at` say who wrote one that was brought in from a file, and
+    when. Triggers refuse to move it to other frames, another version or another author, and to delete it.
     """
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -25,6 +26,7 @@ class Annotation(models.Model):
     drawing = models.JSONField(default=list, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="annotations")
     told_by = models.CharField(max_length=200, blank=True)
+    told_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -58,6 +60,10 @@ class Annotation(models.Model):
     def author_name(self) -> str:
         return self.told_by or str(self.author)
 
+    @property
+    def written_at(self) -> datetime.datetime:
+        return self.told_at or self.created_at
+
 
 class AnnotationReply(models.Model):
     """An answer in the thread of an annotation. Triggers refuse to change or delete it."""
@@ -67,6 +73,7 @@ class AnnotationReply(models.Model):
     text = models.TextField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     told_by = models.CharField(max_length=200, blank=True)
+    told_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -79,3 +86,7 @@ class AnnotationReply(models.Model):
     @property
     def author_name(self) -> str:
         return self.told_by or str(self.author)
+
+    @property
+    def written_at(self) -> datetime.datetime:
+        return self.told_at or self.created_at
