@@ -38,6 +38,8 @@ CHOICE_WORDS = {
     "five for two": _("Five for every two"),
     "network": _("Our own network"),
     "filters": _("Filters"),
+    "auto": _("Where the noise is strong"),
+    "off": _("Never"),
     "bt601": "BT.601",
     "bt709": "BT.709",
 }

@@ -114,9 +114,15 @@ def in_words(version: Version) -> list[dict[str, Any]]:
 def networks_of(version: Version) -> tuple[Network, ...]:
     """Our own networks that a version's pictures come from; those of others stand among its settings."""
     try:
-        return networks_used(parse(version.settings))
+        return networks_used(parse(version.settings), _strongest_noise(version))
     except SettingsError:
         return ()
+
+
+def _strongest_noise(version: Version) -> float:
+    """Of luma, in any shot."""
+    shots = (version.analysis.report or {}).get("shots", [])
+    return max((shot.get("noise_luma") or 0.0 for shot in shots), default=0.0)
 
 
 def left_alone(version: Version) -> list[str]:

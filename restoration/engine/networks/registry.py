@@ -70,17 +70,18 @@ def network(name: str) -> Network:
     raise WeightsError(gettext_noop("No network is called “{name}”."), name=name)
 
 
-def weights_used(settings: Settings) -> tuple[str, ...]:
+def weights_used(settings: Settings, luma_noise: float) -> tuple[str, ...]:
     """SHA-256 of all weights that frames made with these settings depend on, in hexadecimal, sorted; empty where no
-    network is asked for."""
+    network is asked for. luma_noise: its standard deviation on the 0..1 scale."""
     brought = {settings.upscale.weights} if settings.upscale.mixes_in and settings.upscale.weights else set()
-    return tuple(sorted({each.sha256 for each in networks_used(settings)} | brought))
+    return tuple(sorted({each.sha256 for each in networks_used(settings, luma_noise)} | brought))
 
 
-def networks_used(settings: Settings) -> tuple[Network, ...]:
-    """The shipped networks that these settings ask for."""
+def networks_used(settings: Settings, luma_noise: float) -> tuple[Network, ...]:
+    """The shipped networks that these settings ask for where luma has noise of that standard deviation."""
     asked = []
-    if settings.blocking.enabled and settings.blocking.method == "network":
+    is_learnt = settings.blocking.enabled and settings.blocking.method == "network"
+    if is_learnt or settings.noise.asks_network(luma_noise):
         asked.append(network("cleaner"))
     if settings.upscale.height is not None and settings.upscale.method == "network":
         asked.append(upscaler())

@@ -64,7 +64,7 @@ def restored(where: str = "cpu") -> Tensor:
                   frames_from_fields(FieldsSettings(method="frames"), context),
                   steady(WeaveSettings(enabled=True), replace(context, trace=trembling_trace(WeaveTracer(), where))),
                   calm(FlickerSettings(enabled=True), replace(context, trace=trembling_trace(FlickerTracer(), where))),
-                  reduce_noise(NoiseSettings(enabled=True), context),
+                  reduce_noise(NoiseSettings(enabled=True), replace(context, noise_sigma=(0.06, 0.02))),
                   lift_shadows(LowlightSettings(enabled=True), context),
                   set_apart(DepthSettings(enabled=True, amount=1), context),
                   upscale(UpscaleSettings(height=360, method="filters"), context),

@@ -18,9 +18,9 @@ SIGMA = 0.03
 
 
 def cleaned(clip: Tensor, sigma: tuple[float, float] = (SIGMA, SIGMA), first: int = 0,
-            **settings: float) -> Tensor:
+            **settings: float | str) -> Tensor:
     context = ShotContext(Fraction(60000, 1001), Fraction(10, 11), noise_sigma=sigma)
-    stage = reduce_noise(NoiseSettings(enabled=True, **settings), context)  # type: ignore[arg-type]
+    stage = reduce_noise(NoiseSettings(enabled=True, **settings), context)
     made = list(stage(Frame(planes, first + index, COLOR) for index, planes in enumerate(clip)))
     assert [frame.number for frame in made] == list(range(first, first + len(clip)))
     return torch.stack([frame.planes for frame in made])
@@ -145,6 +145,33 @@ def test_what_was_removed_is_the_noise_and_not_the_picture() -> None:
     assert texture.height == 96
     assert 0.4 * SIGMA < texture.luma[4] < 1.1 * SIGMA
     assert texture.alike[0] < 0.3
+
+
+def test_where_noise_is_strong_the_network_takes_out_what_averaging_leaves() -> None:
+    truth = clips.scene(3, (128, 96), flat=0.5)
+    noisy = clips.noisy(truth, 0.08, 0.08)
+    alone, both = (cleaned(noisy, (0.08, 0.08), luma=1, chroma=1, network=asked)[1] for asked in ("off", "auto"))
+    wall = (..., slice(8, 56))
+    assert rms((both - truth[1])[wall]) < 0.8 * rms((alone - truth[1])[wall])
+    assert (both - alone).abs().amax() <= 0.08 + 1e-6
+
+
+def test_the_network_keeps_to_the_parts_and_the_strength_that_were_asked_for() -> None:
+    noisy = clips.noisy(clips.scene(3, (96, 64)), 0.08, 0.08)
+    colour = cleaned(noisy, (0.08, 0.08), luma=0)
+    assert torch.equal(colour[:, 0], noisy[:, 0])
+    assert not torch.equal(colour[:, 1:], cleaned(noisy, (0.08, 0.08), luma=0, network="off")[:, 1:])
+
+
+def test_the_network_has_no_part_in_weaker_noise() -> None:
+    noisy = clips.noisy(clips.scene(3, (96, 64)), 0.05, 0.08)
+    assert torch.equal(cleaned(noisy, (0.05, 0.08)), cleaned(noisy, (0.05, 0.08), network="off"))
+
+
+def test_a_sparkle_stays_in_strong_noise_too() -> None:
+    clip = clips.even(3, (96, 64), 0.3)
+    clip[1, 0, 30:33, 40:43] = 0.95
+    assert cleaned(clips.noisy(clip, 0.07), (0.07, 0.0))[1, 0, 31, 41] > 0.75
 
 
 def test_no_frame_makes_no_frame() -> None:

@@ -3,7 +3,8 @@
 Sigma comes from the analysis; where it or the strength is 0, that part of the picture stays bit for bit what it was.
 How the noise is spread over coarse and fine is read from the frames themselves (spectrum.py). Each point is averaged
 with the same point of the neighbours, fetched along its motion (averaging.py); how much noise is left there is known,
-and what of the mean's cosines it explains is taken out (settling.py).
+and what of the mean's cosines it explains is taken out (settling.py). Where the noise is strong, a network takes out
+what that leaves (finishing.py).
 
 Guards: a change of light shifts a patch's mean, so a flash is never averaged with the dark before it; a sparkle that
 lives for one frame finds no partner and stands far above the noise; nothing is ever sharpened.

@@ -9,6 +9,7 @@ from restoration.engine.compute.ways import Linked, linked, ways_there
 from restoration.engine.compute.windows import around
 from restoration.engine.frames import Frame
 from restoration.engine.repair.noise.averaging import averaged
+from restoration.engine.repair.noise.finishing import finish_of
 from restoration.engine.repair.noise.settling import settled
 from restoration.engine.repair.noise.spectrum import Band, noise_of
 from restoration.engine.settings import NoiseSettings
@@ -18,6 +19,7 @@ from restoration.engine.stage import ShotContext, Stage
 def reduce_noise(settings: NoiseSettings, context: ShotContext) -> Stage:
     """A stage that averages along motion; planes [3, H, W] in and out, numbers and size unchanged."""
     bands = _bands(settings, context)
+    finish = finish_of(settings, context)
 
     def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
         if not bands:
@@ -26,7 +28,8 @@ def reduce_noise(settings: NoiseSettings, context: ShotContext) -> Stage:
         for window, middle in around(_linked(frames, context.noise_sigma[0]), settings.radius):
             frame = window[middle][0]
             context.note(frame.number, None)
-            yield _cleaned(frame, [moment for _, moment in window], middle, bands)
+            made = _cleaned(frame, [moment for _, moment in window], middle, bands)
+            yield made if finish is None else made.with_planes(finish(made.planes))
 
     return stage
 

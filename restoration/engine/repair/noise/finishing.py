@@ -1,0 +1,40 @@
+"""What strong noise leaves behind the averaging, taken out by the network `cleaner`.
+
+The averaging and the shrinking of waves know no pictures; where noise is strong, what they leave is a restlessness that
+a network tells from edges. It sees each frame by itself and is told a tenth of the noise, which was measured to be what
+is left (`python -m benchmarks.cleaning`). Nothing is moved by more than the noise's standard deviation, so that whatever
+the noise cannot explain stays.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from torch import Tensor
+
+from restoration.engine.networks.cleaner import NEIGHBOURS
+from restoration.engine.networks.cleaning import cleaned
+from restoration.engine.settings import NoiseSettings
+from restoration.engine.stage import ShotContext
+
+LEFT = 0.1  # Of the noise, after averaging and shrinking.
+ADAPTED = 0.2  # What a network that was adapted to a recording is told of it, while it learns and after.
+
+Finish = Callable[[Tensor], Tensor]
+Pair = tuple[float, float]  # Of luma and of colour.
+
+
+def finish_of(settings: NoiseSettings, context: ShotContext) -> Finish | None:
+    """From planes [3, H, W] that the averaging has made to those the network makes of them, as far as the strengths
+    say; None where the noise is too weak for it, or nobody wants it."""
+    if not settings.asks_network(context.noise_sigma[0]):
+        return None
+    return partial(finished, sigma=context.noise_sigma, strength=(settings.luma, settings.chroma))
+
+
+def finished(planes: Tensor, *, sigma: Pair, strength: Pair = (1.0, 1.0), left: float = LEFT) -> Tensor:
+    """sigma: the noise's standard deviations before anything was done; left: which share of them is told."""
+    luma, chroma = sigma
+    made = cleaned(planes, [None] * NEIGHBOURS, (left * luma, left * chroma, 0.0))
+    most = planes.new_tensor((luma, chroma, chroma))[:, None, None]
+    share = planes.new_tensor((strength[0], strength[1], strength[1]))[:, None, None]
+    return planes + (made - planes).clamp(-most, most) * share
