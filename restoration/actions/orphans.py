@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from archive.actions import orphans
 from archive.actions.orphans import GRACE, Orphan, clear
+from restoration.actions.masks import KIND
 from restoration.actions.segments import LIVE
 from restoration.actions.weights import FOLDER
-from restoration.models import Analysis, Delivery, DeliveryItem, Look, Run, Version, Weights
+from restoration.models import Analysis, Delivery, DeliveryItem, Look, Run, RunShot, Version, Weights
 from restoration.vocabularies import DeliveryState
 
 __all__ = ["GRACE", "Orphan", "clear", "find"]
@@ -22,7 +23,8 @@ def find(older_than: timedelta = GRACE) -> list[Orphan]:
     register is not among them."""
     keepers: dict[str, Keeper] = {
         "pair-reels": _pair_reels, "deliveries": _packages, "stills": lambda: _stills_of(_numbers(Version)),
-        "evidence": lambda: _stills_of(_numbers(Analysis)), "looks": lambda: _stills_of(_numbers(Look))}
+        "evidence": lambda: _stills_of(_numbers(Analysis)), "looks": lambda: _stills_of(_numbers(Look)),
+        KIND: _masks}
     weights = orphans.in_holdings(older_than, named=_WEIGHTS, keys=_weights)
     return orphans.in_holdings(older_than) + weights + orphans.in_previews(older_than) + [
         one for kind, keeper in keepers.items() for one in orphans.in_derivatives(kind, keeper, older_than)]
@@ -36,6 +38,11 @@ def _pair_reels() -> Callable[[str, str], bool]:
     keys = set(Version.objects.values_list("pair_reel_key", flat=True))
     live = {str(pk) for pk in Run.objects.filter(state__in=LIVE).values_list("version_id", flat=True)}
     return lambda folder, name: folder in live or f"pair-reels/{folder}/{name}" in keys
+
+
+def _masks() -> Callable[[str, str], bool]:
+    digests = set(RunShot.objects.values_list("segment_digest", flat=True))
+    return lambda _folder, name: name.removesuffix(".zip") in digests
 
 
 def _packages() -> Callable[[str, str], bool]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from archive.models import MediaFile
 from archive.storage import holding_path
+from restoration.actions.masks import keep_masks
 from restoration.models import Delivery, Run, RunShot
 from restoration.vocabularies import DeliveryState, WorkState
 
@@ -32,7 +33,8 @@ def segment_path(source: MediaFile, digest: str) -> Path:
 
 
 def changes_path(segment: Path) -> Path:
-    """Beside a segment: the masks of what was changed to make it. They go when it goes."""
+    """Beside a segment: the masks of what was changed to make it. They are kept when the master holds its frames, else
+    they go with it."""
     return segment.with_suffix(".changes.zip")
 
 
@@ -63,13 +65,13 @@ def is_whole(master: MediaFile | None) -> bool:
 
 
 def drop_segments(run: Run) -> None:
-    """The master holds every frame of them. What a run still going on counts on is kept."""
+    """The master holds every frame of them; their masks are kept. What a run still going on counts on is kept."""
     digests = set(run.shots.values_list("segment_digest", flat=True))
     needed = RunShot.objects.filter(segment_digest__in=digests, run__state__in=LIVE).exclude(run=run)
     for digest in digests - set(needed.values_list("segment_digest", flat=True)):
         segment = segment_path(run.version.source, digest)
-        for path in (segment, changes_path(segment)):
-            path.unlink(missing_ok=True)
+        keep_masks(run.version.source, digest, changes_path(segment))
+        segment.unlink(missing_ok=True)
     shutil.rmtree(run_folder(run), ignore_errors=True)
 
 

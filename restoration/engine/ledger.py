@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 from torch import Tensor
 
+from restoration.engine import masks
 from restoration.engine.facts import ChangeFacts, Faithfulness
 from restoration.engine.media.whole import written_whole
 from restoration.engine.moments import Moments
@@ -41,7 +42,7 @@ class Ledger:
                     continue
                 self._shares[repair][frame] = share
                 if mask is not None and share > 0:
-                    self._masks[f"{repair}/{frame}.png"] = _png(mask)
+                    self._masks[masks.named(repair, frame)] = _png(mask)
 
         def flag(number: int, share: float) -> None:
             for frame in self._shown(number, of_source):

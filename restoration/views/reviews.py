@@ -92,20 +92,31 @@ def room_page(request: HttpRequest, version: Version, *, annotation_form: Annota
     is_judge = may(request.user, REVIEWERS)
     refusal = why_not(version, request.user)
     digest = {"master_sha256": version.master.sha256 if version.master else ""}
+    others = list(Version.objects.filter(asset=version.asset_id).exclude(pair_reel_key="").defer(
+        "report", "reasons").order_by("number"))
+    comparable = [other for other in others if other.pk != version.pk and _have_one_grid(other, version)]
     return render(request, "restoration/review.html", {
         "version": version, "asset": version.asset, "lanes": lanes, "frames": frames, "last": max(frames - 1, 0),
-        "player": json.dumps(_player(version, lanes)) if version.pair_reel_key and frames else "",
+        "player": json.dumps(_player(version, lanes, comparable)) if version.pair_reel_key and frames else "",
+        "comparable": comparable, "has_sound": reel.get("has_sound", False),
         "still": _still_pair(request, version, frames), "scaled": _scaled(version) if frames else "",
         "reviews": version.reviews.select_related("reviewer"),
         "is_judge": is_judge, "why_not": refusal, "can_judge": is_judge and not refusal,
         "approval": ApprovalForm(initial=digest, auto_id="approve_%s"),
         "rejection": RejectionForm(initial=digest, auto_id="reject_%s"),
-        "others": Version.objects.filter(asset=version.asset_id).exclude(pair_reel_key="").order_by("number"),
+        "others": others,
         **panel(version, user, asked=request.GET, form=annotation_form),
     }, status=status)
 
 
-def _player(version: Version, lanes: list[Any]) -> dict[str, Any]:
+def _have_one_grid(one: Version, other: Version) -> bool:
+    """Whether frame for frame they show the same moments of the same recording."""
+    first, second = (version.pair_reel or {} for version in (one, other))
+    return one.source_id == other.source_id and all(
+        first.get(name) == second.get(name) for name in ("rate", "frames", "frame_map", "first_frame"))
+
+
+def _player(version: Version, lanes: list[Any], comparable: list[Version]) -> dict[str, Any]:
     """What the player needs to know of the reel; sizes are the master's, in square pixels."""
     reel = version.pair_reel or {}
     width, height = raster_of(version)
@@ -115,6 +126,9 @@ def _player(version: Version, lanes: list[Any]) -> dict[str, Any]:
         "rate": reel["rate"], "frames": reel["frames"], "width": width, "height": height,
         "start_timecode": start_timecode(version),
         "shots": shots, "still": reverse("still", args=[version.pk, 0]),
+        "changed": reverse("changed", args=[version.pk, 0]),
+        "others": [{"pk": other.pk, "reel": reverse("pair-reel", args=[other.pk]),
+                    "still": reverse("still", args=[other.pk, 0])} for other in comparable],
     }
 
 

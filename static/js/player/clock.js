@@ -1,5 +1,3 @@
-import { mid } from "./rate.js";
-
 const PATIENCE_MS = 600;
 const ATTEMPTS = 3;
 
@@ -35,27 +33,21 @@ export class Clock extends EventTarget {
   }
 
   async #fulfil() {
+    // Never done before whoever called holds the promise of it.
+    await null;
     do {
       const frame = this.#wish;
       this.#wish = null;
-      const isShown = (await this.#isHere(frame)) || (await this.#seek(frame));
+      const isShown = this.source.isAt(frame) || (await this.#seek(frame));
       if (this.#wish === null) this.dispatchEvent(new CustomEvent(isShown ? "shown" : "unverified", { detail: frame }));
     } while (this.#wish !== null);
     this.#work = null;
   }
 
-  async #isHere(frame) {
-    const { video, rate, picture } = this.source;
-    return !video.seeking && picture?.frame === frame && Math.abs(video.currentTime - mid(frame, rate)) < (0.5 * rate.den) / rate.num;
-  }
-
   async #seek(frame) {
-    const { video, rate } = this.source;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const aside = attempt * 0.1 * (attempt % 2 ? 1 : -1);
-      const seeked = once(video, "seeked", 10 * PATIENCE_MS);
-      video.currentTime = mid(frame + aside, rate);
-      await seeked;
+      await this.source.seek(frame + aside, 10 * PATIENCE_MS);
       if (this.source.take()?.frame === frame || (await this.#presented(frame))) return true;
       if (this.#wish !== null) return false;
     }
@@ -75,11 +67,4 @@ export class Clock extends EventTarget {
       this.source.addEventListener("picture", listen);
     });
   }
-}
-
-function once(target, name, patience) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, patience);
-    target.addEventListener(name, () => { clearTimeout(timer); resolve(); }, { once: true });
-  });
 }

@@ -2,15 +2,15 @@ import { timecode } from "./rate.js";
 
 /** The instrument under the picture: timecode, frame number, position, shots. It shows and asks; it decides nothing. */
 export class Deck {
-  constructor(element, facts, transport) {
-    this.facts = facts;
-    this.transport = transport;
+  constructor(element, facts, transport, loop) {
+    Object.assign(this, { facts, transport, loop });
     this.part = (name) => element.querySelector(`[data-${name}]`);
     this.position = this.part("position");
     this.rows = [...element.querySelectorAll("[data-lane]")];
     this.position.addEventListener("input", () => transport.go(Number(this.position.value)));
     for (const lane of this.rows) this.#listenToLane(lane);
     transport.addEventListener("change", () => this.showMotion());
+    this.showLoop();
   }
 
   show(frame) {
@@ -27,6 +27,15 @@ export class Deck {
     }
     const shot = shots.findLastIndex(([from]) => from <= frame);
     this.part("shot").textContent = shots.length ? `${shot + 1} / ${shots.length}` : "–";
+  }
+
+  showLoop() {
+    const { loop, facts } = this;
+    const band = this.part("band");
+    band.hidden = !loop.isOn && loop.start === null && loop.end === null;
+    band.dataset.off = loop.isOn ? "" : "off";
+    band.style.setProperty("--from", `${(100 * loop.first) / facts.frames}%`);
+    band.style.setProperty("--length", `${(100 * (loop.last + 1 - loop.first)) / facts.frames}%`);
   }
 
   showMotion() {

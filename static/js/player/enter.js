@@ -11,7 +11,7 @@ export const entered = enter(document.querySelector("[data-review-room]"));
 async function enter(element) {
   try {
     const room = new Room(element);
-    await firstPicture(room.source.video);
+    await Promise.all(room.source.videos.map(firstPicture));
     room.source.start();
     Object.assign(room.commands, commandsOf(room));
     wire(room);

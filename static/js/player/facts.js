@@ -1,6 +1,6 @@
 import { frameOfTimecode, isDropFrameLabel, parseRate } from "./rate.js";
 
-/** What the server says of the reel: its rate, frames, shots, first timecode and raster. Nothing here changes. */
+/** What the server says of the reel: its rate, frames, shots, first timecode, raster, addresses. Nothing here changes. */
 export function factsOf(given) {
   const rate = parseRate(given.rate);
   const label = given.start_timecode;
@@ -13,5 +13,8 @@ export function factsOf(given) {
     width: given.width,
     height: given.height,
     still: given.still,
+    changed: given.changed,
+    // Versions that can stand in the original's place: {pk, name, reel, still}.
+    others: given.others,
   });
 }

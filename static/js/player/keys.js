@@ -29,9 +29,9 @@ function nameOf(event) {
 function isTyping(event) {
   if (event.altKey || event.metaKey) return true;
   const { target } = event;
-  if (target.matches("textarea, select, [contenteditable], input:not([type=range])")) return true;
+  if (target.matches("textarea, select, [contenteditable], input:not([type=range], [type=checkbox])")) return true;
   // Buttons and links answer to Space and Enter themselves, the line of the wipe to the arrows. The position does not:
   // arrows step frames and shots there as everywhere.
-  if (target.matches("button, a, summary")) return event.key === " " || event.key === "Enter";
-  return target.matches("[role=slider]") && /^(Arrow|Home|End|Page)/.test(event.key);
+  if (target.matches("button, a, summary, input[type=checkbox]")) return event.key === " " || event.key === "Enter";
+  return target.matches("[role=slider], [data-takes-arrows]") && /^(Arrow|Home|End|Page)/.test(event.key);
 }

@@ -51,3 +51,21 @@ export function frameOfTimecode(label, rate) {
   const count = (allMinutes * 60 + seconds) * fps + frames;
   return isDropFrameLabel(label) ? count - (fps / 15) * (allMinutes - Math.floor(allMinutes / 10)) : count;
 }
+
+/**
+ * The frame of the reel that a text names, or null. A whole number is a frame; anything with colons is a timecode, of
+ * which the left parts may be left out: they are then those of the label `here`.
+ */
+export function frameNamed(text, here, { rate, start, isDropFrame, frames }) {
+  const typed = text.trim();
+  const inside = (frame) => (frame >= 0 && frame < frames ? frame : null);
+  if (/^\d+$/.test(typed)) return inside(Number(typed));
+  if (!/^\d{1,2}([:;.,]\d{1,3}){1,3}$/.test(typed)) return null;
+  const parts = typed.split(/[:;.,]/).map((part) => part.padStart(2, "0"));
+  const all = [...here.split(/[:;]/).slice(0, 4 - parts.length), ...parts];
+  const label = `${all.slice(0, 3).join(":")}${isDropFrame ? ";" : ":"}${all[3]}`;
+  const day = frameOfTimecode(`24:00:00${isDropFrame ? ";" : ":"}00`, rate);
+  const frame = (frameOfTimecode(label, rate) - start + day) % day;
+  // A label that reads back as another does not exist: too many seconds or frames, or one that drop-frame skips.
+  return timecode(frame, rate, start, isDropFrame) === label ? inside(frame) : null;
+}

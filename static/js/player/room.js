@@ -1,15 +1,8 @@
-import { Clock } from "./clock.js";
 import { panes, visible } from "./compositor.js";
-import { Deck } from "./deck.js";
 import { factsOf } from "./facts.js";
-import { Look } from "./look.js";
+import { partsOf } from "./parts.js";
 import { timecode } from "./rate.js";
-import { StackedSource } from "./source-stacked.js";
-import { Stage } from "./stage.js";
-import { readState, writeState } from "./state-url.js";
-import { ExactStills } from "./stills.js";
-import { Transport } from "./transport.js";
-import { Viewport } from "./viewport.js";
+import { readState } from "./state-url.js";
 
 /**
  * The review room as other modules know it: where it stands, what it shows where, and how to move it. Events:
@@ -18,6 +11,7 @@ import { Viewport } from "./viewport.js";
  */
 export class Room extends EventTarget {
   commands = {};
+  heard = { isOn: false, side: 1 };
 
   constructor(element) {
     super();
@@ -25,18 +19,10 @@ export class Room extends EventTarget {
     this.find = (name) => element.querySelector(`[data-${name}]`);
     this.facts = factsOf(JSON.parse(element.dataset.reviewRoom));
     const state = readState();
-    const { facts, find } = this;
-    this.look = new Look(state);
-    this.viewport = Object.assign(new Viewport(facts.width, facts.height), { zoom: state.zoom, centre: state.centre });
-    this.source = new StackedSource(find("reel"), facts.rate);
-    this.clock = new Clock(this.source, facts.frames);
-    this.transport = new Transport(this.clock, facts.shots);
-    this.stills = new ExactStills(facts.still);
-    this.stage = new Stage(
-      { canvas: find("canvas"), handle: find("wipe"), tags: [find("tag='a'"), find("tag='b'")] },
-      this.viewport, this.look, () => this.sides);
-    this.deck = new Deck(find("deck"), facts, this.transport);
+    Object.assign(this, partsOf(this, state));
     this.firstFrame = state.frame;
+    this.loupe.isOn = state.panels.includes("l");
+    this.scopes.isOn = state.panels.includes("s");
   }
 
   /** The frame of the master that is shown now, counted from 0. */
@@ -50,7 +36,7 @@ export class Room extends EventTarget {
 
   /** Both sides of the frame as images, from the exact stills where they are there: [original, restored]. */
   get sides() {
-    return this.stills.sides ?? this.source.halves();
+    return this.stills.sides ?? this.source.sides();
   }
 
   get isExact() {
@@ -99,10 +85,17 @@ export class Room extends EventTarget {
       && left < seen.x + seen.width && top < seen.y + seen.height);
     if (!place) return null;
     const { picture, seen } = place;
-    const isLying = this.look.isHorizontal;
-    const along = isLying ? (top - seen.y) / seen.height : (left - seen.x) / seen.width;
-    const side = place.side ?? (this.look.mode === "wipe" ? (along < this.look.wipe ? "a" : "b") : "b");
+    const { look } = this;
+    const along = look.isHorizontal ? (top - seen.y) / seen.height : (left - seen.x) / seen.width;
+    const isFirst = look.mode === "wipe" && along < look.wipe;
+    const side = place.side ?? (isFirst === look.isSwapped ? "b" : look.mode === "wipe" ? "a" : "b");
     return { side, x: (left - picture.x) / picture.width, y: (top - picture.y) / picture.height };
+  }
+
+  /** Let the recording's sound be heard, or not; of two versions, that of side 0 or 1. */
+  hear(isOn, side = this.heard.side) {
+    this.heard = { isOn, side };
+    this.source.hear(isOn, side);
   }
 
   /** Open one of the page's dialogs; the picture stands still meanwhile. */
@@ -112,37 +105,10 @@ export class Room extends EventTarget {
     this.pause();
     dialog.showModal();
   }
-
-  say(name) {
-    for (const word of this.element.querySelectorAll("[data-word]")) word.hidden = word.dataset.word !== name;
-  }
-
-  sayWhatIsShown() {
-    this.say(this.isExact ? "exact" : this.stills.isComing ? "coming" : "reel");
-  }
-
-  /** Bring everything that speaks of the state into agreement with it. */
-  settle() {
-    const { look, viewport, stage, source, stills } = this;
-    const isStanding = !this.isPlaying && !source.video.seeking && source.picture;
-    stills.want(isStanding && stage.percent >= 100 ? this.frame : null);
-    for (const button of this.element.querySelectorAll("[data-mode]")) {
-      button.setAttribute("aria-pressed", button.dataset.mode === look.chosenMode);
-    }
-    for (const button of this.element.querySelectorAll("[data-zoom]")) {
-      button.setAttribute("aria-pressed", button.dataset.zoom === String(viewport.zoom));
-    }
-    this.find("do='turn'").hidden = look.chosenMode !== "wipe";
-    this.find("do='flicker'").hidden = look.chosenMode !== "flick";
-    this.find("do='flicker'").setAttribute("aria-pressed", look.isFlicking);
-    this.find("percent").textContent = `${Math.round(stage.percent)} %`;
-    this.sayWhatIsShown();
-    writeState({ ...look, mode: look.chosenMode, frame: this.frame, zoom: viewport.zoom, centre: viewport.centre });
-  }
 }
 
 function sideOf(look, index, panes) {
-  if (panes > 1) return index === 0 ? "a" : "b";
+  if (panes > 1) return (index === 0) === look.isSwapped ? "b" : "a";
   return look.mode === "flick" ? (look.side === 0 ? "a" : "b") : null;
 }
 

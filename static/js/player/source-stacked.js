@@ -1,57 +1,69 @@
-import { frameOf, frameOfMicroseconds } from "./rate.js";
+import { Reel, half } from "./reel.js";
 
 /**
  * The pair reel: original and restored side by side in one video, so that both halves are of one moment by nature.
- *
- * One picture is taken per presented frame and both halves are cut from it; asking the video twice could give two
- * different frames. The picture is named by its own time stamp, not by the callback's. Fires "picture" for each.
+ * Fires "picture" for each frame, and "ended".
  */
 export class StackedSource extends EventTarget {
   picture = null;
-  #scratch = null;
 
   constructor(video, rate) {
     super();
-    this.video = video;
     this.rate = rate;
+    this.reel = new Reel(video, rate);
+    video.addEventListener("ended", () => this.dispatchEvent(new Event("ended")));
+  }
+
+  get videos() {
+    return [this.reel.video];
   }
 
   start() {
-    const next = (_, metadata) => {
-      this.take(metadata.mediaTime);
-      this.video.requestVideoFrameCallback(next);
-    };
-    this.video.requestVideoFrameCallback(next);
+    this.reel.watch((picture) => this.#become(picture));
   }
 
-  /** Take the picture the video shows now. `mediaTime` serves where the browser has no VideoFrame. */
-  take(mediaTime = this.video.currentTime) {
-    if (this.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
+  /** Take what is shown now; the picture, or null. */
+  take() {
+    const picture = this.reel.take();
+    if (picture) this.#become(picture);
+    return picture;
+  }
+
+  /** Both sides of the picture: original and restored. */
+  sides() {
+    return this.picture && [half(this.picture, 0), half(this.picture, 1)];
+  }
+
+  get isSeeking() {
+    return this.reel.video.seeking;
+  }
+
+  isAt(frame) {
+    return this.picture?.frame === frame && this.reel.isAt(frame);
+  }
+
+  seek(frame, patience) {
+    return this.reel.seek(frame, patience);
+  }
+
+  play(speed) {
+    this.reel.video.playbackRate = speed;
+    return this.reel.video.play();
+  }
+
+  pause() {
+    this.reel.video.pause();
+  }
+
+  /** Which side is heard: both carry the recording's sound, so it is either or none. */
+  hear(isOn) {
+    this.reel.video.muted = !isOn;
+  }
+
+  #become(picture) {
     const previous = this.picture;
-    this.picture = globalThis.VideoFrame ? this.#takeFrame() : this.#takeCopy(mediaTime);
-    previous?.image.close?.();
-    this.dispatchEvent(new CustomEvent("picture", { detail: this.picture }));
-    return this.picture;
-  }
-
-  /** The two halves of the picture, each an image with the part of it that counts. */
-  halves() {
-    if (!this.picture) return null;
-    const { image, width, height } = this.picture;
-    const half = width / 2;
-    return [0, half].map((x) => ({ image, x, y: 0, width: half, height }));
-  }
-
-  #takeFrame() {
-    const image = new VideoFrame(this.video);
-    const frame = frameOfMicroseconds(image.timestamp, this.rate);
-    return { image, frame, width: image.displayWidth, height: image.displayHeight };
-  }
-
-  #takeCopy(mediaTime) {
-    const { videoWidth: width, videoHeight: height } = this.video;
-    this.#scratch ??= Object.assign(document.createElement("canvas"), { width, height });
-    this.#scratch.getContext("2d").drawImage(this.video, 0, 0);
-    return { image: this.#scratch, frame: frameOf(mediaTime, this.rate), width, height };
+    this.picture = picture;
+    if (previous?.image !== picture.image) previous?.image.close?.();
+    this.dispatchEvent(new CustomEvent("picture", { detail: picture }));
   }
 }

@@ -10,9 +10,9 @@ const KEY_STEP = 0.02;
 export class Stage extends EventTarget {
   #isDirty = false;
 
-  constructor({ canvas, handle, tags }, viewport, look, sides) {
+  constructor({ canvas, handle, tags }, viewport, look, { sides, areas }) {
     super();
-    Object.assign(this, { canvas, handle, tags, viewport, look, sides });
+    Object.assign(this, { canvas, handle, tags, viewport, look, sides, areas });
     this.context = canvas.getContext("2d");
     new ResizeObserver(() => this.#resize()).observe(canvas.parentElement);
     this.#resize();
@@ -28,6 +28,16 @@ export class Stage extends EventTarget {
     return this.viewport.scale(this.pane) * 100;
   }
 
+  /** The part of the picture that is seen, as fractions of it. */
+  get seen() {
+    const { x, y, width, height } = this.viewport.rectangle(this.pane);
+    const area = visible(this.pane, this.viewport);
+    return {
+      x: (area.x - this.pane.x - x) / width, y: (area.y - this.pane.y - y) / height,
+      width: area.width / width, height: area.height / height,
+    };
+  }
+
   draw() {
     if (this.#isDirty) return;
     this.#isDirty = true;
@@ -37,7 +47,7 @@ export class Stage extends EventTarget {
   drawNow() {
     this.#isDirty = false;
     const sides = this.sides();
-    if (sides) paint(this.context, sides, this.look, this.viewport);
+    if (sides) paint(this.context, sides, this.look, this.viewport, this.areas());
     this.#placeHandle();
     this.#placeTags();
     this.dispatchEvent(new Event("drawn"));
@@ -82,19 +92,26 @@ export class Stage extends EventTarget {
 
   /** Each label keeps to its own side of the picture, and says nothing where its side is not seen. */
   #placeTags() {
-    const { look, tags: [first, second] } = this;
-    first.hidden = look.mode === "flick" ? look.side !== 0 : look.mode === "wipe" && look.wipe < 0.02;
-    second.hidden = look.mode === "flick" ? look.side !== 1 : look.mode === "wipe" && look.wipe > 0.98;
+    const { look, tags: [original, restored, mixed] } = this;
+    const [first, second] = look.isSwapped && look.mode !== "flick" ? [restored, original] : [original, restored];
+    const isMixed = ["difference", "blend", "changed"].includes(look.mode);
+    mixed.hidden = !isMixed;
+    first.hidden = isMixed || (look.mode === "flick" ? look.side !== 0 : look.mode === "wipe" && look.wipe < 0.02);
+    second.hidden = isMixed || (look.mode === "flick" ? look.side !== 1 : look.mode === "wipe" && look.wipe > 0.98);
     const all = panes(this.canvas, look.mode);
     const areas = [visible(all[0], this.viewport), visible(all.at(-1), this.viewport)];
-    [first, second].forEach((tag, index) => {
-      const area = areas[index];
-      const isLow = index === 1 && look.mode === "wipe" && look.isHorizontal;
-      tag.style.setProperty("--left", `${area.x / devicePixelRatio}px`);
-      tag.style.setProperty("--right", `${(this.canvas.width - area.x - area.width) / devicePixelRatio}px`);
-      tag.style.setProperty("--top", `${(isLow ? area.y + area.height - 44 * devicePixelRatio : area.y) / devicePixelRatio}px`);
-      tag.classList.toggle("at-end", index === 1 && look.mode === "wipe" && !look.isHorizontal);
-    });
+    this.#placeTag(mixed, areas[0]);
+    this.#placeTag(first, areas[0]);
+    this.#placeTag(second, areas[1], look.mode === "wipe");
+  }
+
+  #placeTag(tag, area, isAtEnd = false) {
+    const { look, canvas } = this;
+    const set = (name, value) => tag.style.setProperty(name, `${value / devicePixelRatio}px`);
+    set("--left", area.x);
+    set("--right", canvas.width - area.x - area.width);
+    set("--top", isAtEnd && look.isHorizontal ? area.y + area.height - 44 * devicePixelRatio : area.y);
+    tag.classList.toggle("at-end", isAtEnd && !look.isHorizontal);
   }
 
   #listenToHandle() {
@@ -115,6 +132,9 @@ export class Stage extends EventTarget {
       if (viewport.zoom === "fit") return;
       viewport.pan(this.pane, event.movementX * devicePixelRatio, event.movementY * devicePixelRatio);
       this.#changed();
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (this.look.mode === "wipe" && this.look.isHovering && event.buttons === 0) this.moveWipe(this.#shareAt(event));
     });
     canvas.addEventListener("wheel", (event) => {
       event.preventDefault();

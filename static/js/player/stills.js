@@ -10,9 +10,10 @@ export class ExactStills extends EventTarget {
   #frame = null;
   #timer = 0;
 
-  constructor(address) {
+  /** `addresses`: frame 0 of each side. */
+  constructor(addresses) {
     super();
-    this.address = address;
+    this.addresses = addresses;
   }
 
   /** Ask for a frame's stills, or with null for none. Whatever was asked before is forgotten. */
@@ -27,7 +28,7 @@ export class ExactStills extends EventTarget {
 
   async #bring(frame) {
     try {
-      const sides = await Promise.all(["a", "b"].map((side) => this.#load(frame, side)));
+      const sides = await Promise.all(this.addresses.map((address) => load(address, frame)));
       if (frame === this.#frame) this.#become(sides);
     } catch {
       if (frame !== this.#frame) return;
@@ -36,16 +37,16 @@ export class ExactStills extends EventTarget {
     }
   }
 
-  async #load(frame, side) {
-    const image = new Image();
-    image.src = `${this.address.replace("/0.png", `/${frame}.png`)}?side=${side}`;
-    await image.decode();
-    return { image, x: 0, y: 0, width: image.naturalWidth, height: image.naturalHeight };
-  }
-
   #become(sides) {
     this.sides = sides;
     if (sides) this.isComing = false;
     this.dispatchEvent(new Event("change"));
   }
+}
+
+async function load(address, frame) {
+  const image = new Image();
+  image.src = address.replace("/0.png", `/${frame}.png`);
+  await image.decode();
+  return { image, x: 0, y: 0, width: image.naturalWidth, height: image.naturalHeight };
 }

@@ -1,19 +1,21 @@
 const SPEEDS = [1, 2, 4, 8];
 
 /**
- * Play, pause, step and shuttle. Fires "change" when it starts, stops or changes speed.
+ * Play, pause, step, shuttle and loop. Fires "change" when it starts, stops or changes speed.
  * Browsers cannot play backwards; J is a run of single frames, as fast as they come.
  */
 export class Transport extends EventTarget {
   speed = 0;
   #backwards = 0;
+  #isReturning = false;
 
-  constructor(clock, shots) {
+  constructor(clock, shots, loop) {
     super();
-    this.clock = clock;
-    this.video = clock.source.video;
-    this.shots = shots;
-    this.video.addEventListener("ended", () => this.pause());
+    Object.assign(this, { clock, source: clock.source, shots, loop });
+    this.source.addEventListener("ended", () => (loop.isOn ? this.#again() : this.pause()));
+    this.source.addEventListener("picture", ({ detail: { frame } }) => {
+      if (loop.isOn && this.speed > 0 && frame >= loop.last) this.#again();
+    });
   }
 
   get isPlaying() {
@@ -22,11 +24,12 @@ export class Transport extends EventTarget {
 
   async play(speed = 1) {
     this.#backwards = 0;
-    if (this.clock.frame >= this.clock.frames - 1) await this.clock.show(0);
-    this.video.playbackRate = speed;
+    const { loop, clock } = this;
+    if (loop.isOn && (clock.frame < loop.first || clock.frame >= loop.last)) await clock.show(loop.first);
+    else if (clock.frame >= clock.frames - 1) await clock.show(0);
     this.#become(speed);
     try {
-      await this.video.play();
+      await this.source.play(speed);
     } catch (error) {
       if (error.name !== "AbortError") this.#become(0);
     }
@@ -35,7 +38,7 @@ export class Transport extends EventTarget {
   /** Stop, and stand exactly on the frame that was last shown. */
   async pause() {
     this.#backwards = 0;
-    this.video.pause();
+    this.source.pause();
     this.#become(0);
     await this.clock.show(this.clock.frame);
   }
@@ -69,17 +72,27 @@ export class Transport extends EventTarget {
     return target === undefined ? undefined : this.go(target);
   }
 
+  /** Back to where the loop begins, and on at the same speed. */
+  async #again() {
+    if (this.#isReturning) return;
+    this.#isReturning = true;
+    this.source.pause();
+    await this.clock.show(this.loop.first);
+    this.#isReturning = false;
+    if (this.speed > 0) await this.source.play(this.speed);
+  }
+
   #stop() {
     this.#backwards = 0;
-    this.video.pause();
+    this.source.pause();
     this.#become(0);
   }
 
   async #playBackwards(speed) {
-    this.video.pause();
+    this.source.pause();
     this.#become(-speed);
     const run = (this.#backwards += 1);
-    const { rate } = this.clock.source;
+    const { rate } = this.source;
     let last = performance.now();
     while (this.#backwards === run && this.clock.frame > 0) {
       await new Promise((resolve) => requestAnimationFrame(resolve));

@@ -1,17 +1,23 @@
+import { listenToGoTo } from "./going.js";
 import { listenToKeys } from "./keys.js";
+import { say, sayWhatIsShown, settle } from "./settling.js";
 import { ZOOMS } from "./viewport.js";
 
 /** Connect the room with its keys and buttons, and its parts with each other. */
 export function wire(room) {
   listenToKeys(document.querySelector('[data-dialog="keys"]'), room.commands);
+  listenToGoTo(room);
   wireButtons(room);
   wirePicture(room);
-  room.look.addEventListener("change", () => { room.stage.draw(); room.settle(); });
-  room.clock.addEventListener("shown", () => room.settle());
-  room.clock.addEventListener("unverified", () => room.say("unverified"));
-  room.transport.addEventListener("change", () => { room.settle(); room.dispatchEvent(new Event("motion")); });
-  for (const name of ["change", "resize"]) room.stage.addEventListener(name, () => room.settle());
-  room.stage.addEventListener("drawn", () => room.dispatchEvent(new Event("drawn")));
+  wireAgainst(room);
+  const again = () => settle(room);
+  room.look.addEventListener("change", () => { room.stage.draw(); settle(room); });
+  room.areas.addEventListener("change", () => room.stage.draw());
+  room.clock.addEventListener("shown", again);
+  room.clock.addEventListener("unverified", () => say(room, "unverified"));
+  room.loop.addEventListener("change", () => { room.deck.showLoop(); settle(room); });
+  room.transport.addEventListener("change", () => { settle(room); room.dispatchEvent(new Event("motion")); });
+  for (const name of ["change", "resize"]) room.stage.addEventListener(name, again);
 }
 
 function wireButtons(room) {
@@ -34,6 +40,30 @@ function wirePicture(room) {
     room.deck.show(event.detail.frame);
     room.dispatchEvent(new CustomEvent("frame", { detail: event.detail.frame }));
   });
-  room.stills.addEventListener("change", () => { room.stage.drawNow(); room.sayWhatIsShown(); });
-  room.stills.addEventListener("missing", () => room.say("no-stills"));
+  room.stills.addEventListener("change", () => { room.stage.drawNow(); sayWhatIsShown(room); });
+  room.stills.addEventListener("missing", () => say(room, "no-stills"));
+  room.stage.addEventListener("drawn", () => {
+    room.loupe.look();
+    room.scopes.measure();
+    room.dispatchEvent(new Event("drawn"));
+  });
+  room.stage.canvas.addEventListener("pointermove", (event) => {
+    const point = room.loupe.isOn && room.pointAt(event);
+    if (point) room.loupe.at(point);
+  });
+}
+
+/** Another version in the original's place is another page: everything else of the address stays. */
+function wireAgainst(room) {
+  const choice = room.find("against");
+  choice.value = room.other ? String(room.other.pk) : "";
+  const name = choice.selectedOptions[0].textContent.trim();
+  for (const part of room.element.querySelectorAll("[data-name='a']")) part.textContent = name;
+  choice.addEventListener("change", () => {
+    const query = new URLSearchParams(location.search);
+    if (choice.value) query.set("b", choice.value);
+    else query.delete("b");
+    query.set("f", room.frame);
+    location.search = `?${query}`;
+  });
 }
