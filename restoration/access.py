@@ -41,8 +41,12 @@ def version_to_judge_for(user: Any, pk: int) -> Version:
 
 
 def annotations_for(user: Any, version: Version) -> QuerySet[Annotation]:
-    """The remarks on a version with their threads, in the order of the reel; withdrawn ones are out of sight."""
     require_role(user, STAFF)
+    return annotations_seen(version)
+
+
+def annotations_seen(version: Version) -> QuerySet[Annotation]:
+    """The remarks on a version with their threads, in the order of the reel; withdrawn ones are out of sight."""
     seen = version.annotations.filter(withdrawn_at__isnull=True)
     return seen.select_related("author", "resolved_by").prefetch_related("replies__author")
 

@@ -24,7 +24,7 @@ def find(older_than: timedelta = GRACE) -> list[Orphan]:
     keepers: dict[str, Keeper] = {
         "pair-reels": _pair_reels, "deliveries": _packages, "stills": lambda: _stills_of(_numbers(Version)),
         "evidence": lambda: _stills_of(_numbers(Analysis)), "looks": lambda: _stills_of(_numbers(Look)),
-        KIND: _masks}
+        "notes": lambda: _prints(_numbers(Version)), KIND: _masks}
     weights = orphans.in_holdings(older_than, named=_WEIGHTS, keys=_weights)
     return orphans.in_holdings(older_than) + weights + orphans.in_previews(older_than) + [
         one for kind, keeper in keepers.items() for one in orphans.in_derivatives(kind, keeper, older_than)]
@@ -53,6 +53,10 @@ def _packages() -> Callable[[str, str], bool]:
 
 def _stills_of(rows: set[str]) -> Callable[[str, str], bool]:
     return lambda folder, name: folder in rows and name.endswith(".png")
+
+
+def _prints(rows: set[str]) -> Callable[[str, str], bool]:
+    return lambda folder, name: folder in rows and name.endswith((".pdf", ".failed"))
 
 
 def _numbers(model: type[Version | Analysis | Look]) -> set[str]:

@@ -16,13 +16,12 @@ from archive.actions.catalogue import preferred_title
 from archive.models import User
 from restoration.access import annotations_for, version_for
 from restoration.actions import carrying
-from restoration.annotation_forms import FilterForm, NotesFileForm
+from restoration.annotation_forms import NotesFileForm
 from restoration.interchange import edl, otio_reading, otio_writing, table, table_reading
 from restoration.interchange.carried import Carried, carried
 from restoration.interchange.table_reading import Read
 from restoration.models import Version
 from restoration.reel_time import ReelTime
-from restoration.views.remarks import chosen
 from restoration.views.telling import telling
 
 TYPES = {"csv": "text/csv", "otio": "application/json", "edl": "text/plain"}
@@ -30,12 +29,12 @@ SALT, OLDEST_SECONDS = "notes from a file", 24 * 3600
 
 
 def export(request: HttpRequest, pk: int, format: str) -> HttpResponse:
-    """The remarks of a version, those that the panel's filter lets through, as a file."""
+    """The remarks of a version as a file."""
     version = version_for(request.user, pk)
     if format not in TYPES or not ReelTime.of(version).frames:
         raise Http404
-    rows = chosen(annotations_for(request.user, version), FilterForm(request.GET).chosen())
-    return HttpResponse(_written(version, carried(rows), format), content_type=f"{TYPES[format]}; charset=utf-8",
+    remarks = carried(annotations_for(request.user, version))
+    return HttpResponse(_written(version, remarks, format), content_type=f"{TYPES[format]}; charset=utf-8",
                         headers={"Content-Disposition": f'attachment; filename="{file_name(version)}.{format}"'})
 
 
