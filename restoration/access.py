@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from archive.access import STAFF, require_role
 from archive.models import User
 from archive.vocabularies import Role
-from restoration.models import Analysis, Annotation, Delivery, DeliveryItem, Run, Version, Weights
+from restoration.models import Analysis, Annotation, Delivery, DeliveryItem, Look, Run, Version, Weights
 from restoration.vocabularies import DeliveryState
 
 RESTORERS = {Role.RESTORER, Role.ADMINISTRATOR}
@@ -60,6 +60,11 @@ def annotation_for(user: Any, pk: int) -> Annotation:
 def run_for(user: Any, pk: int, *, to_change: bool = False) -> Run:
     require_role(user, RESTORERS if to_change else STAFF)
     return get_object_or_404(Run.objects.select_related("version__asset", "version__source", "by"), pk=pk)
+
+
+def look_for(user: Any, pk: int) -> Look:
+    require_role(user, RESTORERS)
+    return get_object_or_404(Look.objects.select_related("version"), pk=pk)
 
 
 def weights_for(user: Any) -> QuerySet[Weights]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from archive.access import require_role
@@ -79,6 +80,11 @@ def changed(version: Version) -> set[int]:
 
 def _segments(version: Version) -> dict[tuple[int, int], str]:
     return {(shot.start, shot.end): shot.segment_digest for shot in finished_shots(version)}
+
+
+def next_number(version: Version) -> int:
+    """What the next version of this asset is going to be called."""
+    return 1 + (Version.objects.filter(asset=version.asset_id).aggregate(last=Max("number"))["last"] or 0)
 
 
 def carry_over(version: Version) -> None:

@@ -3,6 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from archive.access import STAFF, require_role
+from restoration.access import RESTORERS, may
 from restoration.models import Analysis, Review, Run, Version
 from restoration.vocabularies import ENDED_STATES, Verdict, VersionState, WorkState
 
@@ -15,6 +16,7 @@ def bench(request: HttpRequest) -> HttpResponse:
     """What lies on the restorers' bench: under way, sent back, ready to be proposed or begun, and lately ended."""
     require_role(request.user, STAFF)
     return render(request, "restoration/home.html", {
+        "can_mend": may(request.user, RESTORERS),
         "runs": with_progress(Run.objects.filter(state__in=ONGOING)),
         "analyses": _analyses().filter(state__in=ONGOING),
         "rejected": _rejected(),

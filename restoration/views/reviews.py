@@ -20,6 +20,7 @@ from restoration.models import Review, Version
 from restoration.reel_time import start_timecode
 from restoration.views.reels import raster_of
 from restoration.views.remarks import panel
+from restoration.views.shots import shot_list
 from restoration.views.telling import telling
 from restoration.views.timeline import reel_lanes
 from restoration.vocabularies import Verdict, VersionState
@@ -105,6 +106,7 @@ def room_page(request: HttpRequest, version: Version, *, annotation_form: Annota
         "approval": ApprovalForm(initial=digest, auto_id="approve_%s"),
         "rejection": RejectionForm(initial=digest, auto_id="reject_%s"),
         "others": others,
+        **(shot_list(request, version) if frames else {}),
         **panel(version, user, asked=request.GET, form=annotation_form),
     }, status=status)
 

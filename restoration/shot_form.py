@@ -1,0 +1,75 @@
+"""The sliders of one shot: what may differ within a reel, made from the engine's own models as the whole form is."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from restoration.engine.defects import DEFECTS
+from restoration.engine.facts import Shot
+from restoration.engine.settings import REEL_CONSTANT, Settings
+from restoration.forms import Group, Row, Section, form_field, sections, value_at
+from restoration.vocabularies import AnnotationCategory
+
+# What people complain of, and the sections whose sliders answer.
+ANSWERS: dict[str, tuple[str, ...]] = {
+    AnnotationCategory.PLASTIC_FACES: ("noise", "faces", "grain"),
+    AnnotationCategory.LOST_GRAIN: ("noise", "grain", "blotches"),
+    AnnotationCategory.GHOSTING: ("noise", "flicker", "blotches"),
+    AnnotationCategory.FLICKER_LEFT: ("flicker",),
+    AnnotationCategory.COLOUR_SHIFT: ("lowlight", "crosscolor", "noise"),
+    AnnotationCategory.INVENTED_DETAIL: ("faces", "depth", "grain"),
+    AnnotationCategory.MISSED_DAMAGE: ("dropouts", "scratches", "blotches", "crosscolor", "linejitter", "weave"),
+}
+
+
+def adjustable() -> list[Section]:
+    return [section for section in sections() if section.name not in REEL_CONSTANT]
+
+
+def matters(shot: Shot, standing: Settings, category: str) -> set[str]:
+    """The sections to show first: what answers the complaint, what mends what was found in the shot, and what is on."""
+    found = {DEFECTS[defect.name].repair for defect in shot.defects if defect.name in DEFECTS}
+    on = {section.name for section in adjustable() if not getattr(standing, section.name).is_off}
+    return set(ANSWERS.get(category, ())) | found | (on if not category else on & {"noise", "grain"})
+
+
+class ShotForm(forms.Form):
+    """Begins from `begin` and tells what differs from `standing`, which the version has for the shot."""
+
+    def __init__(self, *args: Any, standing: Settings, begin: Settings, first: set[str], **kwargs: Any) -> None:
+        self.standing, self.first = standing, first
+        self.changes: dict[str, dict[str, Any]] = {}
+        initial = {setting.path: value_at(begin, setting.path) for section in adjustable()
+                   for setting in section.settings}
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        for section in adjustable():
+            for setting in section.settings:
+                self.fields[setting.path] = form_field(setting)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for path, value in cleaned.items():
+            if value != value_at(self.standing, path):
+                section, name = path.split(".")
+                self.changes.setdefault(section, {})[name] = value
+        return cleaned
+
+    def grouped(self) -> tuple[list[Group], list[Group]]:
+        """What matters in this shot, and the rest."""
+        groups = [self._group(section) for section in adjustable()]
+        return [group for group in groups if group.is_open], [group for group in groups if not group.is_open]
+
+    def _group(self, section: Section) -> Group:
+        rows = [Row(setting, self[setting.path], value_at(self.standing, setting.path), (), self._differs(setting.path))
+                for setting in section.settings]
+        is_told = any(row.is_changed or row.bound.errors for row in rows)
+        return Group(section, rows, is_open=is_told or section.name in self.first)
+
+    def _differs(self, path: str) -> bool:
+        bound = self[path]
+        try:
+            value = bound.field.clean(bound.value())
+        except ValidationError:
+            return True
+        return bool(value != value_at(self.standing, path))

@@ -1,0 +1,106 @@
+"""The bad cases on the restorer's bench, and the list of shots beside the player."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from archive.models import User
+from archive.storage import derivative_path
+from restoration.actions import looks, overrides, shots
+from restoration.models import Look, Preset, ShotVerdict, Version
+from restoration.shot_form import adjustable
+from restoration.shot_reports import reports
+from tests.restoration.factories import RECOMMENDED, RunFactory, VersionFactory
+from tests.restoration.views.test_settings_form import answers
+
+pytestmark = pytest.mark.django_db
+
+OURS = {"headers": {"HX-Request": "true"}}
+
+
+@pytest.fixture
+def version(rosa: User) -> Version:
+    made: Version = VersionFactory(made=True)
+    shots.judge(made, shot=1, verdict="bad_case", category="lost_grain", words="Where is it?", frame=90, by=rosa)
+    return made
+
+
+def sliders(**changes: Any) -> dict[str, Any]:
+    names = tuple(section.name for section in adjustable())
+    return {**{path: value for path, value in answers(RECOMMENDED).items() if path.split(".")[0] in names}, **changes}
+
+
+def test_the_list_tells_of_each_shot_what_was_changed_and_what_is_left(version: Version, client: Client,
+                                                                        rosa: User) -> None:
+    run = RunFactory(version=version, state="finished", shots=((0, 40), (40, 90), (90, 100)))
+    run.shots.update(state="finished", changes=[
+        {"repair": "dropouts", "frames": 3, "share": 0.004, "worst_share": 0.1},
+        {"repair": "noise", "frames": 40, "share": 1.0, "worst_share": 1.0, "backed_off": [4]}])
+    first, second, _third = reports(version)
+    assert (first.start, first.end, first.changed, first.backed_off) == (0, 80, 0.004, 1)
+    assert (second.standing, second.middle, second.said and second.said.by) == ("bad_case", 90, rosa)
+    client.force_login(rosa)
+    page = client.get(reverse("review-shots", args=[version.pk])).content.decode()
+    assert "0.40 % mended" in page and "Lost grain" in page and "2 not looked at" in page
+
+
+def test_a_verdict_comes_from_the_room_or_from_a_page_without_script(version: Version, client: Client, rosa: User,
+                                                                     ada: User) -> None:
+    client.force_login(rosa)
+    address = reverse("shot-verdict", args=[version.pk, 0])
+    refused = client.post(address, {"verdict": "bad_case"}, **OURS).content.decode()
+    assert "Say what is wrong with this shot." in refused
+    assert "Ghosting" in client.post(address, {"verdict": "bad_case", "category": "ghosting", "frame": "7"},
+                                     **OURS).content.decode()
+    assert client.post(address, {"verdict": "good", "frame": "7"}).headers["Location"].endswith("?f=7")
+    assert list(ShotVerdict.objects.filter(shot=0).values_list("verdict", "frame")) == [("good", 7), ("bad_case", 7)]
+    client.force_login(ada)
+    assert client.post(address, {"verdict": "good"}).status_code == 403
+
+
+def test_from_sliders_to_a_look_that_is_taken_and_derived(version: Version, client: Client, rui: User,
+                                                          rosa: User) -> None:
+    client.force_login(rui)
+    assert "Where is it?" in client.get(reverse("bad-cases")).content.decode()
+    page = client.get(reverse("bad-case", args=[version.pk, 1])).content.decode()
+    assert "Where is it?" in page and 'name="noise.luma"' in page and 'name="upscale.height"' not in page
+    address = reverse("look-new", args=[version.pk, 1])
+    matrix = client.post(address, sliders(**{"noise.luma": "0.1", "frames": ["90", "100"]}), **OURS).content.decode()
+    look = Look.objects.get()
+    assert (look.trials, look.frames) == ([{"changes": {"noise": {"luma": 0.1}}, "retouch": []}], [90, 100])
+    assert "waits" in matrix and "every 1s" in matrix
+    claimed = looks.claim(look.pk, worker="one")
+    assert claimed is not None
+    path = derivative_path(looks.picture_key(look, 0, 90))
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"png")
+    looks.keep_picture(claimed, 0, 90)
+    looks.finish(claimed)
+    assert b"".join(client.get(reverse("look-picture", args=[look.pk, 0, 90]))) == b"png"
+    matrix = client.get(reverse("looks", args=[version.pk, 1])).content.decode()
+    assert "Take this" in matrix and "0.10" in matrix and "every 1s" not in matrix
+    client.post(reverse("look-take", args=[version.pk, 1]), {"look": look.pk, "trial": 0})
+    assert overrides.open_ones(version).get().changes == {"noise": {"luma": 0.1}}
+    client.post(reverse("preset-new", args=[version.pk, 1]), {"name": "Smoke"})
+    assert Preset.objects.get().name == "Smoke"
+    run = client.post(reverse("version-derive", args=[version.pk]))
+    derived = Version.objects.get(derived_from=version)
+    assert run.headers["Location"] == reverse("run", args=[derived.runs.get().pk])
+    assert "Where is it?" not in client.get(reverse("bad-cases")).content.decode()
+
+
+def test_what_cannot_be_is_told_where_it_was_asked(version: Version, client: Client, rui: User, rosa: User) -> None:
+    client.force_login(rui)
+    address = reverse("look-new", args=[version.pk, 1])
+    assert "Choose a value from 0" in client.post(address, sliders(**{"noise.luma": "7"}), **OURS).content.decode()
+    plain = client.post(address, sliders(**{"noise.luma": "7"}))
+    assert (plain.status_code, Look.objects.count()) == (422, 0)
+    told = client.post(reverse("version-derive", args=[version.pk]), follow=True).content.decode()
+    assert "Nothing would differ from v1" in told
+    look = looks.queue(version, shot=1, trials=[{"changes": {}}], by=rui)
+    assert client.post(reverse("look-cancel", args=[look.pk])).status_code == 302
+    client.force_login(rosa)
+    for name, args in (("bad-cases", []), ("bad-case", [version.pk, 1]), ("look-picture", [look.pk, 0, 90])):
+        assert client.get(reverse(name, args=args)).status_code == 403
