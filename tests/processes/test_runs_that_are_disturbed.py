@@ -141,7 +141,7 @@ def test_a_web_server_killed_in_the_middle_of_a_run_comes_back_and_the_run_never
     page, session = f"/runs/{run.pk}/", client.cookies[site.SESSION_COOKIE_NAME].value
     eventually(lambda: a_segment_is_half_written(run, 1), log=hands.log)
     done = dict(run.shots.filter(state=WorkState.FINISHED).values_list("index", "ended_at"))
-    worker, web = house.named("rqworker"), house.named("gunicorn")
+    worker, web = house.named("rqworker", "default"), house.named("gunicorn")
     assert (set(done), len(worker)) == ({0}, 1)
     kill_at_once(web)
     assert run.shots.get(index=1).state == WorkState.RUNNING
@@ -150,7 +150,7 @@ def test_a_web_server_killed_in_the_middle_of_a_run_comes_back_and_the_run_never
     assert_complete(run, undisturbed)
     assert run.shots.get(index=0).ended_at == done[0], "a finished shot is not made again"
     assert set(run.shots.values_list("attempts", flat=True)) == {1}
-    assert house.named("rqworker") == worker
+    assert house.named("rqworker", "default") == worker
     assert not {one.pid for one in web} & {one.pid for one in house.named("gunicorn")}
 
 
