@@ -178,8 +178,10 @@ class EventType(TextChoices):
     RUN_FAILED = "run_failed", _("Run failed")  # local
     RESTORED = "restored", _("Restored")  # cre
     PAIR_REEL_MADE = "pair_reel_made", _("Pair reel made")  # local
+    DECIDED = "decided", _("Decided")  # local
     APPROVED = "approved", _("Approved")  # local
     REJECTED = "rejected", _("Rejected")  # local
+    POLICY_SET = "policy_set", _("Rules of approval set")  # poa
     PACKAGED = "packaged", _("Packaged for delivery")  # ipc
     RELEASED = "released", _("Released")  # dis
     REVOKED = "revoked", _("Release revoked")  # local

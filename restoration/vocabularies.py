@@ -31,8 +31,15 @@ class VersionState(TextChoices):
 
 
 class Verdict(TextChoices):
+    """Of a version, by one person, at one stage of its approval."""
+
     APPROVED = "approved", _("Approved")
+    APPROVED_WITH_NOTES = "approved_with_notes", _("Approved with notes")
     REJECTED = "rejected", _("Rejected")
+    ABSTAINED = "abstained", _("Abstained")
+
+
+APPROVALS = (Verdict.APPROVED, Verdict.APPROVED_WITH_NOTES)
 
 
 class DeliveryState(TextChoices):

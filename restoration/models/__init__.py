@@ -5,8 +5,9 @@ from restoration.models.annotation import Annotation, AnnotationReply
 from restoration.models.delivery import Delivery, DeliveryItem, Download, TermsAcceptance
 from restoration.models.look import Look
 from restoration.models.notice import Notice
+from restoration.models.policy import ApprovalPolicy, PolicyStage
 from restoration.models.preset import Preset
-from restoration.models.review import Review
+from restoration.models.review import Review, ReviewChain
 from restoration.models.run import Run, RunLogLine, RunShot
 from restoration.models.shots import ShotOverride, ShotVerdict
 from restoration.models.version import Version
@@ -16,13 +17,16 @@ __all__ = [
     "Analysis",
     "Annotation",
     "AnnotationReply",
+    "ApprovalPolicy",
     "Delivery",
     "DeliveryItem",
     "Download",
     "Look",
     "Notice",
+    "PolicyStage",
     "Preset",
     "Review",
+    "ReviewChain",
     "Run",
     "RunLogLine",
     "RunShot",

@@ -4,15 +4,17 @@ from fractions import Fraction
 from typing import Any
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from archive.vocabularies import Role
 from restoration import models
+from restoration.actions import decision_chain
 from restoration.engine.facts import AnalysisReport, Defect, Reason, Recommendation, Shot, SourceFacts
 from restoration.engine.settings import PRESETS, Settings
 from restoration.vocabularies import Verdict, VersionState, WorkState
-from tests.factories import AgentFactory, InstantiationFactory, MediaFileFactory, TrackFactory, UserFactory
+from tests.factories import AgentFactory, CollectionFactory, InstantiationFactory, MediaFileFactory, TrackFactory, UserFactory
 
 RECOMMENDED = PRESETS["tape"].settings
 
@@ -98,6 +100,8 @@ class RunFactory(DjangoModelFactory):
 
 
 class ReviewFactory(DjangoModelFactory):
+    """The one decision that settles a version; it is the last link of the chain, as every decision is."""
+
     class Meta:
         model = models.Review
         skip_postgeneration_save = True
@@ -108,10 +112,32 @@ class ReviewFactory(DjangoModelFactory):
     master_sha256 = factory.LazyAttribute(lambda o: o.version.master.sha256)
     pair_reel_sha256 = factory.LazyAttribute(lambda o: o.version.pair_reel_sha256)
 
+    @classmethod
+    def _create(cls, model_class: type[models.Review], *args: Any, **kwargs: Any) -> models.Review:
+        with transaction.atomic():
+            return decision_chain.append(model_class(*args, **kwargs))
+
     @factory.post_generation
     def _verdict(self, create: bool, extracted: Any, **kwargs: Any) -> None:
         self.version.state = VersionState(self.decision)
         self.version.save(update_fields=["state"])
+
+
+class PolicyFactory(DjangoModelFactory):
+    """PolicyFactory(collection=…, stages=((Role.REVIEWER, 2), (Role.ARCHIVIST, 1, False))): role, how many, veto."""
+
+    class Meta:
+        model = models.ApprovalPolicy
+        skip_postgeneration_save = True
+
+    collection = factory.SubFactory(CollectionFactory)
+    by = factory.SubFactory(UserFactory, role=Role.ADMINISTRATOR)
+
+    @factory.post_generation
+    def stages(self, create: bool, extracted: tuple[tuple[Any, ...], ...] | None, **kwargs: Any) -> None:
+        for order, (role, quorum, *veto) in enumerate(extracted or ((Role.REVIEWER, 1),), start=1):
+            models.PolicyStage.objects.create(policy=self, order=order, role=role, quorum=quorum,
+                                              veto=veto[0] if veto else True)
 
 
 class DeliveryFactory(DjangoModelFactory):

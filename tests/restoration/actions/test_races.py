@@ -11,12 +11,12 @@ from django.db import connection
 
 from archive.models import User
 from archive.vocabularies import RestorationState, Role
-from restoration.actions import reviews, runs, steps, versions
+from restoration.actions import decision_chain, reviews, runs, steps, versions
 from restoration.actions.failing import Sentence
 from restoration.models import Review, Run, Version
 from restoration.vocabularies import VersionState, WorkState
 from tests.factories import UserFactory
-from tests.restoration.factories import AnalysisFactory, RunFactory, VersionFactory
+from tests.restoration.factories import AnalysisFactory, PolicyFactory, RunFactory, VersionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,6 +82,31 @@ def test_of_two_reviewers_who_decide_at_once_one_is_counted_and_the_other_told(r
     assert version.state == review.decision
     refusal = next(answer for answer in answers if isinstance(answer, ValidationError))
     assert str(review.reviewer) in refusal.messages[0]
+
+
+def test_two_reviewers_who_decide_at_once_both_count_once(rosa: User) -> None:
+    version = VersionFactory(made=True)
+    PolicyFactory(collection=version.asset.collection, stages=((Role.REVIEWER, 2),))
+    other = UserFactory(username="remy", role=Role.REVIEWER)
+    answers = at_once(*(lambda person=person: reviews.decide(
+        Version.objects.get(pk=version.pk), by=person, decision="approved", master_sha256=version.master.sha256)
+        for person in (rosa, other, rosa)))
+    version.refresh_from_db()
+    assert version.state == VersionState.APPROVED
+    assert sorted(version.reviews.values_list("number", "reviewer__username")) in (
+        [(1, "rosa"), (2, "remy")], [(1, "remy"), (2, "rosa")])
+    assert sum(isinstance(answer, ValidationError) for answer in answers) == 1
+    assert decision_chain.check().faults == ()
+
+
+def test_decisions_about_different_versions_at_once_make_one_chain() -> None:
+    versions_made = [VersionFactory(made=True) for _ in range(4)]
+    people = [UserFactory(role=Role.REVIEWER) for _ in versions_made]
+    at_once(*(lambda version=version, person=person: reviews.decide(
+        version, by=person, decision="approved", master_sha256=version.master.sha256)
+        for version, person in zip(versions_made, people, strict=True)))
+    checked = decision_chain.check()
+    assert (checked.length, checked.faults) == (4, ())
 
 
 def test_versions_proposed_at_once_get_different_numbers(rui: User) -> None:

@@ -6,8 +6,8 @@ from django.http import Http404
 
 from archive.models import ProvenanceEvent, User
 from archive.vocabularies import RestorationState
-from restoration.actions import reviews
-from restoration.models import Review, Version
+from restoration.actions import decision_chain, reviews
+from restoration.models import Notice, Review, Version
 from restoration.vocabularies import VersionState
 from tests.restoration.factories import ReviewFactory, VersionFactory
 
@@ -95,24 +95,43 @@ def test_the_database_refuses_a_judgement_of_ones_own_version(olga: User) -> Non
 
 
 @pytest.mark.parametrize("decision", ["approved", "rejected"])
-def test_the_database_refuses_a_second_decision(olga: User, version: Version, decision: str) -> None:
+def test_the_database_refuses_to_judge_what_is_decided(olga: User, version: Version, decision: str) -> None:
     first = ReviewFactory(version=version)
     for reviewer in (first.reviewer, olga):
-        with pytest.raises(IntegrityError, match="one_decision_per_version"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="only a version that waits"), transaction.atomic():
             ReviewFactory(version=version, reviewer=reviewer, decision=decision, reason="Changed our mind.")
     assert Review.objects.get() == first
+
+
+def test_the_database_counts_a_person_once(version: Version) -> None:
+    first = ReviewFactory(version=version)
+    Version.objects.filter(pk=version.pk).update(state=VersionState.TO_REVIEW)
+    with pytest.raises(IntegrityError, match="one_decision_per_person_and_bytes"), transaction.atomic():
+        ReviewFactory(version=version, reviewer=first.reviewer)
+
+
+def test_an_approval_with_notes_has_notes_and_approves(rosa: User, version: Version) -> None:
+    seen = version.master.sha256
+    with pytest.raises(ValidationError, match="Write the notes"):
+        reviews.decide(version, by=rosa, decision="approved_with_notes", master_sha256=seen)
+    reviews.decide(version, by=rosa, decision="approved_with_notes", reason="Shot 3 is soft.", master_sha256=seen)
+    assert version.state == VersionState.APPROVED
+
+
+def test_who_proposed_a_version_is_told_how_it_ended(rosa: User, version: Version) -> None:
+    reviews.decide(version, by=rosa, decision="rejected", reason="Waxy faces.", master_sha256=version.master.sha256)
+    notice = Notice.objects.get(user=version.by)
+    assert (notice.values["person"], notice.values["reason"]) == ("Rosa", "Waxy faces.")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_rules_of_decisions_can_be_taken_back_and_given_again(olga: User) -> None:
     version = VersionFactory(made=True, by=olga)
+    ReviewFactory(reason="Good, 很好。")
     try:
         call_command("migrate", "restoration", "0003", verbosity=0)
-        with transaction.atomic():
-            ReviewFactory(version=version, reviewer=olga)
-            ReviewFactory(version=version, reviewer=olga)
-            transaction.set_rollback(True)
     finally:
         call_command("migrate", "restoration", verbosity=0)
+    assert decision_chain.check() == decision_chain.Checked(1, Review.objects.get().hash, ())
     with pytest.raises(IntegrityError, match="nobody judges"), transaction.atomic():
         ReviewFactory(version=version, reviewer=olga)
