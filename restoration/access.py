@@ -36,7 +36,8 @@ def version_for(user: Any, pk: int, *, to_change: bool = False) -> Version:
 
 
 def version_to_judge_for(user: Any, pk: int) -> Version:
-    require_role(user, REVIEWERS)
+    """Whose turn it is to judge, the stage of its approval says."""
+    require_role(user, STAFF)
     return version_for(user, pk)
 
 

@@ -260,23 +260,6 @@ class SettingsForm(forms.Form):
         return Row(setting, bound, recommended, reasons, value != recommended)
 
 
-class RejectionForm(forms.Form):
-    """A rejection says why; the digest says what was looked at."""
-
-    master_sha256 = forms.CharField(widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label=_("What must change"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("The restorer reads this. Name the shot or the timecode and what you see there."),
-        error_messages={"required": _("A rejection needs a reason. Say what must change.")})
-
-
-class ApprovalForm(forms.Form):
-    master_sha256 = forms.CharField(widget=forms.HiddenInput)
-    reason = forms.CharField(label=_("Remark"), required=False, max_length=4000,
-                             widget=forms.Textarea(attrs={"rows": 3}),
-                             help_text=_("Stays with the approval for good."))
-
-
 class DeliveryForm(forms.Form):
     recipient = forms.ModelChoiceField(
         Agent.objects.none(), label=_("Recipient"), empty_label=_("Choose a recipient"),

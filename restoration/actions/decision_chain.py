@@ -73,8 +73,8 @@ def _faults_of(review: Review, number: int, last: str, recorded: str | None) -> 
         yield Sentence(gettext_noop("Between decision {before} and decision {number} something is missing."),
                        {"before": number, "number": review.number})
     elif review.prev_hash != last:
-        yield Sentence(gettext_noop("Decision {number} ({version} of {accession_number}, by {reviewer}) does not follow "
-                                    "the one before it."), who)
+        yield Sentence(gettext_noop("Decision {number} ({version} of {accession_number}, by {reviewer}) does not "
+                                    "follow the one before it."), who)
     if hash_of(review) != review.hash:
         yield Sentence(gettext_noop("Decision {number} ({version} of {accession_number}, by {reviewer}) says something "
                                     "else than when it was made."), who)

@@ -9,11 +9,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from archive.actions.catalogue import preferred_title
+from restoration.actions import approval
 from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.engine import VERSION
 from restoration.engine.facts import AnalysisReport, Shot
 from restoration.engine.settings import Settings, parse
-from restoration.models import Delivery, DeliveryItem, Version
+from restoration.models import Delivery, DeliveryItem, Review, Version
 
 SHEET_VERSION = 1
 
@@ -22,7 +23,8 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
     """Everything the sheet says, as plain JSON values; sentences as text and values apart."""
     version = delivery.version
     report = AnalysisReport.model_validate(version.analysis.report)
-    review = version.reviews.select_related("reviewer").first()
+    counted = approval.counting(version, version.reviews.select_related("reviewer"))
+    decisions = [_decision(review) for review in counted]
     certified = certificate_of(finished_shots(version))
     return {
         "sheet": SHEET_VERSION, "engine": VERSION, "made_at": timezone.now().isoformat(timespec="seconds"),
@@ -36,13 +38,18 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
         "settings": choices(version, parse(version.settings)),
         "master": {"sha256": version.master.sha256 if version.master else "", **_metrics(version)},
         "faithfulness": certified.as_json() if certified else None,
-        "review": {"decision": review.decision, "reviewer": str(review.reviewer), "reason": review.reason,
-                   "decided_at": review.decided_at.isoformat(timespec="seconds"),
-                   "master_sha256": review.master_sha256} if review else None,
+        "review": decisions[-1] if decisions else None, "decisions": decisions,
         "files": [{"name": item.name, "kind": item.kind, "media_type": item.media_type, "size_bytes": item.size_bytes,
                    "sha256": item.sha256, "facts": item.facts} for item in files],
         "recipient": str(delivery.recipient),
     }
+
+
+def _decision(review: Review) -> dict[str, Any]:
+    """A decision with its place in the chain of all decisions, so that it can be looked up and checked."""
+    return {"decision": review.decision, "reviewer": str(review.reviewer), "reason": review.reason,
+            "stage": review.stage, "decided_at": review.decided_at.isoformat(timespec="seconds"),
+            "master_sha256": review.master_sha256, "number": review.number, "hash": review.hash}
 
 
 def render(facts: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from archive.models import Asset, MediaFile
 from archive.templatetags.patina import said
 from archive.vocabularies import PreviewState
+from restoration import watched
 from restoration.actions.deliveries import EXTRAS
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.facts import Reason
@@ -19,6 +20,7 @@ from restoration.vocabularies import ItemKind
 register = template.Library()
 register.filter("defect_in_words", timeline.defect_words)
 register.filter("measured", timeline.measured)
+register.filter("watched_in_words", watched.in_words)
 
 
 @register.simple_tag

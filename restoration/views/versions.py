@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from archive.access import require_role
 from archive.models import MediaFile
 from archive.vocabularies import EssenceKind
-from restoration.access import DELIVERERS, RESTORERS, REVIEWERS, analysis_for, may, version_for
-from restoration.actions import versions, weights
+from restoration.access import DELIVERERS, RESTORERS, analysis_for, may, version_for
+from restoration.actions import approval, versions, weights
 from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport
@@ -32,6 +32,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         shots_done=Count("shots", filter=Q(shots__state=WorkState.FINISHED))))
     is_running = any(run.state not in ENDED_STATES for run in runs)
     shots, moment = finished_shots(version), most_telling(version)
+    here = approval.standing_of(version)
     return render(request, "restoration/version.html", {
         "version": version,
         "asset": version.asset,
@@ -51,7 +52,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "has_run": bool(runs),
         "can_propose": may(request.user, RESTORERS),
         "can_compare": bool(version.pair_reel_key),
-        "can_judge": version.state == VersionState.TO_REVIEW and may(request.user, REVIEWERS),
+        "can_judge": here.open is not None and version.state == VersionState.TO_REVIEW
+        and may(request.user, here.open.stage.roles),
+        "approval_standing": here if version.master_id else None,
         "can_deliver": version.state == VersionState.APPROVED and may(request.user, DELIVERERS),
     })
 

@@ -14,7 +14,14 @@ from restoration.actions import decision_chain
 from restoration.engine.facts import AnalysisReport, Defect, Reason, Recommendation, Shot, SourceFacts
 from restoration.engine.settings import PRESETS, Settings
 from restoration.vocabularies import Verdict, VersionState, WorkState
-from tests.factories import AgentFactory, CollectionFactory, InstantiationFactory, MediaFileFactory, TrackFactory, UserFactory
+from tests.factories import (
+    AgentFactory,
+    CollectionFactory,
+    InstantiationFactory,
+    MediaFileFactory,
+    TrackFactory,
+    UserFactory,
+)
 
 RECOMMENDED = PRESETS["tape"].settings
 
