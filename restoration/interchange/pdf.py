@@ -21,7 +21,7 @@ from restoration.vocabularies import AnnotationCategory, PictureSide
 
 MARGIN = 16 * mm
 RULE = HexColor("#cfc5b3")
-WIDTH = A4[0] - 2 * MARGIN
+WIDTH = A4[0] - 2 * MARGIN - 12  # A frame of the page keeps 6 points free on either side.
 # Both sides of a frame as files of pictures; None where one cannot be had.
 Pictures = Callable[[int], tuple[bytes | None, bytes | None]]
 

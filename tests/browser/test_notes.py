@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
@@ -51,6 +52,8 @@ def test_a_note_is_drawn_written_answered_and_resolved(page: Page, version: Vers
     page.mouse.down()
     page.mouse.move(left + picture["width"] * 0.7, top + picture["height"] * 0.55, steps=4)
     page.mouse.up()
+    found = Axe().run(page)
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found.response["violations"]] == []
     page.keyboard.press("y")
     page.get_by_role("button", name="Keep the note").click()
     expect(notes(page)).to_have_count(1)
@@ -115,6 +118,11 @@ def test_everything_about_notes_is_done_by_keys(page: Page, version: Version, ro
     note = Annotation.objects.get(text="By hand; wynk")
     assert (note.start, note.side, note.drawing) == (19, "restored", [
         {"tool": "pen", "points": [[0.5, 0.5], [0.55, 0.5], [0.55, 0.51]]}])
+    page.keyboard.press("i")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("[data-frame]")).to_have_text("29 / 59")
+    page.keyboard.press("o")
+    expect(page.locator("[data-note-where]")).to_have_text("01:00:00;09 – 01:00:00;19")
 
 
 # The quarters of the canvas, from the left, in which the layer has painted more than an edge.
@@ -144,6 +152,10 @@ def test_a_drawing_keeps_to_its_own_side_and_its_own_frames(page: Page, version:
     page.keyboard.press("Shift+Y")
     expect_painted(page, [])
     page.keyboard.press("Shift+Y")
+    page.keyboard.press("d")
+    expect_painted(page, [])
+    page.keyboard.press("Shift+Y")
+    expect_painted(page, [0, 1, 2, 3])
     page.keyboard.press("2")
     expect_painted(page, [])
     page.keyboard.press("1")
@@ -151,15 +163,3 @@ def test_a_drawing_keeps_to_its_own_side_and_its_own_frames(page: Page, version:
     page.keyboard.press("Shift+ArrowRight")
     expect(page.locator("[data-frame]")).to_have_text("40 / 59")
     expect_painted(page, [])
-
-
-def test_the_notes_have_no_barrier(page: Page, version: Version) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    AnnotationFactory(version=version, text="A note with a long thread.")
-    page.reload()
-    page.wait_for_selector("[data-review-room][data-ready]")
-    page.keyboard.press("n")
-    page.keyboard.press("y")
-    found = Axe().run(page)
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found.response["violations"]] == []

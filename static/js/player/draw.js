@@ -15,9 +15,10 @@ export class Drawing extends EventTarget {
   #range = { start: 0, end: 1 };
   #isShown = { plain: true, difference: false };
 
-  constructor(room, tools, notesHere) {
+  /** `shownButton` says whether drawings are shown now; the notes on a frame are asked for. */
+  constructor(room, tools, shownButton, notesHere) {
     super();
-    Object.assign(this, { room, tools, notesHere });
+    Object.assign(this, { room, tools, shownButton, notesHere });
     this.canvas = Object.assign(document.createElement("canvas"), { className: "drawing" });
     room.stage.canvas.after(this.canvas);
     this.hand = new Hand(this.canvas, room, tools.querySelector("[data-draw-help]"));
@@ -86,6 +87,7 @@ export class Drawing extends EventTarget {
     if (canvas.height !== under.height) canvas.height = under.height;
     const context = canvas.getContext("2d");
     context.clearRect(0, 0, canvas.width, canvas.height);
+    this.shownButton.setAttribute("aria-pressed", this.#isShown[this.#kind()]);
     const parts = this.#isShown[this.#kind()] || this.hand.tool ? this.#parts() : [];
     for (const part of room.places().flatMap((place) => this.#halves(place))) {
       const strokes = parts.filter(({ sides }) => part.side === null || sides.includes(part.side)).flatMap((each) => each.strokes);

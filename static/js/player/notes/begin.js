@@ -11,7 +11,8 @@ function begin(room) {
   const panel = document.querySelector("[data-panel='notes']");
   if (!panel) return;
   const list = new NoteList(panel, room);
-  const drawing = new Drawing(room, panel.querySelector("[data-draw-tools]"), () => list.here(room.frame));
+  const drawing = new Drawing(room, panel.querySelector("[data-draw-tools]"), panel.querySelector("[data-note-do='drawings']"),
+    () => list.here(room.frame));
   const composer = new Composer(panel, room, drawing);
   const outbox = new Outbox(panel, composer.form.action);
   composer.addEventListener("kept", (event) => outbox.take(event.detail));
