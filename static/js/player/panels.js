@@ -20,5 +20,5 @@ if (switches && panels().length > 1) {
     const button = event.target.closest("[data-shows]");
     if (button) showPanel(button.dataset.shows);
   });
-  showPanel(/^#note-/.test(location.hash) ? "notes" : "decision");
+  showPanel(/^#note/.test(location.hash) ? "notes" : "decision");
 }
