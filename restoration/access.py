@@ -32,7 +32,7 @@ def analysis_for(user: Any, pk: int, *, to_change: bool = False) -> Analysis:
 def version_for(user: Any, pk: int, *, to_change: bool = False) -> Version:
     """Also the gate of what is made from a version: pair reel and stills."""
     require_role(user, RESTORERS if to_change else STAFF)
-    return get_object_or_404(Version.objects.select_related("asset", "source", "master", "by"), pk=pk)
+    return get_object_or_404(Version.objects.select_related("asset", "source", "master", "by", "derived_from"), pk=pk)
 
 
 def version_to_judge_for(user: Any, pk: int) -> Version:

@@ -30,7 +30,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     require_role(request.user, REVIEWERS)
     pictures = EssenceTrack.objects.filter(kind=EssenceKind.PICTURE)
     waiting = Version.objects.filter(state=VersionState.TO_REVIEW).select_related(
-        "asset", "by", "master", "source").prefetch_related(
+        "asset", "by", "master", "source", "derived_from").prefetch_related(
         "asset__titles", Prefetch("master__tracks", queryset=pictures, to_attr="pictures")).defer(
         "report", "reasons").order_by("pk")
     decided = Review.objects.select_related("version__asset", "reviewer").prefetch_related("version__asset__titles")

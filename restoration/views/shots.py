@@ -48,11 +48,12 @@ def shot_list(request: HttpRequest, version: Version) -> dict[str, object]:
     told = reports(version)
     new = [each for each in told if each.is_new] if version.derived_from_id else told
     same = [each for each in told if not each.is_new] if version.derived_from_id else []
-    bad = bad_cases(told)
+    bad, before = bad_cases(told), version.derived_from
     return {
         "groups": [(_("All shots") if not version.derived_from_id else _("Changed since %(version)s") % {
             "version": version.derived_from}, new, True)] + ([(_("As in %(version)s") % {
                 "version": version.derived_from}, same, False)] if same else []),
+        "before": before if before and before.pair_reel_key else None, "first_new": new[0] if before and new else None,
         "bad_count": len(bad), "good_count": sum(each.standing == ShotJudgement.GOOD for each in told),
         "open_count": sum(not each.standing for each in told), "categories": AnnotationCategory.choices,
         "can_judge_shots": may(request.user, JUDGES_OF_SHOTS) and version.master_id is not None,

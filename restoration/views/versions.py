@@ -17,7 +17,7 @@ from restoration.engine.fitting import fitted
 from restoration.engine.networks.registry import Network, networks_used
 from restoration.engine.settings import PRESETS, Settings, parse
 from restoration.forms import SettingsForm, sections, value_at
-from restoration.models import Analysis, Version
+from restoration.models import Analysis, Preset, Version
 from restoration.views.changes import changes_of
 from restoration.views.evidence import most_telling
 from restoration.views.reels import small_raster_of
@@ -81,6 +81,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "restoration/propose.html", {
         "form": form, "analysis": analysis, "asset": analysis.media_file.instantiation.asset, "source": found.source,
         "media_file": analysis.media_file, "presets": PRESETS.values(), "chosen": preset, "like": like,
+        "learnt": Preset.objects.select_related("learnt_on__asset", "by"), "learnt_pk": request.GET.get("learnt", ""),
         "recommended_preset": found.recommendation.preset,
     }, status=422 if form.errors else 200)
 
@@ -89,6 +90,12 @@ def _start(request: HttpRequest, analysis: Analysis, found: AnalysisReport) -> t
     preset = request.GET.get("preset", "")
     if preset in PRESETS:
         return fitted(PRESETS[preset].settings, found.source), preset, None
+    if request.GET.get("learnt", "").isdecimal():
+        learnt = get_object_or_404(Preset, pk=int(request.GET["learnt"]))
+        try:
+            return fitted(parse(learnt.settings), found.source), "", None
+        except SettingsError:
+            return found.recommendation.settings, "", None
     if request.GET.get("like", "").isdecimal():
         like = get_object_or_404(Version, pk=int(request.GET["like"]), source=analysis.media_file_id)
         try:

@@ -82,16 +82,23 @@ class Shots {
   }
 
   #settled() {
-    this.panel.hidden = false;
-    showPanel("shots");
+    showPanel(document.querySelector("[data-panels] [aria-pressed='true']").dataset.shows);
     this.shown = null;
     this.show();
   }
 }
 
+// Read before the room writes its own state into the address.
+const asked = new URLSearchParams(location.search);
 const room = await entered;
 if (room && document.querySelector('[data-panel="shots"]')) {
   const shots = new Shots(room);
+  const { firstNew } = shots.panel.dataset;
+  // Of a derived version only what changed is to be looked at.
+  if (firstNew && !location.hash) {
+    showPanel("shots");
+    if (!asked.has("f")) room.goTo(Number(firstNew));
+  }
   const command = (press) => ({ press });
   Object.assign(room.commands, {
     "good-shot": command(() => shots.good()),

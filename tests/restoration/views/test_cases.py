@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from archive.models import User
 from archive.storage import derivative_path
-from restoration.actions import looks, overrides, shots
+from restoration.actions import looks, overrides, presets, shots
 from restoration.models import Look, Preset, ShotVerdict, Version
 from restoration.shot_form import adjustable
 from restoration.shot_reports import reports
@@ -104,3 +104,24 @@ def test_what_cannot_be_is_told_where_it_was_asked(version: Version, client: Cli
     client.force_login(rosa)
     for name, args in (("bad-cases", []), ("bad-case", [version.pk, 1]), ("look-picture", [look.pk, 0, 90])):
         assert client.get(reverse(name, args=args)).status_code == 403
+
+
+def test_what_was_learnt_is_offered_for_the_next_proposal(version: Version, client: Client, rui: User) -> None:
+    learnt = presets.learn(version, name="Smoky stage", by=rui)
+    client.force_login(rui)
+    address = reverse("version-propose", args=[version.analysis_id])
+    page = client.get(f"{address}?learnt={learnt.pk}").content.decode()
+    assert "Smoky stage" in page and "Learnt on v1" in page
+    assert client.get(f"{address}?learnt=999").status_code == 404
+
+
+def test_who_reviews_a_derived_version_is_led_to_what_changed(version: Version, client: Client, rosa: User) -> None:
+    derived = VersionFactory(made=True, analysis=version.analysis, derived_from=version)
+    for made, digests in ((version, "abc"), (derived, "adc")):
+        run = RunFactory(version=made, state="finished", shots=((0, 40), (40, 90), (90, 100)))
+        for index, digest in enumerate(digests):
+            run.shots.filter(index=index).update(state="finished", segment_digest=digest * 64)
+    client.force_login(rosa)
+    assert f"/review/{derived.pk}/?b={version.pk}&amp;m=side" in client.get(reverse("review-inbox")).content.decode()
+    page = client.get(reverse("review", args=[derived.pk])).content.decode()
+    assert 'data-first-new="80"' in page and "Changed since v1" in page and "As in v1" in page
