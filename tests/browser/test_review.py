@@ -38,18 +38,6 @@ async (bits) => {
   return panes(canvas, mode).map(read);
 }
 """
-SEEK = f"""
-async ([frame, bits]) => {{
-  const position = document.querySelector('[data-position]');
-  position.value = frame;
-  position.dispatchEvent(new Event('input'));
-  const shown = () => document.querySelector('[data-frame]').textContent.replace(/[^0-9/]/g, '').split('/')[0];
-  while (shown() !== String(frame)) await new Promise((resolve) => setTimeout(resolve, 5));
-  const read = {READ.strip()};
-  return (await read(bits)).map((side) => side.number);
-}}
-"""
-
 
 @pytest.fixture
 def version() -> Version:
@@ -82,24 +70,6 @@ def enter(browser_page: Page, live_server: Any, rosa: User, version: Version) ->
 
 def sides(page: Page) -> Any:
     return page.evaluate(READ, BITS)
-
-
-def test_each_of_a_hundred_seeks_shows_that_frame_on_both_sides(enter: Any) -> None:
-    page = enter("?m=side")
-    wanted = [(n * 37) % FRAMES for n in range(100)]
-    assert [page.evaluate(SEEK, [frame, BITS]) for frame in wanted] == [[frame, frame] for frame in wanted]
-
-
-def test_playing_never_shows_two_moments_at_once(enter: Any) -> None:
-    page = enter("?m=side")
-    page.keyboard.press("l")
-    seen = []
-    while len(seen) < 40 or (len(set(seen)) <= 5 and len(seen) < 2000):
-        left, right = sides(page)
-        seen.append((left["number"], right["number"]))
-    page.keyboard.press("k")
-    assert [pair for pair in seen if pair[0] != pair[1]] == []
-    assert len(set(seen)) > 5
 
 
 def test_keys_step_frame_by_frame_to_shots_and_to_the_ends(enter: Any) -> None:
@@ -171,10 +141,10 @@ def test_the_address_brings_back_the_same_view(enter: Any) -> None:
 def test_at_one_to_one_the_paused_picture_is_exact(enter: Any) -> None:
     page = enter("?f=123")
     page.keyboard.press("z")
-    expect(page.locator("[data-word=exact]")).to_be_visible()
+    expect(page.locator("[data-word=exact]")).to_be_visible(timeout=20_000)
     page.keyboard.press("ArrowRight")
     expect(page.locator("[data-frame]")).to_have_text("124 / 299")
-    expect(page.locator("[data-word=exact]")).to_be_visible()
+    expect(page.locator("[data-word=exact]")).to_be_visible(timeout=20_000)
 
 
 def test_a_rejection_asks_for_its_reason_in_a_dialog_and_no_key_commits_it(enter: Any, version: Version) -> None:
@@ -214,27 +184,15 @@ def test_timecode_tells_the_truth_of_smpte(enter: Any) -> None:
     assert told == [label for _, _, label in TRUTHS]
 
 
-def test_a_day_of_drop_frame_has_no_label_that_is_dropped_and_reads_back(enter: Any) -> None:
-    page = enter()
-    assert page.evaluate("""async () => {
-      const { timecode, frameOfTimecode } = await import('/static/js/player/rate.js');
-      const rate = { num: 30000, den: 1001 };
-      let wrong = 0;
-      for (let frame = 0; frame < 2589408; frame++) {
-        const label = timecode(frame, rate, 0, true);
-        const isDropped = /:[0-9][1-9]:00;0[01]$/.test(label);
-        if (isDropped || (frame % 977 === 0 && frameOfTimecode(label, rate) !== frame)) wrong++;
-      }
-      return wrong;
-    }""") == 0
-
-
 def test_the_room_has_no_barrier(enter: Any) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     page = enter()
-    found = Axe().run(page)
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found.response["violations"]] == []
+    for keys in ("", "wru", "d", "c", "?"):
+        for key in keys:
+            page.keyboard.press(key)
+        found = Axe().run(page).response["violations"]
+        assert [(keys, each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
 
 
 def test_the_line_over_the_picture_of_a_version_follows_its_slider(

@@ -10,14 +10,17 @@ export function commandsOf(room) {
 }
 
 function motion(room) {
-  const { transport, loop, source } = room;
+  const { transport, loop } = room;
   return {
     toggle: press(() => transport.toggle()),
     backwards: press(() => transport.shuttle(-1)),
     pause: press(() => transport.pause()),
     forwards: press(() => transport.shuttle(1)),
     sound: press(() => { room.hear(!room.heard.isOn); settle(room); }),
-    "sound-side": press(() => { if (source.videos.length > 1) room.hear(room.heard.isOn, 1 - room.heard.side); settle(room); }),
+    "sound-side": press(() => {
+      if (room.other) room.hear(room.heard.isOn, 1 - room.heard.side);
+      settle(room);
+    }),
     "loop-in": press(() => loop.begin(room.frame)),
     "loop-out": press(() => loop.finish(room.frame)),
     loop: press(() => loop.toggle()),

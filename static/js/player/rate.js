@@ -25,11 +25,12 @@ export function timecode(frame, rate, start = 0, isDropFrame = false) {
   const fps = nominal(rate);
   let count = frame + start;
   if (isDropFrame) count += droppedBefore(count, fps);
-  const two = (number) => String(number).padStart(2, "0");
   const seconds = Math.floor(count / fps);
-  const clock = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(":");
-  return `${clock}${isDropFrame ? ";" : ":"}${two(count % fps)}`;
+  const [hours, minutes] = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
+  return `${two(hours)}:${two(minutes)}:${two(seconds % 60)}${isDropFrame ? ";" : ":"}${two(count % fps)}`;
 }
+
+const two = (number) => (number < 10 ? `0${number}` : `${number}`);
 
 /** How many labels drop-frame timecode has skipped when `count` frames have gone by. */
 function droppedBefore(count, fps) {

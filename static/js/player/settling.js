@@ -23,6 +23,8 @@ export function settle(room) {
   for (const part of room.element.querySelectorAll("[data-of-modes]")) {
     part.hidden = !part.dataset.ofModes.split(" ").includes(look.chosenMode);
   }
+  for (const part of room.element.querySelectorAll("[data-of-two]")) part.hidden = !room.other;
+  for (const part of room.element.querySelectorAll("[data-heard]")) part.hidden = part.dataset.heard !== String(room.heard.side);
   for (const part of room.element.querySelectorAll("[data-amount]")) part.textContent = look.amount ?? "";
   room.find("percent").textContent = `${Math.round(stage.percent)} %`;
   sayWhatIsShown(room);

@@ -29,13 +29,13 @@ def number_in(picture: np.ndarray) -> int:
     return sum(1 << (BITS - 1 - bit) for bit, is_set in enumerate(bits) if is_set)
 
 
-def write_pair_reel(path: Path, frames: int, rate: Fraction = Fraction(30000, 1001)) -> Path:
-    """A pair reel that keeps the contract: H.264, GOP of 6, no B-frames, constant rate, faststart."""
+def write_pair_reel(path: Path, frames: int, rate: Fraction = Fraction(30000, 1001), gop: int = 6) -> Path:
+    """A pair reel that keeps the contract when the GOP is 6 at most: H.264, no B-frames, constant rate, faststart."""
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=rate)
         stream.width, stream.height, stream.pix_fmt = 2 * WIDTH, HEIGHT, "yuv420p"
         stream.options = {"crf": "12", "preset": "ultrafast",
-                          "x264-params": "keyint=6:min-keyint=6:scenecut=0:bframes=0:ref=1"}
+                          "x264-params": f"keyint={gop}:min-keyint={gop}:scenecut=0:bframes=0:ref=1"}
         _encode(container, stream, [np.hstack([side(n, LEFT_GREY), side(n, RIGHT_GREY)]) for n in range(frames)], rate)
     return path
 

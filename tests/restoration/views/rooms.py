@@ -1,6 +1,7 @@
 """A version ready for review with real bytes: source, master and pair reel that carry their frame numbers."""
 
 from fractions import Fraction
+from uuid import uuid4
 
 from archive.storage import derivative_path, holding_path
 from archive.vocabularies import EssenceKind
@@ -35,4 +36,21 @@ def version_with_bytes(frames: int = 60, start_timecode: str = "00:59:59;20") ->
     reel = derivative_path(version.pair_reel_key)
     reel.parent.mkdir(parents=True, exist_ok=True)
     barcode.write_pair_reel(reel, frames)
+    return version
+
+
+def version_with_reel(frames: int, rate: Fraction = RATE, *, gop: int = 6, beside: Version | None = None) -> Version:
+    """A version of which only the pair reel has bytes, of a master so large that its stills are not asked for while the
+    whole picture is seen; `beside` another of the same source."""
+    analysis = beside.analysis if beside else AnalysisFactory(report=report(((0, frames),)).model_dump(mode="json"))
+    version: Version = VersionFactory(
+        made=True, analysis=analysis, settings=PRESETS["as-is"].settings.model_dump(mode="json"),
+        pair_reel_key=f"pair-reels/{uuid4().hex}/reel.mp4",
+        pair_reel={"rate": f"{rate.numerator}/{rate.denominator}", "frames": frames, "side_width": barcode.WIDTH,
+                   "side_height": barcode.HEIGHT, "frame_map": "identity", "first_frame": 0, "has_sound": False})
+    TrackFactory(media_file=version.master, kind=EssenceKind.PICTURE, width=20 * barcode.WIDTH,
+                 height=20 * barcode.HEIGHT)
+    reel = derivative_path(version.pair_reel_key)
+    reel.parent.mkdir(parents=True, exist_ok=True)
+    barcode.write_pair_reel(reel, frames, rate, gop)
     return version
