@@ -15,6 +15,7 @@ from archive.access import STAFF, require_role
 from archive.models import User
 from restoration import drawings
 from restoration.actions import notices
+from restoration.interchange.carried import refuse_outside
 from restoration.models import Annotation, AnnotationReply, Version
 from restoration.reel_time import ReelTime
 from restoration.vocabularies import AnnotationCategory, PictureSide
@@ -127,11 +128,9 @@ def _refuse_unless_own_and_open(row: Annotation, by: User) -> None:
 
 def refuse_malformed(row: Annotation) -> None:
     """Raises ValidationError for what lies outside its reel, or says nothing."""
-    frames = ReelTime.of(row.version).frames
     if row.side not in PictureSide.values or row.category not in AnnotationCategory.values:
         raise ValidationError(_("Choose a side and a category from the lists."))
-    if not 0 <= row.start < row.end <= frames:
-        raise ValidationError(_("A note lies on frames of this reel, which has %(frames)s."), params={"frames": frames})
+    refuse_outside(ReelTime.of(row.version), row.start, row.end)
     if row.text or not row.drawing:
         row.text = worded(row.text)
 

@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from restoration.models import Annotation
+from restoration.reel_time import ReelTime
 from restoration.vocabularies import AnnotationCategory, PictureSide
 
 MOST_REMARKS = 2000
@@ -60,6 +63,13 @@ def carried(rows: Iterable[Annotation]) -> list[Carried]:
         replies=tuple(CarriedReply(reply.author_name, reply.text,
                                    reply.written_at.isoformat(timespec="seconds"))
                       for reply in row.replies.all())) for row in rows]
+
+
+def refuse_outside(reel: ReelTime, start: int, end: int) -> None:
+    """Raises ValidationError for frames that are not the reel's."""
+    if not 0 <= start < end <= reel.frames:
+        raise ValidationError(_("A note lies on frames of this reel, which has %(frames)s."),
+                              params={"frames": reel.frames})
 
 
 def clean(text: str) -> str:

@@ -14,7 +14,7 @@ from restoration import drawings
 from restoration.engine.errors import SettingsError
 from restoration.engine.media import timing
 from restoration.interchange import words
-from restoration.interchange.carried import MOST_REMARKS, Carried, CarriedReply
+from restoration.interchange.carried import MOST_REMARKS, Carried, CarriedReply, refuse_outside
 from restoration.interchange.table import as_meant
 from restoration.reel_time import ReelTime
 from restoration.vocabularies import AnnotationCategory, PictureSide
@@ -101,6 +101,7 @@ def _answered(remark: Carried, row: Row) -> Carried:
 
 def _remark(row: Row, reel: ReelTime, place: str) -> Carried:
     start, end = _frames(row, reel)
+    refuse_outside(reel, start, end)
     kind, text = categorised(row.get("category", ""), row.get("text", ""))
     side = words.side(row["side"]) if row.get("side", "").strip() else PictureSide.RESTORED
     if side is None:

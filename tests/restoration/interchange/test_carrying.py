@@ -151,6 +151,7 @@ def test_what_leaves_one_version_arrives_whole_in_another(
 @pytest.mark.parametrize(("content", "sentence"), [
     (b"\xff\xfe\x00", "not text in UTF-8"), ("", "is empty"), ("a,b\n1,2", "must name the columns"),
     ("frame,text\n7,Soft\n700,Out", "Line 3: A note lies on frames of this reel, which has 200."),
+    ("frame,text\n700,Out\nsoon,x", "which has 200. Line 3: “soon” is no frame number."),
     ("frame,text\nsoon,x\n-1,y", "Line 3: “-1” is no frame number."),
     ("timecode,text\n00:00:09:00,x", "Line 2: Timecode 00:00:09:00 lies outside this reel"),
     ("frame,timecode,text\n3,00:00:00:09,x", "Line 2: frame 3 has timecode 00:00:00:03 in this reel"),
