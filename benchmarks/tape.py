@@ -49,6 +49,7 @@ from restoration.engine.settings import (
     MasterSettings,
     NoiseSettings,
     Settings,
+    SoftnessSettings,
     UpscaleSettings,
 )
 
@@ -62,7 +63,8 @@ _CLIPS = (("person and fast dog", "good/dog_park_720p30.mp4", 30), ("street", "g
 PATINA = Settings(
     crosscolor=CrosscolorSettings(enabled=True), linejitter=LineJitterSettings(enabled=True),
     dropouts=DropoutsSettings(enabled=True), fields=FieldsSettings(method="frames", order=_ORDER),
-    noise=NoiseSettings(enabled=True), upscale=UpscaleSettings(height=LARGE[1]), master=MasterSettings(matrix="bt601"))
+    noise=NoiseSettings(enabled=True), softness=SoftnessSettings(enabled=True),
+    upscale=UpscaleSettings(height=LARGE[1], method="filters"), master=MasterSettings(matrix="bt601"))
 _BOB = {"bwdif": "bwdif=mode=send_field:parity={order}:deint=all", "nnedi": "nnedi=weights={weights}:field=tf"}
 _CLEAN = {"hqdn3d": ("2:3:4:6", "4:6:8:12"), "nlmeans": ("s=1.5:p=7:r=9", "s=2.5:p=7:r=9", "s=4:p=7:r=9"),
           "fftdnoiz": ("sigma=4:prev=1:next=1", "sigma=8:prev=1:next=1")}
@@ -98,8 +100,10 @@ def main() -> int:
 def _scored(truth: Tensor, brought: Enlarging | None) -> Iterator[tuple[str, Score]]:
     tape = _recorded(adaptive_avg_pool2d(truth, SMALL[::-1]))
     yield "Patina", _score(_restored(tape, PATINA), truth)
-    yield "Patina, filters alone", _score(_restored(tape, PATINA.model_copy(
-        update={"upscale": UpscaleSettings(height=LARGE[1], method="filters")})), truth)
+    yield "Patina, enlarged by its network", _score(_restored(tape, PATINA.model_copy(
+        update={"upscale": UpscaleSettings(height=LARGE[1])})), truth)
+    yield "Patina, as soft as the tape", _score(_restored(tape, PATINA.model_copy(
+        update={"softness": SoftnessSettings()})), truth)
     nearest, taken = 0.0, tape
     for bob, bobbed in _BOB.items():
         for clean, strengths in _CLEAN.items():

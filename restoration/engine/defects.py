@@ -45,6 +45,8 @@ DEFECTS: dict[str, Scale] = {
                        gettext_noop("strength of the colour carrier left in brightness"), "crosscolor"),
     "cross-colour": Scale(gettext_noop("Rainbows"), "/255", (1.5, 5.0, 15.0),
                           gettext_noop("colour that alternates where brightness is fine"), "crosscolor"),
+    "narrow band": Scale(gettext_noop("Softness of tape"), "share", (0.8, 0.92, 0.98),
+                         gettext_noop("share of the finest detail along the lines that is missing"), "softness"),
     "line jitter": Scale(gettext_noop("Trembling lines"), "px", (0.15, 0.5, 1.5),
                          gettext_noop("how far lines lie beside their neighbours"), "linejitter"),
     "chroma delay": Scale(gettext_noop("Colour out of place"), "px", (1.0, 2.0, 4.0),

@@ -20,6 +20,7 @@ from restoration.engine.settings import (
     NoiseSettings,
     ScratchesSettings,
     Settings,
+    SoftnessSettings,
     WeaveSettings,
 )
 
@@ -42,7 +43,8 @@ def _played(clip: Tensor, seed: int) -> Aged:
 def _for_tape(aged: Aged) -> Settings:
     return Settings(crosscolor=CrosscolorSettings(enabled=True), linejitter=LineJitterSettings(enabled=True),
                     dropouts=DropoutsSettings(enabled=True), fields=FieldsSettings(method="frames"),
-                    weave=WeaveSettings(enabled=True), noise=NoiseSettings(enabled=True))
+                    weave=WeaveSettings(enabled=True), noise=NoiseSettings(enabled=True),
+                    softness=SoftnessSettings(enabled=True))
 
 
 TAPE = Case(

@@ -42,6 +42,11 @@ def recommend(source: SourceFacts, shots: Sequence[Shot], *, is_grainy: bool | N
     grain = _grain(luma, is_film, reasons) if noise.enabled else GrainSettings()
     settings, further = advise(Settings(fields=fields, noise=noise, upscale=upscale, grain=grain), shots)
     reasons.extend(further)
+    if settings.softness.enabled and settings.upscale.height is not None:
+        settings = settings.model_copy(update={
+            "upscale": settings.upscale.model_copy(update={"method": "filters"})})
+        reasons.append(_reason("upscale.method", gettext_noop("Of a tape whose softness is mended, filters make as "
+                                                              "good a picture as the network and take less time.")))
     touched = settings != Settings(fields=FieldsSettings(order=fields.order))
     if source.is_variable_rate and touched:
         reasons.append(_reason("master", gettext_noop("The time between frames varies; the master has {rate:.3f} "

@@ -59,6 +59,11 @@ NETWORKS: tuple[Network, ...] = (
             gettext_noop("Noise, compression and the colour noise of tapes, from a moment and two on each side."),
             parameters=365_004, speed=gettext_noop("1.1 seconds of one core for a frame of 720×480."), multiple=2,
             margin=36),
+    Network("tape-mender", "mender", (), "tape-mender.safetensors",
+            "9843c78e745c2929f1d7739dbaa024a823e5eae4e7826978107a590147e675ad", "Apache-2.0",
+            gettext_noop("What composite tape and its fields took of the detail, moment by moment."),
+            parameters=344_268, speed=gettext_noop("0.9 seconds of one core for a frame of 720×480."), multiple=2,
+            margin=40),
 )
 
 
@@ -83,6 +88,8 @@ def networks_used(settings: Settings, luma_noise: float) -> tuple[Network, ...]:
     is_learnt = settings.blocking.enabled and settings.blocking.method == "network"
     if is_learnt or settings.noise.asks_network(luma_noise):
         asked.append(network("cleaner"))
+    if settings.softness.enabled:
+        asked.append(network("tape-mender"))
     if settings.upscale.height is not None and settings.upscale.method == "network":
         asked.append(upscaler())
     return tuple(asked)

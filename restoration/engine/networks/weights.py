@@ -18,10 +18,11 @@ from torch import Tensor, nn
 from restoration.engine.compute.device import device
 from restoration.engine.errors import WeightsError, gettext_noop
 from restoration.engine.networks.cleaner import Cleaner
+from restoration.engine.networks.mender import Mender
 from restoration.engine.networks.registry import Network
 from restoration.engine.networks.upscaler import Upscaler
 
-ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"cleaner": Cleaner, "upscaler": Upscaler}
+ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"cleaner": Cleaner, "mender": Mender, "upscaler": Upscaler}
 
 
 def load(network: Network, on: torch.device | None = None) -> nn.Module:

@@ -1,6 +1,6 @@
 """Removing what time did. One file per defect; no repair knows another. They run in this order: the signal of the tape
 first, on fields as they were recorded; then fields become frames; then steadiness and light, single damage, and noise
-along the motion; then what compression left, and the colour of the whole reel."""
+along the motion; then what compression and the tape left, and the colour of the whole reel."""
 
 from restoration.engine.repair import (
     banding,
@@ -16,6 +16,7 @@ from restoration.engine.repair import (
     noise,
     retouch,
     scratches,
+    softness,
     weave,
 )
 from restoration.engine.repairing import Repair
@@ -23,5 +24,5 @@ from restoration.engine.repairing import Repair
 BEFORE_FIELDS: tuple[Repair, ...] = (crosscolor.REPAIR, linejitter.REPAIR, chromadelay.REPAIR, dropouts.REPAIR)
 FIELDS = fields.REPAIR
 AFTER_FIELDS: tuple[Repair, ...] = (weave.REPAIR, flicker.REPAIR, scratches.REPAIR, blotches.REPAIR, retouch.REPAIR,
-                                    noise.REPAIR, blocking.REPAIR, banding.REPAIR, fade.REPAIR)
+                                    noise.REPAIR, blocking.REPAIR, softness.REPAIR, banding.REPAIR, fade.REPAIR)
 REPAIRS: tuple[Repair, ...] = (*BEFORE_FIELDS, FIELDS, *AFTER_FIELDS)

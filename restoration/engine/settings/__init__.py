@@ -29,6 +29,7 @@ from restoration.engine.settings.repairs import (
     LineJitterSettings,
     NoiseSettings,
     ScratchesSettings,
+    SoftnessSettings,
     WeaveSettings,
 )
 from restoration.engine.settings.retouching import Retouch
@@ -61,6 +62,7 @@ __all__ = [
     "ScratchesSettings",
     "Section",
     "Settings",
+    "SoftnessSettings",
     "UpscaleSettings",
     "WeaveSettings",
     "parse",

@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.settings.enhancements import GrainSettings, UpscaleSettings
-from restoration.engine.settings.repairs import FieldsSettings, NoiseSettings
+from restoration.engine.settings.repairs import FieldsSettings, NoiseSettings, SoftnessSettings
 from restoration.engine.settings.whole import Settings
 
 
@@ -22,9 +22,11 @@ PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
         Preset(name="tape", title=gettext_noop("Concert or programme on tape"),
-               description=gettext_noop("Fields to frames, noise, 2880×2160 for 4:3, a third of the grain given back."),
+               description=gettext_noop("Fields to frames, noise, what the tape softened, 2880×2160 for 4:3, a "
+                                        "third of the grain given back."),
                settings=Settings(fields=FieldsSettings(method="frames"), noise=NoiseSettings(enabled=True),
-                                 upscale=UpscaleSettings(height=2160))),
+                                 softness=SoftnessSettings(enabled=True),
+                                 upscale=UpscaleSettings(height=2160, method="filters"))),
         Preset(name="film", title=gettext_noop("Film, scanned or telecined"),
                description=gettext_noop("Gentle noise reduction, most of the grain kept, double size at most."),
                settings=Settings(noise=NoiseSettings(enabled=True, luma=0.4, chroma=0.5),

@@ -141,6 +141,16 @@ class BlockingSettings(Section):
                             description=gettext_noop("How coarse the quantisation is taken to be."))
 
 
+class SoftnessSettings(Section):
+    """Detail that composite tape could not hold."""
+
+    enabled: bool = Field(False, title=gettext_noop("Give back what the tape softened"),
+                          description=gettext_noop("Detail that can be told from what is left, by a network trained on "
+                                                   "tapes. Only where lines show a tape's narrow band."))
+    strength: float = Field(1.0, ge=0, le=1, title=gettext_noop("Strength"),
+                            description=gettext_noop("0 leaves the picture as soft as the tape made it."))
+
+
 class BandingSettings(Section):
     """Steps in what was a smooth gradient."""
 

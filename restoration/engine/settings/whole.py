@@ -32,6 +32,7 @@ from restoration.engine.settings.repairs import (
     LineJitterSettings,
     NoiseSettings,
     ScratchesSettings,
+    SoftnessSettings,
     WeaveSettings,
 )
 from restoration.engine.settings.retouching import Retouch
@@ -56,6 +57,7 @@ class Settings(Section):
     retouch: tuple[Retouch, ...] = Field((), max_length=500, title=gettext_noop("Retouched by hand"))
     noise: NoiseSettings = Field(NoiseSettings(), title=gettext_noop("Noise"))
     blocking: BlockingSettings = Field(BlockingSettings(), title=gettext_noop("Blocks and ringing"))
+    softness: SoftnessSettings = Field(SoftnessSettings(), title=gettext_noop("Softness of tape"))
     banding: BandingSettings = Field(BandingSettings(), title=gettext_noop("Banding"))
     fade: FadeSettings = Field(FadeSettings(), title=gettext_noop("Fading and set-up"))
     lowlight: LowlightSettings = Field(LowlightSettings(), title=gettext_noop("Low light"))

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import cos, pi
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -30,14 +31,15 @@ class Recipe:
 
     name: str
     build: Callable[[], nn.Module]
-    lesson: Callable[[Material, np.random.Generator], Pair]
-    score: Callable[[nn.Module, Material], float]
+    lesson: Callable[[Any, np.random.Generator], Pair]
+    score: Callable[[nn.Module, Any], float]
     steps: int
     batch: int = 16
     rate: float = 1e-3
     seed: int = 1
     after: "tuple[Recipe, int] | None" = None
     in_colour: bool = False
+    prepared: Callable[[Material, Path], Any] | None = None
 
 
 @dataclass
@@ -69,17 +71,18 @@ def train(recipe: Recipe, material: Material, checkpoint: Path, *, until: int | 
         if recipe.after is not None:
             first, steps = recipe.after
             _go_on_from(train(first, material, checkpoint.with_name(f"{first.name}.pt"), until=steps), state)
+    lessons = material if recipe.prepared is None else recipe.prepared(material, checkpoint.with_suffix(""))
     last = recipe.steps if until is None else min(until, recipe.steps)
     began = time.monotonic()
     while state.step < last and (minutes is None or time.monotonic() - began < 60 * minutes):
         before, loss = time.monotonic(), 0.0
         rest = min(every, last - state.step)
-        for shown, wanted in _batches(recipe, material, state.step, rest):
+        for shown, wanted in _batches(recipe, lessons, state.step, rest):
             loss += _step(recipe, state, shown, wanted) / rest
         state.seconds += time.monotonic() - before
         keep(state, checkpoint)
         log.info("%s: step %d of %d, loss %.5f, held out %.3f, %.0f s", recipe.name, state.step, recipe.steps, loss,
-                 recipe.score(state.mean, material), state.seconds)
+                 recipe.score(state.mean, lessons), state.seconds)
     return state
 
 
@@ -101,21 +104,21 @@ def restored(recipe: Recipe, checkpoint: Path) -> State:
     return state
 
 
-def batch_of(recipe: Recipe, material: Material, step: int) -> Pair:
-    """The same for the same recipe, material and step, whatever was trained before."""
+def batch_of(recipe: Recipe, lessons: Any, step: int) -> Pair:
+    """The same for the same recipe, lessons and step, whatever was trained before."""
     dice = np.random.default_rng((recipe.seed, step))
-    pairs = [recipe.lesson(material, dice) for _ in range(recipe.batch)]
+    pairs = [recipe.lesson(lessons, dice) for _ in range(recipe.batch)]
     return torch.stack([shown for shown, _ in pairs]), torch.stack([wanted for _, wanted in pairs])
 
 
-def _batches(recipe: Recipe, material: Material, step: int, count: int) -> Iterator[Pair]:
+def _batches(recipe: Recipe, lessons: Any, step: int, count: int) -> Iterator[Pair]:
     """Each is made while the one before it is learnt from."""
     with ThreadPoolExecutor(1) as beside:
-        coming = beside.submit(batch_of, recipe, material, step)
+        coming = beside.submit(batch_of, recipe, lessons, step)
         for number in range(step + 1, step + count + 1):
             made = coming.result()
             if number < step + count:
-                coming = beside.submit(batch_of, recipe, material, number)
+                coming = beside.submit(batch_of, recipe, lessons, number)
             yield made
 
 

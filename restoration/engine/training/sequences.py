@@ -50,12 +50,14 @@ class Path:
     grown: float
 
     def seen(self, whole: Tensor, step: int, scale: int) -> Tensor:
-        """The large patch [1, S, S] as it is `step` moments away."""
+        """The large picture [C, S, T] as it is `step` moments away."""
+        height, width = whole.shape[-2:]
+        sides = torch.tensor((width, height), dtype=torch.float32)
         turned = torch.linalg.inv(self._matrix(step))
-        side = whole.shape[-1]
-        shift = 2 * scale * step * torch.tensor(self.moved) / side
-        transform = torch.cat((turned, (-turned @ shift)[:, None]), dim=1)
-        grid = F.affine_grid(transform[None], [1, 1, side, side], align_corners=False)
+        shift = 2 * scale * step * torch.tensor(self.moved) / sides
+        stretched = turned * (sides[None] / sides[:, None])
+        transform = torch.cat((stretched, (-stretched @ shift)[:, None]), dim=1)
+        grid = F.affine_grid(transform[None], [1, 1, height, width], align_corners=False)
         return F.grid_sample(whole[None], grid, mode="bilinear", padding_mode="border", align_corners=False)[0]
 
     def flow(self, shape: torch.Size, step: int) -> Tensor:

@@ -2,7 +2,7 @@
 
 The averaging and the shrinking of waves know no pictures; where noise is strong, what they leave is a restlessness that
 a network tells from edges. It sees each frame by itself and is told a tenth of the noise, which was measured to be what
-is left (`python -m benchmarks.cleaning`). Nothing is moved by more than the noise's standard deviation, so that whatever
+is left (`python -m benchmarks.cleaning`). Nothing is moved by more than the noise's standard deviation, so that what
 the noise cannot explain stays.
 """
 
