@@ -74,7 +74,8 @@ MODES = ["wipe", "side", "flick", "blend", "difference", "changed"]
 
 
 def read(page: Page) -> None:
-    """Make the page able to answer; the room must have been entered."""
+    """Make the page able to answer; the room must have been entered. There are no masters to decode stills from."""
+    page.route("**/still/*", lambda route: route.abort())
     page.wait_for_selector("[data-review-room][data-ready]")
     page.evaluate(READER, BITS)
 

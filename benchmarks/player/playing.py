@@ -4,7 +4,6 @@ second of a 720p pair in every mode, and how long a seek takes at 1080 lines:
     python -m benchmarks.player
 """
 
-import sys
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
@@ -70,7 +69,3 @@ def test_player(chromium: Any, live_server: Any, rosa: Any) -> None:
         print(f"{lines} lines: {SEEKS} seeks, {len(told['wrong'])} wrong, median {times[SEEKS // 2]:.0f} ms, p95 "
               f"{times[ceil(0.95 * SEEKS) - 1]:.0f} ms; load {psutil.getloadavg()[0]:.0f}", flush=True)
     context.close()
-
-
-if __name__ == "__main__":
-    sys.exit(pytest.main([__file__, "-s", "-q", "-p", "no:cacheprovider"]))
