@@ -5,7 +5,8 @@ A tape is known by what it cannot hold: along the lines nothing is left above so
 reach. Measured on 160 tapes of photographs and on the photographs themselves (engine/training/tapes.py), the amplitude
 there is 0.002 to 0.031 of that at 1 to 2 MHz on the tapes once their noise is reduced, and 0.06 to 0.47 without them.
 
-Guards: a frame whose lines hold such detail was never on such a tape, or was mended already, and stays bit for bit what
+Guards: brightness and colour of everything wider than 17 pixels stay the recording's, for detail is all that is given
+back and a network may not know a lamp's colour; a frame whose lines hold such detail was never on such a tape, or was mended already, and stays bit for bit what
 it is. Each frame is mended by itself, so that nothing of another moment can come into it.
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping
 import torch
 from torch import Tensor
 
+from restoration.engine.compute.local import box_mean
 from restoration.engine.errors import gettext_noop
 from restoration.engine.frames import Frame
 from restoration.engine.networks.mending import mended
@@ -25,6 +27,7 @@ from restoration.engine.stage import ShotContext, Stage
 _BEYOND, _WITHIN = (0.85, 1.0), (0.15, 0.3)  # Of the highest frequency that the samples can hold.
 _NARROW, _WIDE = 0.045, 0.065
 _ORDINARY = 0.2  # What a picture that was never on tape has beyond.
+_WIDE_AREA = 8  # Pixels on each side.
 _FLAT = 3e-4  # Amplitude within, of a cosine over the line, below which a picture has no detail to be judged by.
 
 
@@ -36,10 +39,16 @@ def mend(settings: SoftnessSettings, context: ShotContext) -> Stage:
             share = settings.strength * narrowness(frame.planes[0]) if settings.enabled else 0.0
             if share > 0:
                 context.note(frame.number, None)
-                frame = frame.with_planes(torch.lerp(frame.planes, mended(frame.planes), share))
+                frame = frame.with_planes(frame.planes + share * detail_of(frame.planes))
             yield frame
 
     return stage
+
+
+def detail_of(planes: Tensor) -> Tensor:
+    """What planes [3, H, W] lack, without any change of what is wide."""
+    missing = mended(planes) - planes
+    return missing - torch.stack([box_mean(plane, _WIDE_AREA) for plane in missing])
 
 
 def narrowness(luma: Tensor) -> float:

@@ -71,7 +71,7 @@ def train(recipe: Recipe, material: Material, checkpoint: Path, *, until: int | 
         if recipe.after is not None:
             first, steps = recipe.after
             _go_on_from(train(first, material, checkpoint.with_name(f"{first.name}.pt"), until=steps), state)
-    lessons = material if recipe.prepared is None else recipe.prepared(material, checkpoint.with_suffix(""))
+    lessons = material if recipe.prepared is None else recipe.prepared(material, checkpoint.parent)
     last = recipe.steps if until is None else min(until, recipe.steps)
     began = time.monotonic()
     while state.step < last and (minutes is None or time.monotonic() - began < 60 * minutes):

@@ -1,5 +1,6 @@
 """What is trained, and how: a literal list."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -80,8 +81,10 @@ def _cleaner(firsts: int, steps: int) -> Recipe:
                   rate=5e-4, in_colour=True, after=(first, firsts))
 
 
-_TAPE_MENDER = Recipe("tape-mender", Mender, mending, mended_score, steps=7_000, batch=8, in_colour=True,
-                      prepared=tapes)
+_OF_TAPES = Recipe("tape-mender-first", Mender, mending, mended_score, steps=7_000, batch=8, in_colour=True,
+                   prepared=tapes)
+_TAPE_MENDER = replace(_OF_TAPES, name="tape-mender", lesson=partial(mending, is_lit=True), steps=3_000, rate=5e-4,
+                       after=(_OF_TAPES, 7_000))
 
 RECIPES = {recipe.name: recipe for recipe in (_upscaler(4, singles=3_000, steps=5_000), _cleaner(7_000, steps=2_000),
                                               _TAPE_MENDER)}

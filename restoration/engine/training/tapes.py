@@ -60,19 +60,30 @@ class Tapes:
 
 def tapes(material: Material, folder: Path, *, seed: int = 1) -> Tapes:
     """What lies in the folder, made where it is not there yet: clip by clip, so that it can be interrupted."""
+    folder = folder / "tapes"
     folder.mkdir(parents=True, exist_ok=True)
     return Tapes(tuple(_kept(folder, f"clip-{index:03}", material.pictures, (seed, index)) for index in range(CLIPS)),
                  tuple(_kept(folder, f"held-out-{index:03}", material.held_out, (seed, CLIPS + index))
                        for index in range(HELD_OUT)))
 
 
-def mending(taped: Tapes, dice: np.random.Generator, *, size: int = 64) -> Pair:
-    """The planes [3, size, size] of a moment as the repairs of a tape leave them, and as the camera had them."""
+def mending(taped: Tapes, dice: np.random.Generator, *, size: int = 64, is_lit: bool = False) -> Pair:
+    """The planes [3, size, size] of a moment as the repairs of a tape leave them, and as the camera had them; is_lit:
+    under lamps of any colour."""
     clip = taped.clips[int(dice.integers(len(taped.clips)))]
     moment, top, left = (int(dice.integers(most)) for most in (MOMENTS, RASTER[1] - size + 1, RASTER[0] - size + 1))
     cut = clip[:, moment, :, top:top + size, left:left + size]
-    shown, wanted = planes_of(cut[..., ::-1] if dice.integers(2) else cut)
+    pair = planes_of(cut[..., ::-1] if dice.integers(2) else cut)
+    shown, wanted = _lit(pair, dice) if is_lit else pair
     return shown, wanted
+
+
+def _lit(pair: Tensor, dice: np.random.Generator) -> Tensor:
+    """Both [2, 3, H, W] with their colours turned and strengthened alike: photographs know no stage lamps."""
+    angle, strength = float(dice.uniform(0, 2 * np.pi)), float(np.exp(dice.uniform(np.log(0.7), np.log(4))))
+    turn = strength * torch.tensor([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]],
+                                   dtype=torch.float32)
+    return torch.cat((pair[:, :1], torch.einsum("ij,njhw->nihw", turn, pair[:, 1:])), dim=1)
 
 
 def samples_of(planes: Tensor) -> Clip:

@@ -59,6 +59,16 @@ def test_each_moment_is_mended_by_itself(taped: Tensor) -> None:
     assert torch.equal(mended(taped[1:])[0], mended(taped)[0][1:])
 
 
+def test_the_colour_of_a_lamp_stays_even_one_that_no_photograph_has(taped: Tensor) -> None:
+    for lamp in ((0.3, 0.25), (-0.35, 0.1), (0.1, -0.4)):
+        lit = taped[:1] * torch.tensor([0.5, 1, 1])[:, None, None] + torch.tensor([0.0, *lamp])[:, None, None]
+        made, noted = mended(lit)
+        assert noted
+        assert (made - lit).mean((0, 2, 3)).abs().max() < 0.2 / 255
+        wide = torch.nn.functional.avg_pool2d(made - lit, 40).abs()
+        assert wide.max() < 3 / 255
+
+
 def test_two_threads_make_the_same_bits_as_one(taped: Tensor) -> None:
     alone, _ = mended(taped[:1])
     torch.set_num_threads(2)

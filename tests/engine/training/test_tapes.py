@@ -26,9 +26,9 @@ def test_a_tape_is_made_once_and_the_same_for_the_same_seed(material: Material, 
     made = tapes.tapes(material, tmp_path / "one")
     again = tapes.tapes(material, tmp_path / "two")
     assert all(np.array_equal(one, other) for one, other in zip(made.clips, again.clips, strict=True))
-    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "one").iterdir()}
+    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "one" / "tapes").iterdir()}
     tapes.tapes(material, tmp_path / "one")
-    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "one").iterdir()} == kept
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "one" / "tapes").iterdir()} == kept
     assert not np.array_equal(made.clips[0], made.clips[1])
 
 
