@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from archive.access import STAFF, require_role
 from archive.models import User
 from archive.vocabularies import Role
-from restoration.models import Analysis, Annotation, Delivery, DeliveryItem, Look, Run, Version, Weights
+from restoration.models import Adaptation, Analysis, Annotation, Delivery, DeliveryItem, Look, Run, Version, Weights
 from restoration.vocabularies import DeliveryState
 
 RESTORERS = {Role.RESTORER, Role.ADMINISTRATOR}
@@ -66,6 +66,11 @@ def run_for(user: Any, pk: int, *, to_change: bool = False) -> Run:
 def look_for(user: Any, pk: int) -> Look:
     require_role(user, RESTORERS)
     return get_object_or_404(Look.objects.select_related("version"), pk=pk)
+
+
+def adaptation_for(user: Any, pk: int) -> Adaptation:
+    require_role(user, RESTORERS)
+    return get_object_or_404(Adaptation.objects.select_related("analysis"), pk=pk)
 
 
 def weights_for(user: Any) -> QuerySet[Weights]:

@@ -16,16 +16,16 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from archive.models import Agent
-from restoration.actions import weights
+from restoration.actions import adapting, weights
 from restoration.actions.deliveries import EXTRAS
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.facts import Reason
 from restoration.engine.settings import PRESETS, Settings
-from restoration.models import Weights
+from restoration.models import Adaptation, Weights
 
 # The engine's words for a choice are short; these are for people. A word without an entry stands for itself.
 ALWAYS_TOLD = ("grain", "master")
-WEIGHTS = "upscale.weights"
+WEIGHTS, ADAPTED = "upscale.weights", "noise.weights"
 CHOICE_WORDS = {
     "none": _("None"),
     "frames": _("One whole frame of each field"),
@@ -81,8 +81,9 @@ class Setting:
 
     def words(self, value: Any) -> str:
         """The value as people read it."""
-        if self.path == WEIGHTS:
-            return weights.in_words(value) if value else gettext("None")
+        if self.path in (WEIGHTS, ADAPTED):
+            told = weights.in_words if self.path == WEIGHTS else adapting.in_words
+            return told(value) if value else gettext("None")
         if value is None:
             return gettext("as the source")
         if isinstance(value, bool):
@@ -137,7 +138,7 @@ def form_field(setting: Setting) -> forms.Field:
     if setting.step:
         about.setdefault("error_messages", {})["step_size"] = gettext("Choose a multiple of %(step)s.") % {
             "step": setting.step}
-    if setting.path == WEIGHTS:
+    if setting.path in (WEIGHTS, ADAPTED):
         return forms.TypedChoiceField(choices=[("", gettext("None"))], empty_value=None, **about)
     if setting.choices:
         kind: Callable[[Any], Any] = type(setting.choices[0])
@@ -153,6 +154,12 @@ def form_field(setting: Setting) -> forms.Field:
     if setting.type is int:
         return forms.IntegerField(min_value=low, max_value=high, step_size=setting.step, **about)
     return forms.CharField(**about)
+
+
+def offer_adapted(form: forms.Form, digests: Iterable[str]) -> None:
+    """These adapted weights, beside none."""
+    cast(forms.ChoiceField, form.fields[ADAPTED]).choices = [
+        ("", gettext("None")), *((sha256, adapting.in_words(sha256)) for sha256 in digests)]
 
 
 @dataclass(frozen=True)
@@ -180,7 +187,7 @@ class Row:
     def kind(self) -> str:
         if len(self.setting.choices) == 1:
             return "fixed"
-        if self.setting.choices or self.setting.path == WEIGHTS:
+        if self.setting.choices or self.setting.path in (WEIGHTS, ADAPTED):
             return "choice"
         return "switch" if self.setting.type is bool else "share" if self.setting.is_share else "value"
 
@@ -206,7 +213,8 @@ class SettingsForm(forms.Form):
                            widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, recommended: Settings, reasons: tuple[Reason, ...] = (),
-                 start: Settings | None = None, offered: Iterable[Weights] = (), **kwargs: Any) -> None:
+                 start: Settings | None = None, offered: Iterable[Weights] = (),
+                 adapted: Iterable[Adaptation] = (), **kwargs: Any) -> None:
         self.recommended = recommended
         self.reasons = reasons
         self.settings: Settings | None = None
@@ -223,6 +231,7 @@ class SettingsForm(forms.Form):
                 self.fields[setting.path] = form_field(setting)
         cast(forms.ChoiceField, self.fields[WEIGHTS]).choices = [
             ("", gettext("None")), *((each.sha256, f"{each.name}, ×{each.scale} · {each.licence}") for each in offered)]
+        offer_adapted(self, [each.sha256 for each in adapted])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

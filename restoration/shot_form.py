@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from restoration.engine.defects import DEFECTS
 from restoration.engine.facts import Shot
 from restoration.engine.settings import REEL_CONSTANT, Settings
-from restoration.forms import Group, Row, Section, form_field, sections, value_at
+from restoration.forms import ADAPTED, Group, Row, Section, form_field, offer_adapted, sections, value_at
 from restoration.vocabularies import AnnotationCategory
 
 # What people complain of, and the sections whose sliders answer.
@@ -46,6 +46,7 @@ class ShotForm(forms.Form):
         for section in adjustable():
             for setting in section.settings:
                 self.fields[setting.path] = form_field(setting)
+        offer_adapted(self, sorted({value_at(each, ADAPTED) for each in (standing, begin)} - {None}))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from restoration.views import (
+    adapting,
     analyses,
     annotations,
     carrying,
@@ -38,6 +39,9 @@ urlpatterns = [
     path("analyses/<int:pk>/findings.csv", findings.table, name="analysis-findings"),
     path("analyses/<int:pk>/cancel", analyses.cancel, name="analysis-cancel"),
     path("analyses/<int:pk>/again", analyses.resume, name="analysis-again"),
+    path("analyses/<int:pk>/adapt", adapting.queue, name="adaptation-new"),
+    path("analyses/<int:pk>/adaptation", adapting.progress, name="adaptation-progress"),
+    path("adaptations/<int:pk>/cancel", adapting.cancel, name="adaptation-cancel"),
     path("analyses/<int:pk>/propose", versions.propose, name="version-propose"),
     path("versions/<int:pk>/", versions.show, name="version"),
     path("versions/<int:pk>/run", runs.queue, name="run-new"),

@@ -9,7 +9,7 @@ from archive.actions.orphans import GRACE, Orphan, clear
 from restoration.actions.masks import KIND
 from restoration.actions.segments import LIVE
 from restoration.actions.weights import FOLDER
-from restoration.models import Analysis, Delivery, DeliveryItem, Look, Run, RunShot, Version, Weights
+from restoration.models import Adaptation, Analysis, Delivery, DeliveryItem, Look, Run, RunShot, Version, Weights
 from restoration.vocabularies import DeliveryState
 
 __all__ = ["GRACE", "Orphan", "clear", "find"]
@@ -31,7 +31,9 @@ def find(older_than: timedelta = GRACE) -> list[Orphan]:
 
 
 def _weights() -> set[str]:
-    return {f"{FOLDER}/{sha256}" for sha256 in Weights.objects.values_list("sha256", flat=True)}
+    brought = Weights.objects.values_list("sha256", flat=True)
+    adapted = Adaptation.objects.exclude(sha256="").values_list("sha256", flat=True)
+    return {f"{FOLDER}/{sha256}" for sha256 in (*brought, *adapted)}
 
 
 def _pair_reels() -> Callable[[str, str], bool]:

@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from restoration.actions import analyses, deliveries, looks
+from restoration.actions import adapting, analyses, deliveries, looks
 from restoration.actions.bell import Bell, ringing
 from restoration.actions.failing import Sentence
 from restoration.actions.steps import LIVE, due, fail_run, say, settle
-from restoration.models import Analysis, Delivery, Look, Run, RunShot
+from restoration.models import Adaptation, Analysis, Delivery, Look, Run, RunShot
 from restoration.vocabularies import DeliveryState, WorkState
 
 MOST_ATTEMPTS = 3
@@ -37,7 +37,7 @@ def reap(now: datetime | None = None, *, worker: str | None = None) -> Reaped:
     now = now or timezone.now()
     lost = ~Q(worker="") & _is_lost(now, worker)
     given_back = _reap_shots(lost, now) + _reap_runs(lost) + _reap_analyses(lost) + _reap_deliveries(lost)
-    given_back += _reap_looks(lost)
+    given_back += _reap_looks(lost) + _reap_adaptations(lost)
     for run in Run.objects.filter(state=WorkState.RUNNING, shots__state=WorkState.FAILED).distinct():
         settle(run.pk)
     return Reaped(given_back, ring_again())
@@ -59,6 +59,7 @@ def _all_due() -> list[Bell]:
              for analysis in Analysis.objects.filter(state=WorkState.QUEUED)]
     bells += [deliveries.bell(delivery) for delivery in deliveries.waiting()]
     bells += [looks.bell(look) for look in looks.waiting()]
+    bells += [adapting.bell(adaptation) for adaptation in adapting.waiting()]
     runs = list(Run.objects.filter(state__in=LIVE).select_related("version"))
     unfinished = RunShot.objects.filter(run__in=runs).exclude(state=WorkState.FINISHED).order_by("index")
     by_run: dict[int, list[RunShot]] = {run.pk: [] for run in runs}
@@ -118,6 +119,13 @@ def _reap_analyses(lost: Q) -> int:
     ended = sum(analyses.fail(analysis, _lost_too_often(analysis.attempts))
                 for analysis in running.filter(attempts__gte=MOST_ATTEMPTS))
     return ended + running.update(state=WorkState.QUEUED, worker="", frames_done=0)
+
+
+def _reap_adaptations(lost: Q) -> int:
+    running = Adaptation.objects.filter(lost, state=WorkState.RUNNING).select_related("analysis__media_file", "asset")
+    ended = sum(adapting.fail(adaptation, _lost_too_often(adaptation.attempts))
+                for adaptation in running.filter(attempts__gte=MOST_ATTEMPTS))
+    return ended + Adaptation.objects.filter(lost, state=WorkState.RUNNING).update(state=WorkState.QUEUED, worker="")
 
 
 def _reap_deliveries(lost: Q) -> int:

@@ -14,7 +14,7 @@ from archive.actions import provenance
 from archive.models import Asset, User
 from archive.vocabularies import EventType
 from restoration.access import RESTORERS
-from restoration.actions import runs, weights
+from restoration.actions import adapting, runs, weights
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.fitting import fitted, refuse_unfit
 from restoration.engine.settings import PRESETS, Override, Retouch, Settings, parse
@@ -38,6 +38,7 @@ def propose(analysis: Analysis, *, by: User, settings: Settings | dict[str, Any]
     chosen = _settings(settings, report)
     refuse_unfit(chosen, report.source)
     weights.refuse_unknown(chosen)
+    adapting.refuse_foreign(chosen, analysis.media_file.instantiation.asset)
     with transaction.atomic():
         version = _promise(analysis, chosen, by=by, note=note, preset=_preset_of(chosen, report, wished=preset),
                            reasons=reasons(chosen, report))
@@ -64,6 +65,7 @@ def derive(version: Version, *, by: User, overrides: Iterable[Override], retouch
                               params={"version": str(version)})
     refuse_unfit(chosen, AnalysisReport.model_validate(version.analysis.report).source)
     weights.refuse_unknown(chosen)
+    adapting.refuse_foreign(chosen, version.asset)
     with transaction.atomic():
         derived = _promise(version.analysis, chosen, by=by, note=note, reasons=version.reasons, derived_from=version)
         provenance.record(EventType.VERSION_PROPOSED, on=derived, by=by, asset=derived.asset,
@@ -105,6 +107,8 @@ def _told(field: str, value: Any) -> str:
     """As a person may read it: a digest with the name and the licence it stands for."""
     if field == "upscale.weights":
         return weights.in_words(value) if value else "none"
+    if field == "noise.weights":
+        return adapting.in_words(value) if value else "none"
     return str(value)
 
 

@@ -40,7 +40,8 @@ from restoration.engine.facts import AnalysisReport, RestoreReport
 from restoration.engine.fitting import fitted
 from restoration.engine.journal import digest_of_file
 from restoration.engine.media import timing
-from restoration.engine.networks.brought.running import keep
+from restoration.engine.networks import cleaning
+from restoration.engine.networks.brought import running
 from restoration.engine.progress import Progress
 from restoration.engine.settings import PRESETS, Settings, parse, preset
 
@@ -136,7 +137,8 @@ def _analyse(chosen: argparse.Namespace, stop: _Stop) -> None:
 def _restore(chosen: argparse.Namespace, stop: _Stop) -> None:
     workdir = chosen.workdir or chosen.target.with_name(f".{chosen.target.name}.segments")
     for weights in chosen.weights:
-        keep(digest_of_file(weights), weights)
+        for keep in (running.keep, cleaning.keep):
+            keep(digest_of_file(weights), weights)
     with _Shown() as shown:
         settings, report = _settings(chosen, workdir, shown, stop)
         done = pipeline.restore(chosen.source, chosen.target, settings, workdir=workdir, frames=chosen.frames,

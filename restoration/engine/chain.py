@@ -1,5 +1,6 @@
 """What settings mean for a shot: the stages its frames go through, how far these look, and what comes out of them."""
 
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -120,26 +121,34 @@ def texture_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot)
     number = moments.first(middle)
     if number not in moments.owned(low, high):
         return None
-    noisy: list[Frame] = []
+    one = shot.model_copy(update={"start": middle, "end": moments.source_frame(number) + 1, "within": (low, high)})
+    with closing(through_noise(source, settings, facts, one)) as pairs:
+        noisy, cleaned = next(pair for pair in pairs if pair[0].number == number)
+    return measure(noisy.planes, cleaned.planes)
+
+
+def through_noise(source: Path, settings: Settings, facts: SourceFacts,
+                  shot: Shot) -> Generator[tuple[Frame, Frame]]:
+    """Each moment of a shot and of the frames around it that noise reduction reaches, before and behind it; whatever
+    stands in the chain after it is left out."""
+    waiting: deque[Frame] = deque()
 
     def noted(frames: Iterator[Frame]) -> Iterator[Frame]:
         for frame in frames:
-            if frame.number == number:
-                noisy.append(frame)
+            waiting.append(frame)
             yield frame
 
-    one = shot.model_copy(update={"start": middle, "end": moments.source_frame(number) + 1, "within": (low, high)})
-    traces, ledger = traces_of(source, settings, facts, one), Ledger(0, 0, moments)
+    traces, ledger = traces_of(source, settings, facts, shot), Ledger(0, 0, moments_of(settings).before_retiming)
     chosen: list[Stage] = [_to_device]
     for repair in repairs_on(settings):
         if repair.name == "noise":
             chosen.append(noted)
-        chosen.append(_mending(repair, settings, facts, one, traces, ledger))
+        chosen.append(_mending(repair, settings, facts, shot, traces, ledger))
         if repair.name == "noise":
             break
-    with closing(through(read(source, facts, *frames_around(one, settings)), chosen)) as frames:
-        cleaned = next(frame for frame in frames if frame.number == number)
-    return measure(noisy[0].planes, cleaned.planes)
+    with closing(through(read(source, facts, *frames_around(shot, settings)), chosen)) as frames:
+        for frame in frames:
+            yield waiting.popleft(), frame
 
 
 def through(frames: Iterable[Frame], chosen: Sequence[Stage]) -> Generator[Frame]:

@@ -3,6 +3,7 @@
 Each job claims its row, so that a bell rung twice does no harm, and ends by writing how it went into that row.
 """
 
+from restoration.jobs.adapting import adapt
 from restoration.jobs.analysing import analyse
 from restoration.jobs.joining import join_run, make_pair_reel
 from restoration.jobs.looking import look
@@ -10,4 +11,5 @@ from restoration.jobs.packaging import package
 from restoration.jobs.printing import print_notes
 from restoration.jobs.restoring import begin_run, restore_shot
 
-__all__ = ["analyse", "begin_run", "join_run", "look", "make_pair_reel", "package", "print_notes", "restore_shot"]
+__all__ = ["adapt", "analyse", "begin_run", "join_run", "look", "make_pair_reel", "package", "print_notes",
+           "restore_shot"]

@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 
 from archive.storage import derivative_path, holding_path
-from restoration.actions import looks, weights
+from restoration.actions import looks
 from restoration.actions.failing import explain
 from restoration.actions.shots import shot_of
+from restoration.jobs.networks import lay_out
 from restoration.jobs.pulse import Pulse, carry_out, worker_name
 from restoration.jobs.restoring import promise, refuse_changed_source
 from restoration.models import Look
@@ -30,15 +31,13 @@ def look(pk: int) -> None:
 
 def _make(look: Look, trial: int, pulse: Pulse) -> None:
     from restoration.engine.looking import look_at
-    from restoration.engine.networks.brought.running import keep
 
     version = look.version
     refuse_changed_source(version.source)
     report, _settings = promise(version)
     shot = shot_of(version, look.shot)
     settings = looks.settings_of(version, shot, look.trials[trial])
-    for brought in weights.used_by(settings):
-        keep(brought.sha256, weights.weights_path(brought.sha256))
+    lay_out(settings)
     # One more than there are cores, so that the frames share them evenly.
     hands = len(os.sched_getaffinity(0)) + 1
     for frame, png in look_at(holding_path(version.source), report, shot, settings, look.frames, at_once=hands,

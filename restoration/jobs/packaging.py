@@ -13,6 +13,7 @@ from restoration.actions import deliveries, packages, sheet
 from restoration.actions.failing import explain
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.errors import EngineError
+from restoration.jobs.networks import lay_out
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
 from restoration.jobs.restoring import promise, refuse_changed_source
 from restoration.models import Delivery, DeliveryItem, Version
@@ -79,6 +80,7 @@ def _grain_of(version: Version, pulse: Pulse) -> "tuple[GivenBack, ...]":
     from restoration.engine.grain_given import grain_given
 
     report, chosen = promise(version)
+    lay_out(chosen)
     refuse_changed_source(version.source)
     return grain_given(holding_path(version.source), report, chosen, is_cancelled=pulse.is_cancelled)
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from archive.models import MediaFile
 from archive.storage import holding_path, place
 from archive.vocabularies import Custody
-from restoration.actions import steps, weights
+from restoration.actions import steps
 from restoration.actions.failing import explain
 from restoration.actions.segments import attempt_folder, changes_path, held_shots, segment_path
 from restoration.actions.steps import PlannedShot
 from restoration.engine.errors import EngineError, RepairError, gettext_noop
 from restoration.engine.facts import AnalysisReport, ChangeFacts, Faithfulness, Remark, SegmentFacts
 from restoration.engine.settings import Settings, parse
+from restoration.jobs.networks import lay_out
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
 from restoration.models import RunShot, Version
 
@@ -101,12 +102,10 @@ def make_segment(shot: RunShot, folder: Path, pulse: Pulse) -> tuple[list[Remark
     """Each attempt writes in a folder of its own; the finished segment gets its name by one rename, after the masks of
     what was changed in it. Returns what was remarkable about the source on the way, and the segment's facts."""
     from restoration.engine import pipeline
-    from restoration.engine.networks.brought.running import keep
 
     version = shot.run.version
     report, settings = promise(version)
-    for brought in weights.used_by(settings):
-        keep(brought.sha256, weights.weights_path(brought.sha256))
+    lay_out(settings)
     planned = pipeline.plan(report, settings)
     if len(planned) <= shot.index or (planned[shot.index].start, planned[shot.index].end) != (shot.start, shot.end):
         raise PlanChangedError(gettext_noop("The engine now cuts this source differently. Resume to plan it again."))

@@ -1,5 +1,6 @@
 """What is done with the holdings. Import models from here; the modules inside may move."""
 
+from restoration.models.adaptation import Adaptation
 from restoration.models.analysis import Analysis
 from restoration.models.annotation import Annotation, AnnotationReply
 from restoration.models.delivery import Delivery, DeliveryItem, Download, TermsAcceptance
@@ -14,6 +15,7 @@ from restoration.models.version import Version
 from restoration.models.weights import Weights
 
 __all__ = [
+    "Adaptation",
     "Analysis",
     "Annotation",
     "AnnotationReply",

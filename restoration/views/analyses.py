@@ -14,6 +14,7 @@ from restoration.actions import analyses
 from restoration.engine.facts import AnalysisReport
 from restoration.forms import sections, value_at
 from restoration.models import Analysis, Version
+from restoration.views import adapting
 from restoration.views.evidence import asked_for, worst
 from restoration.views.findings import exceptions, rows
 from restoration.views.telling import telling
@@ -35,7 +36,8 @@ def queue(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     analysis = analysis_for(request.user, pk)
-    return render(request, "restoration/analysis.html", {**_facts(request, analysis), **_findings(request, analysis)})
+    return render(request, "restoration/analysis.html", {
+        **_facts(request, analysis), **_findings(request, analysis), **adapting.facts(request, analysis)})
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:

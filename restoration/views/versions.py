@@ -9,7 +9,7 @@ from archive.access import require_role
 from archive.models import MediaFile
 from archive.vocabularies import EssenceKind
 from restoration.access import DELIVERERS, RESTORERS, analysis_for, may, version_for
-from restoration.actions import approval, versions, weights
+from restoration.actions import adapting, approval, versions, weights
 from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport
@@ -69,7 +69,8 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     start, preset, like = _start(request, analysis, found)
     form = SettingsForm(request.POST or None, recommended=found.recommendation.settings, start=start,
                         reasons=found.recommendation.reasons, initial={"preset": preset},
-                        offered=weights.that_enlarge())
+                        offered=weights.that_enlarge(),
+                        adapted=adapting.kept_for(analysis.media_file.instantiation.asset))
     if request.method == "POST" and form.is_valid():
         version = None
         with telling(request, in_form=True) as asked:

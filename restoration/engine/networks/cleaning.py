@@ -1,18 +1,34 @@
-"""The network `cleaner` over pictures of any size."""
+"""The network `cleaner` over pictures of any size, as it is shipped or adapted to one recording."""
+
+from dataclasses import replace
+from pathlib import Path
 
 import torch.nn.functional as F
 from torch import Tensor
 
 from restoration.engine.networks.cleaner import put_together
-from restoration.engine.networks.registry import network
+from restoration.engine.networks.registry import Network, network
 from restoration.engine.networks.strips import over
 from restoration.engine.networks.weights import load
 
+_files: dict[str, Path] = {}
 
-def cleaned(own: Tensor, neighbours: list[Tensor | None], told: tuple[float, float, float]) -> Tensor:
-    """Planes [3, H, W] without what is told of them, as `networks.cleaner.put_together` has it."""
-    own_network = network("cleaner")
+
+def keep(sha256: str, path: Path) -> None:
+    """Say where adapted weights with that digest lie, before anything that needs them is asked for."""
+    _files[sha256] = path
+
+
+def cleaned(own: Tensor, neighbours: list[Tensor | None], told: tuple[float, float, float],
+            weights: str | None = None) -> Tensor:
+    """Planes [3, H, W] without what is told of them, as `networks.cleaner.put_together` has it. weights: SHA-256 of
+    adapted ones that `keep` was told of. Raises WeightsError where they are missing or others."""
+    asked = _adapted(weights) if weights else network("cleaner")
     height, width = own.shape[1:]
-    spare = (0, -width % own_network.multiple, 0, -height % own_network.multiple)
+    spare = (0, -width % asked.multiple, 0, -height % asked.multiple)
     shown = F.pad(put_together(own, neighbours, told)[None], spare, mode="replicate")[0]
-    return over(load(own_network), shown, reach=own_network.margin)[:, :height, :width]
+    return over(load(asked), shown, reach=asked.margin)[:, :height, :width]
+
+
+def _adapted(sha256: str) -> Network:
+    return replace(network("cleaner"), file=str(_files.get(sha256, Path(sha256)).absolute()), sha256=sha256)

@@ -79,6 +79,8 @@ def weights_used(settings: Settings, luma_noise: float) -> tuple[str, ...]:
     """SHA-256 of all weights that frames made with these settings depend on, in hexadecimal, sorted; empty where no
     network is asked for. luma_noise: its standard deviation on the 0..1 scale."""
     brought = {settings.upscale.weights} if settings.upscale.mixes_in and settings.upscale.weights else set()
+    if settings.noise.weights and settings.noise.asks_network(luma_noise):
+        brought.add(settings.noise.weights)
     return tuple(sorted({each.sha256 for each in networks_used(settings, luma_noise)} | brought))
 
 
@@ -86,7 +88,7 @@ def networks_used(settings: Settings, luma_noise: float) -> tuple[Network, ...]:
     """The shipped networks that these settings ask for where luma has noise of that standard deviation."""
     asked = []
     is_learnt = settings.blocking.enabled and settings.blocking.method == "network"
-    if is_learnt or settings.noise.asks_network(luma_noise):
+    if is_learnt or (settings.noise.asks_network(luma_noise) and not settings.noise.weights):
         asked.append(network("cleaner"))
     if settings.softness.enabled:
         asked.append(network("tape-mender"))

@@ -123,9 +123,14 @@ class NoiseSettings(Section):
         description=gettext_noop("Where noise is strong, it takes out what averaging leaves; by no more than the noise "
                                  "explains. It takes about a second of one core for each frame of 720×480."))
 
+    weights: str | None = Field(
+        None, pattern="^[0-9a-f]{64}$", title=gettext_noop("Adapted to this recording"),
+        description=gettext_noop("Weights that our own network learnt from this recording. With them it follows noise "
+                                 "of any strength; none means as it is shipped."))
+
     def asks_network(self, luma_sigma: float) -> bool:
         """Whether the network follows where luma has noise of that standard deviation."""
-        return self.enabled and self.network == "auto" and luma_sigma >= STRONG_NOISE
+        return self.enabled and self.network == "auto" and (self.weights is not None or luma_sigma >= STRONG_NOISE)
 
 
 class BlockingSettings(Section):

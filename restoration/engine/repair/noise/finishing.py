@@ -3,7 +3,7 @@
 The averaging and the shrinking of waves know no pictures; where noise is strong, what they leave is a restlessness that
 a network tells from edges. It sees each frame by itself and is told a tenth of the noise, which was measured to be what
 is left (`python -m benchmarks.cleaning`). Nothing is moved by more than the noise's standard deviation, so that what
-the noise cannot explain stays.
+the noise cannot explain stays. Adapted weights (engine/adapting) follow noise of any strength.
 """
 
 from collections.abc import Callable
@@ -28,13 +28,16 @@ def finish_of(settings: NoiseSettings, context: ShotContext) -> Finish | None:
     say; None where the noise is too weak for it, or nobody wants it."""
     if not settings.asks_network(context.noise_sigma[0]):
         return None
-    return partial(finished, sigma=context.noise_sigma, strength=(settings.luma, settings.chroma))
+    return partial(finished, sigma=context.noise_sigma, strength=(settings.luma, settings.chroma),
+                   left=ADAPTED if settings.weights else LEFT, weights=settings.weights)
 
 
-def finished(planes: Tensor, *, sigma: Pair, strength: Pair = (1.0, 1.0), left: float = LEFT) -> Tensor:
-    """sigma: the noise's standard deviations before anything was done; left: which share of them is told."""
+def finished(planes: Tensor, *, sigma: Pair, strength: Pair = (1.0, 1.0), left: float = LEFT,
+             weights: str | None = None) -> Tensor:
+    """sigma: the noise's standard deviations before anything was done; left: which share of them is told; weights: as
+    of `networks.cleaning.cleaned`."""
     luma, chroma = sigma
-    made = cleaned(planes, [None] * NEIGHBOURS, (left * luma, left * chroma, 0.0))
+    made = cleaned(planes, [None] * NEIGHBOURS, (left * luma, left * chroma, 0.0), weights)
     most = planes.new_tensor((luma, chroma, chroma))[:, None, None]
     share = planes.new_tensor((strength[0], strength[1], strength[1]))[:, None, None]
     return planes + (made - planes).clamp(-most, most) * share

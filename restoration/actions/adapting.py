@@ -1,0 +1,143 @@
+"""The cleaner adapted to a recording: asked for by a restorer, learnt by a worker, offered for that asset alone."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from archive.access import require_role
+from archive.actions import provenance
+from archive.models import Asset, User
+from archive.vocabularies import EventType, Outcome
+from restoration.access import RESTORERS
+from restoration.actions.bell import Bell
+from restoration.actions.failing import NO_ERROR, Sentence
+from restoration.engine.errors import SettingsError
+from restoration.engine.progress import Progress
+from restoration.engine.settings import Settings
+from restoration.models import Adaptation, Analysis
+from restoration.vocabularies import WorkState
+
+ONGOING = (WorkState.QUEUED, WorkState.RUNNING)
+
+
+def queue(analysis: Analysis, *, by: User) -> Adaptation:
+    """Ask for the cleaner to be adapted to an analysed recording. One at a time for an asset."""
+    require_role(by, RESTORERS)
+    if analysis.state != WorkState.FINISHED or not analysis.report:
+        raise ValidationError(_("The cleaner can be adapted once the analysis has finished."))
+    try:
+        with transaction.atomic():
+            adaptation = Adaptation.objects.create(analysis=analysis, by=by,
+                                                   asset=analysis.media_file.instantiation.asset)
+            bell(adaptation).ring()
+    except IntegrityError:
+        raise ValidationError(_("The cleaner is being adapted to this recording already.")) from None
+    return adaptation
+
+
+def cancel(adaptation: Adaptation, *, by: User) -> None:
+    """Give it up; its worker stops within a step's time, and nothing is kept."""
+    require_role(by, RESTORERS)
+    changed = Adaptation.objects.filter(pk=adaptation.pk, state__in=ONGOING).update(
+        state=WorkState.CANCELLED, worker="", ended_at=timezone.now())
+    if not changed:
+        raise ValidationError(_("This adaptation has already ended."))
+    adaptation.refresh_from_db()
+
+
+def bell(adaptation: Adaptation) -> Bell:
+    return Bell("adapt", (adaptation.pk,), f"adaptation-{adaptation.pk}-attempt-{adaptation.attempts + 1}", "low")
+
+
+def waiting() -> QuerySet[Adaptation]:
+    return Adaptation.objects.filter(state=WorkState.QUEUED)
+
+
+def claim(pk: int, *, worker: str) -> Adaptation | None:
+    claimed = Adaptation.objects.filter(pk=pk, state=WorkState.QUEUED).update(
+        state=WorkState.RUNNING, worker=worker, attempts=F("attempts") + 1, heartbeat_at=timezone.now(),
+        started_at=timezone.now(), ended_at=None, phase="", done=0, total=0, **NO_ERROR.as_columns())
+    if not claimed:
+        return None
+    return Adaptation.objects.select_related("analysis__media_file", "asset", "by").get(pk=pk)
+
+
+def beat(adaptation: Adaptation, progress: Progress | None) -> bool:
+    """Say that it is worked on, and how far it is. False when it is no longer wanted from this worker."""
+    far = {"phase": progress.phase, "done": progress.done, "total": progress.total} if progress else {}
+    return bool(_own(adaptation).update(heartbeat_at=timezone.now(), **far))
+
+
+def finish(adaptation: Adaptation, *, sha256: str, size_bytes: int, **learnt: Any) -> bool:
+    """Keep what was learnt, or that nothing was: sha256 is empty then. learnt: the other columns."""
+    with transaction.atomic():
+        changed = _own(adaptation).update(state=WorkState.FINISHED, worker="", ended_at=timezone.now(), sha256=sha256,
+                                          size_bytes=size_bytes, **learnt)
+        if changed:
+            detail = (gettext_noop("The cleaner was adapted to {name}: SHA-256 {sha256}") if sha256 else
+                      gettext_noop("The cleaner stays as it is shipped for {name}: held-out moments gained nothing"))
+            _record(adaptation, Outcome.SUCCESS, detail, sha256=sha256, base=learnt.get("base_sha256", ""))
+    return bool(changed)
+
+
+def fail(adaptation: Adaptation, sentence: Sentence) -> bool:
+    with transaction.atomic():
+        changed = _own(adaptation).update(state=WorkState.FAILED, worker="", ended_at=timezone.now(),
+                                          **sentence.as_columns())
+        if changed:
+            _record(adaptation, Outcome.FAILURE, sentence.text, **sentence.values)
+    return bool(changed)
+
+
+def give_back(adaptation: Adaptation) -> None:
+    """An interrupted adaptation waits again, unless it was given up; it begins anew and comes to the same."""
+    with transaction.atomic():
+        if _own(adaptation).update(state=WorkState.QUEUED, worker="", attempts=F("attempts") - 1):
+            adaptation.refresh_from_db()
+            bell(adaptation).ring()
+
+
+def kept_for(asset: Asset) -> QuerySet[Adaptation]:
+    """Those whose weights may be used for versions of this asset, the newest first."""
+    return Adaptation.objects.filter(asset=asset, state=WorkState.FINISHED).exclude(sha256="")
+
+
+def used_by(settings: Settings) -> str | None:
+    """SHA-256 of the adapted weights that pictures made with these settings may come from."""
+    noise = settings.noise
+    return noise.weights if noise.enabled and noise.network == "auto" else None
+
+
+def refuse_foreign(settings: Settings, asset: Asset) -> None:
+    """Raises SettingsError where weights are asked for that were not adapted to this asset's recording."""
+    for wished in {settings.noise.weights, *(override.changes.get("noise", {}).get("weights")
+                                             for override in settings.overrides)} - {None}:
+        if not kept_for(asset).filter(sha256=wished).exists():
+            raise SettingsError(gettext_noop("The weights with the SHA-256 {sha256} were not adapted to this asset's "
+                                             "recording."), sha256=wished)
+
+
+def in_words(sha256: str) -> str:
+    """When they were adapted, and the digest; the digest alone where nobody knows them."""
+    known = Adaptation.objects.filter(sha256=sha256).first()
+    if known is None or known.ended_at is None:
+        return f"SHA-256 {sha256}"
+    return f"cleaner · {known.ended_at:%Y-%m-%d} · SHA-256 {sha256}"
+
+
+def _own(adaptation: Adaptation) -> QuerySet[Adaptation]:
+    """The row, as long as it is still this worker's attempt."""
+    return Adaptation.objects.filter(pk=adaptation.pk, state=WorkState.RUNNING, worker=adaptation.worker,
+                                     attempts=adaptation.attempts)
+
+
+def _record(adaptation: Adaptation, outcome: Outcome, detail: str, **facts: Any) -> None:
+    media_file = adaptation.analysis.media_file
+    provenance.record(EventType.NETWORK_ADAPTED, on=media_file, by=adaptation.by, asset=adaptation.asset,
+                      outcome=outcome, detail=detail,
+                      **{"name": media_file.name, "adaptation": adaptation.pk, **facts})

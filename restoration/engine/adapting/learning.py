@@ -1,0 +1,96 @@
+"""A few steps from the shipped cleaner towards a recording's own noise, and who decides whether they are kept."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from restoration.engine.adapting.material import Lesson
+from restoration.engine.networks.cleaner import NEIGHBOURS, put_together
+from restoration.engine.repair.noise.finishing import ADAPTED, LEFT
+
+STEPS, BATCH, PATCH = 160, 6, 64
+RATE = 1e-4
+_WARMING = 10
+_SURE = 2.0  # Standard errors by which what was learnt must be better.
+
+Tell = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Mean squared error against targets nothing was learnt from, theirs and the picture's noise together. without: as
+    the repair leaves them; shipped, adapted: after either network; error: the standard error of the gain."""
+
+    without: float
+    shipped: float
+    adapted: float
+    error: float
+    windows: int
+
+    @property
+    def gain(self) -> float:
+        return min(self.without, self.shipped) - self.adapted
+
+    @property
+    def is_better(self) -> bool:
+        return self.gain > _SURE * self.error
+
+
+def learn(network: nn.Module, lessons: Sequence[Lesson], *, steps: int = STEPS, seed: int = 1,
+          tell: Tell = lambda step: None) -> None:
+    """Change the network by `steps` small steps; the same lessons and seed give the same weights on one machine. tell:
+    heard after each step; what it raises ends the learning."""
+    dice = np.random.default_rng(seed)
+    network.train().requires_grad_(True)
+    optimizer = torch.optim.Adam(network.parameters(), betas=(0.9, 0.99))
+    for step in range(steps):
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * min(1.0, (step + 1) / _WARMING) * (1 - step / steps)
+        shown, target, weight = _batch(lessons, dice)
+        loss = _missed(network(shown), target, weight).mean()
+        optimizer.zero_grad(set_to_none=True)
+        (1000 * loss).backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        tell(step + 1)
+    network.eval().requires_grad_(False)
+
+
+@torch.no_grad()
+def judge(shipped: nn.Module, adapted: nn.Module, held_out: Sequence[Lesson]) -> Judgement:
+    """Each held-out window through both networks."""
+    losses = torch.stack([torch.stack([
+        _missed(made[None], lesson.target[None], lesson.weight[None])[0] for made in (
+            lesson.own, shipped(_shown(lesson, LEFT)[None])[0], adapted(_shown(lesson, ADAPTED)[None])[0])])
+        for lesson in held_out]).double()
+    without, before, after = losses.mean(0).tolist()
+    gains = losses[:, 0 if without <= before else 1] - losses[:, 2]
+    spread = float(gains.std()) if len(gains) > 1 else float("inf")
+    return Judgement(without, before, after, spread / len(gains) ** 0.5, len(gains))
+
+
+def _batch(lessons: Sequence[Lesson], dice: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    rows = []
+    for _ in range(BATCH):
+        lesson = lessons[int(dice.integers(len(lessons)))]
+        spare = max(0, lesson.own.shape[-1] - PATCH) // 2
+        top, left = (2 * int(dice.integers(spare + 1)) for _ in range(2))
+        part = (..., slice(top, top + PATCH), slice(left, left + PATCH))
+        row = [each[part] for each in (_shown(lesson, ADAPTED), lesson.target, lesson.weight)]
+        rows.append([each.flip(-1) for each in row] if dice.random() < 0.5 else row)
+    shown, target, weight = (torch.stack(each) for each in zip(*rows, strict=True))
+    return shown, target, weight
+
+
+def _shown(lesson: Lesson, left: float) -> Tensor:
+    luma, chroma = lesson.sigma
+    return put_together(lesson.own, [None] * NEIGHBOURS, (left * luma, left * chroma, 0.0))
+
+
+def _missed(made: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+    """[N]: the mean squared error of each, by the number of moments that a pixel's target comes from."""
+    squares = (made - target).square().mean(1) * weight
+    return squares.sum((1, 2)) / weight.sum((1, 2)).clamp(min=1)

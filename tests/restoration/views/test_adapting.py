@@ -1,0 +1,66 @@
+"""A restorer adapts the cleaner from the page of an analysis, and finds the weights where versions are proposed."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from archive.models import User
+from archive.vocabularies import Role
+from restoration.actions import adapting
+from restoration.forms import value_at
+from restoration.models import Adaptation
+from restoration.shot_form import ShotForm, adjustable
+from restoration.vocabularies import WorkState
+from tests.factories import UserFactory
+from tests.restoration.actions.test_adapting import LEARNT, learnt, wished
+from tests.restoration.factories import AnalysisFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_restorer_asks_for_it_and_gives_it_up(client: Client, rui: User) -> None:
+    analysis = AnalysisFactory()
+    client.force_login(rui)
+    assert "Adapt the cleaner to this recording" in client.get(reverse("analysis", args=[analysis.pk])).content.decode()
+    client.post(reverse("adaptation-new", args=[analysis.pk]))
+    adaptation = Adaptation.objects.get()
+    moving = client.get(reverse("adaptation-progress", args=[analysis.pk])).content.decode()
+    assert "Waits for a worker" in moving and "hx-trigger" in moving
+    client.post(reverse("adaptation-cancel", args=[adaptation.pk]))
+    adaptation.refresh_from_db()
+    assert adaptation.state == WorkState.CANCELLED
+
+
+def test_others_see_how_it_went_and_cannot_ask(client: Client, rui: User) -> None:
+    adaptation = learnt(rui)
+    client.force_login(UserFactory(role=Role.REVIEWER))
+    page = client.get(reverse("analysis", args=[adaptation.analysis_id])).content.decode()
+    assert LEARNT in page and "Adapt the cleaner" not in page
+    assert client.post(reverse("adaptation-new", args=[adaptation.analysis_id])).status_code == 403
+    assert Adaptation.objects.count() == 1
+
+
+def test_it_is_offered_for_its_own_asset_alone(client: Client, rui: User) -> None:
+    adaptation, other = learnt(rui), AnalysisFactory()
+    client.force_login(rui)
+    offered = [LEARNT in client.get(reverse("version-propose", args=[pk])).content.decode()
+               for pk in (adaptation.analysis_id, other.pk)]
+    assert offered == [True, False]
+
+
+def test_the_sliders_of_a_shot_know_what_its_version_has(rui: User) -> None:
+    standing = wished(learnt(rui).sha256)
+    form = ShotForm({setting.path: value_at(standing, setting.path) for section in adjustable()
+                     for setting in section.settings}, standing=standing, begin=standing, first=set())
+    assert form.is_valid() and form.changes == {}
+
+
+def test_one_that_failed_says_why(client: Client, rui: User) -> None:
+    from restoration.actions.failing import Sentence
+
+    adaptation = adapting.queue(AnalysisFactory(), by=rui)
+    claimed = adapting.claim(adaptation.pk, worker="one")
+    assert claimed is not None
+    adapting.fail(claimed, Sentence("The disk is full. Free some space and resume."))
+    client.force_login(rui)
+    assert "The disk is full." in client.get(reverse("analysis", args=[adaptation.analysis_id])).content.decode()
