@@ -51,25 +51,25 @@ def measure(folder: Path, count: int, frames: int, size: tuple[int, int]) -> Non
 
     pipeline.restore(source, folder / "first.mkv", FIRST, workdir=folder / "work", report=report)
     segments = [folder / "work" / f"{digest}.mkv" for digest in digests(FIRST)]
-    plain, _ = timed(lambda: pipeline.join(source, report, segments, FIRST, folder / "again.mkv"))
+    plain = timed(lambda: pipeline.join(source, report, segments, FIRST, folder / "again.mkv"))
     megabytes = (folder / "first.mkv").stat().st_size / 1e6
     print(f"{count} shots of {frames} frames, {size[0]}x{size[1]}: a master of {megabytes:.0f} MB")
-    print(f"join from {count} segments: {plain:.2f} s, {megabytes / plain:.0f} MB/s")
+    print(f"join from {count} segments: {plain}, {plain.rates(megabytes)}")
 
-    began, pieces, own = time.monotonic(), list[Piece](), 0.0
+    began, pieces, own = Clock(), list[Piece](), Clock()
     for shot, before, now in zip(pipeline.plan(report, second), digests(FIRST), digests(second), strict=True):
         if before == now:
             pieces.append(pipeline.held_piece(folder / "first.mkv", shot, second))
             continue
         target = folder / f"{now}.mkv"
-        own += timed(lambda shot=shot, target=target: pipeline.restore_shot(  # type: ignore[misc]
-            source, report, shot, second, target))[0]
+        own = timed(lambda shot=shot, target=target: pipeline.restore_shot(  # type: ignore[misc]
+            source, report, shot, second, target))
         pieces.append(Piece(target))
-    joined, _ = timed(lambda: pipeline.join(source, report, pieces, second, folder / "second.mkv"))
-    whole = time.monotonic() - began
-    print(f"derive: {whole:.2f} s in all, of which the changed shot {own:.2f} s and the join {joined:.2f} s")
-    print(f"join from the earlier master: {megabytes / joined:.0f} MB/s")
-    print(f"without the join {(whole - joined) / own:.2f} times the shot's own time (aim: 2)")
+    joined = timed(lambda: pipeline.join(source, report, pieces, second, folder / "second.mkv"))
+    whole = began.until_now()
+    print(f"derive: {whole} in all, of which the changed shot {own} and the join {joined}")
+    print(f"join from the earlier master: {joined.rates(megabytes)}")
+    print(f"without the join {(whole.wall - joined.wall) / own.wall:.2f} times the shot's own time (aim: 2)")
 
 
 def report_of(source: Path, count: int, frames: int) -> AnalysisReport:
@@ -79,10 +79,27 @@ def report_of(source: Path, count: int, frames: int) -> AnalysisReport:
                           recommendation=Recommendation(preset="as-is", settings=FIRST, reasons=()))
 
 
-def timed(act: Callable[[], object]) -> tuple[float, object]:
-    began = time.monotonic()
-    result = act()
-    return time.monotonic() - began, result
+class Clock:
+    """Seconds on the wall and of processors; between two moments, where both are known."""
+
+    def __init__(self, wall: float | None = None, busy: float | None = None) -> None:
+        self.wall = time.monotonic() if wall is None else wall
+        self.busy = time.process_time() if busy is None else busy
+
+    def until_now(self) -> "Clock":
+        return Clock(time.monotonic() - self.wall, time.process_time() - self.busy)
+
+    def rates(self, megabytes: float) -> str:
+        return f"{megabytes / self.wall:.0f} MB/s, {megabytes / self.busy:.0f} MB for a second of a processor"
+
+    def __str__(self) -> str:
+        return f"{self.wall:.2f} s ({self.busy:.2f} s of processors)"
+
+
+def timed(act: Callable[[], object]) -> Clock:
+    began = Clock()
+    act()
+    return began.until_now()
 
 
 class _Again:
