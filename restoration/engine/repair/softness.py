@@ -6,8 +6,9 @@ reach. Measured on 160 tapes of photographs and on the photographs themselves (e
 there is 0.002 to 0.031 of that at 1 to 2 MHz on the tapes once their noise is reduced, and 0.06 to 0.47 without them.
 
 Guards: brightness and colour of everything wider than 17 pixels stay the recording's, for detail is all that is given
-back and a network may not know a lamp's colour; a frame whose lines hold such detail was never on such a tape, or was mended already, and stays bit for bit what
-it is. Each frame is mended by itself, so that nothing of another moment can come into it.
+back, and a network may not know a lamp's colour. A frame whose lines hold the finest detail was never on such a tape,
+or was mended already, and stays bit for bit what it is. Each frame is mended by itself, so that nothing of another
+moment can come into it.
 """
 
 from collections.abc import Iterator, Mapping
