@@ -56,7 +56,7 @@ def test_a_note_is_drawn_written_answered_and_resolved(page: Page, version: Vers
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found.response["violations"]] == []
     page.keyboard.press("y")
     page.get_by_role("button", name="Keep the note").click()
-    expect(notes(page)).to_have_count(1)
+    expect(notes(page)).to_have_count(1, timeout=20_000)
     note = Annotation.objects.get()
     assert (note.start, note.end, note.side, note.text) == (10, 11, "restored", "Waxy cheek, @rosa.")
     assert note.drawing[0]["tool"] == "box"
@@ -92,9 +92,9 @@ def test_a_note_without_a_connection_is_sent_once_when_it_is_back(page: Page, ve
         page.evaluate("dispatchEvent(new Event('online'))")
     page.unroute("**/annotations/new")
     page.reload()
+    page.wait_for_function("() => !Object.keys(localStorage).some((name) => name.startsWith('note '))")
     expect(page.locator("[data-note-unsent]")).to_be_hidden()
     assert Annotation.objects.get().text == "Written in a tunnel."
-    assert page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('note '))") == []
 
 
 def test_everything_about_notes_is_done_by_keys(page: Page, version: Version, rosa: User) -> None:
@@ -114,7 +114,7 @@ def test_everything_about_notes_is_done_by_keys(page: Page, version: Version, ro
     page.keyboard.press(";")
     page.keyboard.type("By hand; wynk")
     page.keyboard.press("Control+Enter")
-    expect(notes(page)).to_have_count(3)
+    expect(notes(page)).to_have_count(3, timeout=20_000)
     note = Annotation.objects.get(text="By hand; wynk")
     assert (note.start, note.side, note.drawing) == (19, "restored", [
         {"tool": "pen", "points": [[0.5, 0.5], [0.55, 0.5], [0.55, 0.51]]}])
