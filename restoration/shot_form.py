@@ -35,7 +35,10 @@ def matters(shot: Shot, standing: Settings, category: str) -> set[str]:
 
 
 class ShotForm(forms.Form):
-    """Begins from `begin` and tells what differs from `standing`, which the version has for the shot."""
+    """Begins from `begin` and tells what differs from `standing`, which the version has for the shot. `masks` are what
+    was drawn, as `masks.Shown` reads it."""
+
+    masks = forms.CharField(required=False, max_length=100_000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, standing: Settings, begin: Settings, first: set[str], **kwargs: Any) -> None:
         self.standing, self.first = standing, first
@@ -51,7 +54,7 @@ class ShotForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for path, value in cleaned.items():
-            if value != value_at(self.standing, path):
+            if "." in path and value != value_at(self.standing, path):
                 section, name = path.split(".")
                 self.changes.setdefault(section, {})[name] = value
         return cleaned

@@ -14,7 +14,9 @@ from archive.models import User
 from restoration.access import RESTORERS, version_for
 from restoration.actions import looks, overrides, presets, shots
 from restoration.actions.looks import Trial
+from restoration.engine.facts import AnalysisReport
 from restoration.engine.settings import parse
+from restoration.masks import Shown
 from restoration.models import Look, ShotOverride, ShotVerdict, Version
 from restoration.shot_form import ShotForm, matters
 from restoration.shot_reports import ShotReport, bad_cases, reports
@@ -70,13 +72,18 @@ def show(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     standing = parse(version.settings).at(report.shot.start, report.shot.end)
     cases = cases_of(version)
     kept = next((case.kept for case in cases if case.report.index == shot), None)
-    begin = looks.settings_of(version, report.shot, _begin(request, version, shot, user, kept)).at(
-        report.shot.start, report.shot.end)
-    return _page(request, version, report, ShotForm(standing=standing, begin=begin, first=_first(report, standing)),
-                 user, cases=cases, kept=kept)
+    trial = _begin(version, shot, user, kept)
+    begin = looks.settings_of(version, report.shot, trial).at(report.shot.start, report.shot.end)
+    form = ShotForm(standing=standing, begin=begin, first=_first(report, standing))
+    form.initial["masks"] = _shown(version).polygons(trial.get("retouch") or [])
+    return _page(request, version, report, form, user, cases=cases, kept=kept)
 
 
-def _begin(request: HttpRequest, version: Version, shot: int, user: User, kept: ShotOverride | None) -> Trial:
+def _shown(version: Version) -> Shown:
+    return Shown.of(AnalysisReport.model_validate(version.analysis.report).source, parse(version.settings))
+
+
+def _begin(version: Version, shot: int, user: User, kept: ShotOverride | None) -> Trial:
     """Where the sliders stand: at the last look of this person, else at what was settled on."""
     last = Look.objects.filter(version=version, shot=shot, by=user).first()
     return dict(last.trials[-1]) if last else overrides.trial_of(kept)
@@ -95,8 +102,9 @@ def look(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     is_ours, refusal = bool(request.headers.get("HX-Request")), ""
     if form.is_valid():
         with telling(request, in_form=is_ours) as asked:
-            looks.queue(version, shot=shot, trials=[{"changes": form.changes, "retouch": _retouch(version, shot)}],
-                        by=user, frames=frames_of(request, version, report))
+            retouch = _shown(version).retouches(form.cleaned_data["masks"], report.shot)
+            looks.queue(version, shot=shot, trials=[{"changes": form.changes, "retouch": retouch}], by=user,
+                        frames=frames_of(request, version, report))
         refusal = asked.refusal
     elif not is_ours:
         return _page(request, version, report, form, user, status=422)
@@ -106,11 +114,6 @@ def look(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     if is_ours:
         return _matrix(request, version, report, user, refusal)
     return redirect("bad-case", pk, shot)
-
-
-def _retouch(version: Version, shot: int) -> list[Any]:
-    kept = overrides.open_ones(version).filter(shot=shot).first()
-    return list(kept.retouch) if kept else []
 
 
 def matrix(request: HttpRequest, pk: int, shot: int) -> HttpResponse:

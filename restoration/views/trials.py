@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from archive.access import require_role
@@ -39,8 +39,8 @@ class Picture:
 @dataclass(frozen=True)
 class Difference:
     title: str
-    before: str
-    after: str
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,9 @@ def differences(version: Version, report: ShotReport, trial: Trial) -> tuple[Dif
         return looks.settings_of(version, report.shot, {"changes": changes}).at(report.shot.start, report.shot.end)
 
     before, after = at({}), at(trial.get("changes") or {})
-    return tuple(
+    masks = len(trial.get("retouch") or [])
+    drawn = [Difference(ngettext("%(count)s mask filled", "%(count)s masks filled", masks) % {"count": masks})]
+    return tuple(drawn if masks else []) + tuple(
         Difference(f"{section.title}: {gettext(setting.field.title or setting.path)}",
                    setting.words(value_at(before, setting.path)), setting.words(value_at(after, setting.path)))
         for section in adjustable() for setting in section.settings

@@ -125,3 +125,19 @@ def test_who_reviews_a_derived_version_is_led_to_what_changed(version: Version, 
     assert f"/review/{derived.pk}/?b={version.pk}&amp;m=side" in client.get(reverse("review-inbox")).content.decode()
     page = client.get(reverse("review", args=[derived.pk])).content.decode()
     assert 'data-first-new="80"' in page and "Changed since v1" in page and "As in v1" in page
+
+
+def test_a_mask_drawn_on_the_master_is_filled_where_it_lies_in_the_source(version: Version, client: Client,
+                                                                          rui: User) -> None:
+    client.force_login(rui)
+    address = reverse("look-new", args=[version.pk, 1])
+    corners = "[[0, 0.25], [1, 0.25], [0.5, 0.75]]"
+    matrix = client.post(address, sliders(masks=f"[{corners}]"), **OURS).content.decode()
+    (retouch,) = Look.objects.get().trials[0]["retouch"]
+    assert (retouch["start"], retouch["end"]) == (40, 90)
+    assert [point[0] for point in retouch["points"]] == pytest.approx([8 / 720, 712 / 720, 0.5])
+    assert "1 mask filled" in matrix
+    assert "0.25], [1.0, 0.25]" in client.get(reverse("bad-case", args=[version.pk, 1])).content.decode()
+    for wrong in ("[[[0, 0]]]", "[[[0, 9], [1, 1], [0, 1]]]", "{", "[7]"):
+        told = client.post(address, sliders(masks=wrong), **OURS).content.decode()
+        assert "This mask cannot be used." in told
