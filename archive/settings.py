@@ -174,6 +174,16 @@ PROBE_SECONDS = envint("PROBE_SECONDS", 120)
 PROBE_MEMORY_BYTES = envint("PROBE_MEMORY_BYTES", 2 * 1024**3)
 SHOT_HEARTBEAT_SECONDS = envint("SHOT_HEARTBEAT_SECONDS", 30)
 
+# Without a server mails are written into the log, so that nothing is lost while nothing is configured.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = envint("EMAIL_PORT", 587)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = envbool("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 30
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "patina@localhost"
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -10,7 +10,18 @@ from django.shortcuts import get_object_or_404
 from archive.access import STAFF, require_role
 from archive.models import User
 from archive.vocabularies import Role
-from restoration.models import Adaptation, Analysis, Annotation, Delivery, DeliveryItem, Look, Run, Version, Weights
+from restoration.models import (
+    Adaptation,
+    Analysis,
+    Annotation,
+    BlindTrial,
+    Delivery,
+    DeliveryItem,
+    Look,
+    Run,
+    Version,
+    Weights,
+)
 from restoration.vocabularies import DeliveryState
 
 RESTORERS = {Role.RESTORER, Role.ADMINISTRATOR}
@@ -56,6 +67,12 @@ def annotation_for(user: Any, pk: int) -> Annotation:
     require_role(user, STAFF)
     return get_object_or_404(Annotation.objects.select_related(
         "version__asset", "version__master", "author", "resolved_by"), pk=pk, withdrawn_at__isnull=True)
+
+
+def trial_for(user: Any, pk: int) -> BlindTrial:
+    require_role(user, STAFF)
+    return get_object_or_404(BlindTrial.objects.select_related("first__asset", "first__master", "second__master", "by"),
+                             pk=pk)
 
 
 def run_for(user: Any, pk: int, *, to_change: bool = False) -> Run:

@@ -95,3 +95,11 @@ class ShotJudgement(TextChoices):
 
     GOOD = "good", _("Good")
     BAD_CASE = "bad_case", _("Bad case")
+
+
+class Preference(TextChoices):
+    """Of two versions that are shown side by side without their names."""
+
+    LEFT = "left", _("The left one")
+    RIGHT = "right", _("The right one")
+    NEITHER = "neither", _("No difference")

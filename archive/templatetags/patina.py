@@ -25,7 +25,7 @@ STAFF = (Role.ARCHIVIST, Role.RESTORER, Role.REVIEWER, Role.ADMINISTRATOR)
 ROOMS: tuple[tuple[Any, str, tuple[Role, ...], tuple[str, ...]], ...] = (
     (gettext_lazy("Catalogue"), "catalogue", STAFF, ("/collections/", "/media-files/", "/upload")),
     (gettext_lazy("Restoration"), "restoration-home", STAFF, ("/analyses/", "/versions/", "/runs/")),
-    (gettext_lazy("Review"), "review-inbox", (Role.REVIEWER, Role.ADMINISTRATOR), ()),
+    (gettext_lazy("Review"), "review-inbox", STAFF, ("/trials/", "/approval/")),
     (gettext_lazy("Deliveries"), "deliveries", (*STAFF, Role.RIGHTS_HOLDER), ()),
 )
 TERMS: dict[str, Any] = {"format": CarrierFormat, "basis": RightsBasis, "custody": Custody}

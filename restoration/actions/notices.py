@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from archive.access import STAFF
 from archive.models import User
+from restoration.actions import mailing
 from restoration.models import Notice
 
 MOST_MENTIONED = 20
@@ -21,9 +22,14 @@ def tell(users: Iterable[User], text: str, /, *, about: str = "", **values: Any)
     text: an English sentence with {placeholders}, marked for translation where it is written; values: what fills them,
     as plain JSON values; about: the address of what it is about, from the root of the site.
     """
-    people = {user.pk: user for user in users}
-    return Notice.objects.bulk_create(
-        Notice(user=user, text=text, values=values, about=about) for user in people.values())
+    people, now = {user.pk: user for user in users}, timezone.now()
+    told = Notice.objects.bulk_create(
+        Notice(user=user, text=text, values=values, about=about, mail_due_at=now if user.email else None)
+        for user in people.values())
+    for notice in told:
+        if notice.mail_due_at:
+            mailing.bell(notice).ring()
+    return told
 
 
 def mark_read(user: User, *notices: int) -> int:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from restoration.actions import adapting, analyses, deliveries, looks
+from restoration.actions import adapting, analyses, deliveries, looks, mailing
 from restoration.actions.bell import Bell, ringing
 from restoration.actions.failing import Sentence
 from restoration.actions.steps import LIVE, due, fail_run, say, settle
@@ -60,6 +60,7 @@ def _all_due() -> list[Bell]:
     bells += [deliveries.bell(delivery) for delivery in deliveries.waiting()]
     bells += [looks.bell(look) for look in looks.waiting()]
     bells += [adapting.bell(adaptation) for adaptation in adapting.waiting()]
+    bells += [mailing.bell(notice) for notice in mailing.waiting()]
     runs = list(Run.objects.filter(state__in=LIVE).select_related("version"))
     unfinished = RunShot.objects.filter(run__in=runs).exclude(state=WorkState.FINISHED).order_by("index")
     by_run: dict[int, list[RunShot]] = {run.pk: [] for run in runs}

@@ -7,9 +7,10 @@ from restoration.jobs.adapting import adapt
 from restoration.jobs.analysing import analyse
 from restoration.jobs.joining import join_run, make_pair_reel
 from restoration.jobs.looking import look
+from restoration.jobs.mailing import mail_notice
 from restoration.jobs.packaging import package
 from restoration.jobs.printing import print_notes
 from restoration.jobs.restoring import begin_run, restore_shot
 
-__all__ = ["adapt", "analyse", "begin_run", "join_run", "look", "make_pair_reel", "package", "print_notes",
+__all__ = ["adapt", "analyse", "begin_run", "join_run", "look", "mail_notice", "make_pair_reel", "package", "print_notes",
            "restore_shot"]

@@ -3,6 +3,7 @@
 from restoration.models.adaptation import Adaptation
 from restoration.models.analysis import Analysis
 from restoration.models.annotation import Annotation, AnnotationReply
+from restoration.models.assignment import Assignment
 from restoration.models.delivery import Delivery, DeliveryItem, Download, TermsAcceptance
 from restoration.models.look import Look
 from restoration.models.notice import Notice
@@ -11,6 +12,7 @@ from restoration.models.preset import Preset
 from restoration.models.review import Review, ReviewChain
 from restoration.models.run import Run, RunLogLine, RunShot
 from restoration.models.shots import ShotOverride, ShotVerdict
+from restoration.models.trial import BlindTrial, BlindVote
 from restoration.models.version import Version
 from restoration.models.weights import Weights
 
@@ -20,6 +22,9 @@ __all__ = [
     "Annotation",
     "AnnotationReply",
     "ApprovalPolicy",
+    "Assignment",
+    "BlindTrial",
+    "BlindVote",
     "Delivery",
     "DeliveryItem",
     "Download",

@@ -13,10 +13,16 @@ class Notice(models.Model):
     about = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
+    # When it is to be mailed, and when it was; nothing is due where the person has no address, or after too many tries.
+    mail_due_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+    mail_attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["user"], name="notices_nobody_read", condition=Q(read_at__isnull=True))]
+        indexes = [models.Index(fields=["user"], name="notices_nobody_read", condition=Q(read_at__isnull=True)),
+                   models.Index(fields=["mail_due_at"], name="notices_to_mail",
+                                condition=Q(mailed_at__isnull=True, mail_due_at__isnull=False))]
 
     def __str__(self) -> str:
         return self.text

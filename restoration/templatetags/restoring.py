@@ -1,12 +1,14 @@
 """Filters and tags of the restoration pages."""
 
+from datetime import date
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from archive.models import Asset, MediaFile
+from archive.models import Asset, MediaFile, User
 from archive.templatetags.patina import said
 from archive.vocabularies import PreviewState
 from restoration import watched
@@ -14,6 +16,7 @@ from restoration.actions.deliveries import EXTRAS
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.facts import Reason
 from restoration.forms import CHOICE_WORDS
+from restoration.models import Notice
 from restoration.views import timeline
 from restoration.vocabularies import ItemKind
 
@@ -29,6 +32,16 @@ def poster_of(asset: Asset, fallback: MediaFile | None = None) -> str:
     if asset.poster_file_id:
         return str(asset.poster_file_id)
     return str(fallback.pk) if fallback and fallback.preview_state == PreviewState.READY else ""
+
+
+@register.simple_tag
+def unread_notices(user: User) -> int:
+    return Notice.objects.filter(user=user, read_at=None).count()
+
+
+@register.filter
+def is_past(day: date | None) -> bool:
+    return day is not None and day < timezone.localdate()
 
 
 @register.filter

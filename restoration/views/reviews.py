@@ -1,40 +1,22 @@
 import json
 from typing import Any
 
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archive.access import STAFF, require_role
-from archive.models import EssenceTrack
-from archive.vocabularies import EssenceKind
-from restoration.access import REVIEWERS, version_for
+from restoration.access import version_for
 from restoration.annotation_forms import AnnotationForm
 from restoration.engine.facts import AnalysisReport
-from restoration.models import Review, Version
+from restoration.models import Version
 from restoration.reel_time import start_timecode
 from restoration.views.deciding import decision_panel
 from restoration.views.reels import raster_of
 from restoration.views.remarks import panel
 from restoration.views.shots import shot_list
 from restoration.views.timeline import reel_lanes
-from restoration.vocabularies import VersionState
-
-JUDGED = 12
-
-
-def inbox(request: HttpRequest) -> HttpResponse:
-    """What waits for a decision, oldest first, and what was decided lately."""
-    require_role(request.user, REVIEWERS)
-    pictures = EssenceTrack.objects.filter(kind=EssenceKind.PICTURE)
-    waiting = Version.objects.filter(state=VersionState.TO_REVIEW).select_related(
-        "asset", "by", "master", "source", "derived_from").prefetch_related(
-        "asset__titles", Prefetch("master__tracks", queryset=pictures, to_attr="pictures")).defer(
-        "report", "reasons").order_by("pk")
-    decided = Review.objects.select_related("version__asset", "reviewer").prefetch_related("version__asset__titles")
-    return render(request, "restoration/inbox.html", {"waiting": waiting, "decided": decided[:JUDGED]})
 
 
 def room(request: HttpRequest, pk: int) -> HttpResponse:

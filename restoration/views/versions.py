@@ -18,6 +18,7 @@ from restoration.engine.networks.registry import Network, networks_used
 from restoration.engine.settings import PRESETS, Settings, parse
 from restoration.forms import SettingsForm, sections, value_at
 from restoration.models import Analysis, Preset, Version
+from restoration.views.asking import asking
 from restoration.views.changes import changes_of
 from restoration.views.evidence import most_telling
 from restoration.views.reels import small_raster_of
@@ -55,6 +56,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "can_judge": here.open is not None and version.state == VersionState.TO_REVIEW
         and may(request.user, here.open.stage.roles),
         "approval_standing": here if version.master_id else None,
+        **asking(version, here),
         "can_deliver": version.state == VersionState.APPROVED and may(request.user, DELIVERERS),
     })
 

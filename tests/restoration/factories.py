@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 
 from archive.vocabularies import Role
 from restoration import models
-from restoration.actions import decision_chain
+from restoration.actions import approval, decision_chain
 from restoration.engine.facts import AnalysisReport, Defect, Reason, Recommendation, Shot, SourceFacts
 from restoration.engine.settings import PRESETS, Settings
 from restoration.vocabularies import Verdict, VersionState, WorkState
@@ -126,7 +126,7 @@ class ReviewFactory(DjangoModelFactory):
 
     @factory.post_generation
     def _verdict(self, create: bool, extracted: Any, **kwargs: Any) -> None:
-        self.version.state = VersionState(self.decision)
+        self.version.state = approval.standing_of(self.version).outcome
         self.version.save(update_fields=["state"])
 
 
