@@ -12,5 +12,5 @@ from restoration.jobs.packaging import package
 from restoration.jobs.printing import print_notes
 from restoration.jobs.restoring import begin_run, restore_shot
 
-__all__ = ["adapt", "analyse", "begin_run", "join_run", "look", "mail_notice", "make_pair_reel", "package", "print_notes",
-           "restore_shot"]
+__all__ = ["adapt", "analyse", "begin_run", "join_run", "look", "mail_notice", "make_pair_reel", "package",
+           "print_notes", "restore_shot"]
