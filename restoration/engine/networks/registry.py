@@ -60,7 +60,7 @@ NETWORKS: tuple[Network, ...] = (
             parameters=365_004, speed=gettext_noop("1.1 seconds of one core for a frame of 720×480."), multiple=2,
             margin=36),
     Network("tape-mender", "mender", (), "tape-mender.safetensors",
-            "9843c78e745c2929f1d7739dbaa024a823e5eae4e7826978107a590147e675ad", "Apache-2.0",
+            "3e1c141ec736d7fb37c5e0662009a1332b4905de922399532f74e967ec55ce26", "Apache-2.0",
             gettext_noop("What composite tape and its fields took of the detail, moment by moment."),
             parameters=344_268, speed=gettext_noop("0.9 seconds of one core for a frame of 720×480."), multiple=2,
             margin=40),
