@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from restoration.actions import shots
 from restoration.actions.certificate import Certificate, certificate_of, finished_shots
 from restoration.engine.defects import ANYONE, DEFECTS
@@ -20,8 +22,8 @@ from restoration.vocabularies import ShotJudgement
 @dataclass(frozen=True)
 class ShotReport:
     """One shot. changed: share of the picture that local repairs changed, None where nothing was written down; left:
-    names of defects that anyone sees and nothing mends, backed_off: frames a repair left alone; standing: "good",
-    "bad_case" or ""; is_new: whether it differs from the version before."""
+    names of defects that anyone sees and nothing mends, backed_off: frames a repair left alone; noted: where the
+    first open note begins; standing: "good", "bad_case" or ""; is_new: whether it differs from the version before."""
 
     shot: Shot
     start: int
@@ -32,6 +34,7 @@ class ShotReport:
     left: tuple[str, ...]
     backed_off: int
     notes: int
+    noted: int | None
     verdicts: tuple[ShotVerdict, ...]
     standing: str
     is_new: bool
@@ -51,9 +54,20 @@ class ShotReport:
 
     @property
     def middle(self) -> int:
-        """The frame to show for it: where it was marked, else its middle."""
-        marked = next((verdict.frame for verdict in self.verdicts if verdict.frame is not None), None)
+        """The frame to show for it: where it was marked, else where an open note begins, else its middle."""
+        marked = next((verdict.frame for verdict in self.verdicts if verdict.frame is not None), self.noted)
         return marked if marked is not None and self.start <= marked < self.end else (self.start + self.end) // 2
+
+    @property
+    def shown_at(self) -> str:
+        """The timecode of that frame."""
+        return self.label(self.middle)
+
+    @property
+    def standing_in_words(self) -> str:
+        if self.standing == ShotJudgement.BAD_CASE and self.said:
+            return f"{_('Bad case')} · {self.said.get_category_display()}"
+        return _("Good") if self.standing == ShotJudgement.GOOD else _("not looked at")
 
     @property
     def said(self) -> ShotVerdict | None:
@@ -88,7 +102,8 @@ def reports(version: Version) -> list[ShotReport]:
         told.append(ShotReport(
             shot, start, end, time.label(start), certificate_of(parts), _changed(parts), _left(shot, settings),
             sum(len(change.get("backed_off", ())) for part in parts for change in part.changes),
-            sum(low < end and start < high for low, high in remarks), tuple(verdicts), shots.standing(verdicts),
+            len(noted := [max(low, start) for low, high in remarks if low < end and start < high]),
+            min(noted, default=None), tuple(verdicts), shots.standing(verdicts),
             version.derived_from_id is not None and shot.index in new, time))
     return told
 

@@ -1,4 +1,5 @@
-"""The PDF of a version's notes: made by a worker, since it decodes frames, and kept until a note changes.
+"""A version on paper, its notes or its shots: made by a worker, since it decodes frames, and kept until what it says
+changes.
 
 No row waits for it: it lies under the digest of all that it says, so that it is there or is asked for.
 """
@@ -8,6 +9,7 @@ import hashlib
 import json
 import uuid
 from pathlib import Path
+from typing import Any
 
 from archive.actions.bell import claimed_among
 from archive.storage import derivative_path
@@ -23,10 +25,15 @@ FOLDER, KEPT = "notes", 8
 
 def key_of(version: Version, remarks: list[Carried], language: str) -> str:
     """The derivative key of the PDF that says this and nothing else."""
-    said = [[remark.as_json() for remark in remarks], version.master.sha256 if version.master else "", language,
-            str(ReelTime.of(version)), version.state]
+    return key_in(FOLDER, version, [remark.as_json() for remark in remarks], language)
+
+
+def key_in(folder: str, version: Version, content: list[Any], language: str) -> str:
+    """The derivative key of what says this of the version; `content` as JSON has it."""
+    said = [content, version.master.sha256 if version.master else "", language, str(ReelTime.of(version)),
+            version.state]
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-    return f"{FOLDER}/{version.pk}/{digest[:32]}.pdf"
+    return f"{folder}/{version.pk}/{digest[:32]}.pdf"
 
 
 def current(version: Version, language: str) -> tuple[str, list[Carried]]:
@@ -35,8 +42,8 @@ def current(version: Version, language: str) -> tuple[str, list[Carried]]:
     return key_of(version, remarks, language), remarks
 
 
-def ask(version: Version, key: str, language: str) -> Sentence | None:
-    """Have it made, unless it is there or under way. What went wrong the last time is told once."""
+def ask(version: Version, key: str, language: str, *, job: str = "print_notes") -> Sentence | None:
+    """Have it made by that job, unless it is there or under way. What went wrong the last time is told once."""
     failed = _failure_path(key)
     if failed.exists():
         told = json.loads(failed.read_text())
@@ -45,7 +52,7 @@ def ask(version: Version, key: str, language: str) -> Sentence | None:
     name = bell_name(key)
     if derivative_path(key).exists() or name in claimed_among([name]) or name in (bell.ringing() or set()):
         return None
-    bell.ring("print_notes", version.pk, language, name=name, queue="high")
+    bell.ring(job, version.pk, language, name=name, queue="high")
     return None
 
 

@@ -15,7 +15,7 @@ from reportlab.platypus import CondPageBreak, HRFlowable, KeepTogether, SimpleDo
 
 from restoration.interchange.carried import Carried, moment
 from restoration.interchange.pdf_pictures import PicturePair
-from restoration.interchange.pdf_words import paragraph, register_fonts
+from restoration.interchange.pdf_words import paragraph
 from restoration.reel_time import ReelTime
 from restoration.vocabularies import AnnotationCategory, PictureSide
 
@@ -36,23 +36,27 @@ class Heading:
 
 def written(remarks: Sequence[Carried], reel: ReelTime, heading: Heading, pictures: Pictures) -> bytes:
     """The whole file, in the language that is active."""
-    register_fonts()
+    open_ones = sum(not remark.is_resolved for remark in remarks)
+    count = ngettext("%(count)s note", "%(count)s notes", len(remarks)) % {"count": len(remarks)}
+    story: list[Any] = []
+    for number, remark in enumerate(remarks, start=1):
+        story += [CondPageBreak(60 * mm), KeepTogether(list(_note(number, remark, reel, pictures))), Spacer(1, 5 * mm)]
+    return printed(heading, _("%(notes)s, %(open)s of them open") % {"notes": count, "open": open_ones}, story)
+
+
+def printed(heading: Heading, lede: str, story: Iterable[Any]) -> bytes:
+    """A4 pages with the heading, a line that says what follows, and that."""
     file = io.BytesIO()
     document = SimpleDocTemplate(file, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN,
                                  bottomMargin=MARGIN, title=" · ".join(heading.titles), author="Patina")
-    story = [*_heading(heading, remarks)]
-    for number, remark in enumerate(remarks, start=1):
-        story += [CondPageBreak(60 * mm), KeepTogether(list(_note(number, remark, reel, pictures))), Spacer(1, 5 * mm)]
-    document.build(story, onFirstPage=_foot, onLaterPages=_foot)
+    document.build([*_heading(heading, lede), *story], onFirstPage=_foot, onLaterPages=_foot)
     return file.getvalue()
 
 
-def _heading(heading: Heading, remarks: Sequence[Carried]) -> Iterator[Any]:
+def _heading(heading: Heading, lede: str) -> Iterator[Any]:
     for place, title in enumerate(heading.titles):
         yield paragraph(title, "title" if place == 0 else "other title")
-    open_ones = sum(not remark.is_resolved for remark in remarks)
-    count = ngettext("%(count)s note", "%(count)s notes", len(remarks)) % {"count": len(remarks)}
-    yield paragraph(_("%(notes)s, %(open)s of them open") % {"notes": count, "open": open_ones}, "lede")
+    yield paragraph(lede, "lede")
     yield paragraph(" · ".join(f"{name} {value}" for name, value in heading.facts), "fact")
     yield Spacer(1, 6 * mm)
 

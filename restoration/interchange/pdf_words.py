@@ -24,18 +24,20 @@ STYLES = {style.name: style for style in (
     _style("title", 20, spaceAfter=2), _style("other title", 13, textColor=GREY, spaceAfter=4),
     _style("lede", 11, spaceBefore=4, spaceAfter=4), _style("fact", 8.5, textColor=GREY),
     _style("note", 12, fontName="Helvetica-Bold"), _style("about", 9, textColor=GREY, spaceAfter=4),
+    _style("cell", 8.5, fontName="Helvetica-Bold", spaceBefore=3), _style("cell fact", 7.5, textColor=GREY),
     _style("text", 10.5, spaceBefore=4), _style("small", 8.5, textColor=GREY, spaceAfter=3),
     _style("reply", 9.5, leftIndent=14, spaceBefore=3), _style("reply small", 8.5, leftIndent=14, textColor=GREY),
 )}
 
 
-def register_fonts() -> None:
+def _register_fonts() -> None:
     if CHINESE not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
 
 
 def paragraph(text: str, style: str) -> Paragraph:
     """Chinese breaks between any two signs, Latin between words."""
+    _register_fonts()
     wraps = {"wordWrap": "CJK"} if any(not _is_latin(sign) for sign in text) else {}
     return Paragraph(runs(text), STYLES[style].clone(style, **wraps))
 

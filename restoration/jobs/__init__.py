@@ -5,6 +5,7 @@ Each job claims its row, so that a bell rung twice does no harm, and ends by wri
 
 from restoration.jobs.adapting import adapt
 from restoration.jobs.analysing import analyse
+from restoration.jobs.contact_sheet import print_contact_sheet
 from restoration.jobs.joining import join_run, make_pair_reel
 from restoration.jobs.looking import look
 from restoration.jobs.mailing import mail_notice
@@ -13,4 +14,4 @@ from restoration.jobs.printing import print_notes
 from restoration.jobs.restoring import begin_run, restore_shot
 
 __all__ = ["adapt", "analyse", "begin_run", "join_run", "look", "mail_notice", "make_pair_reel", "package",
-           "print_notes", "restore_shot"]
+           "print_contact_sheet", "print_notes", "restore_shot"]

@@ -45,12 +45,12 @@ def _make(version: Version, language: str, pulse: Pulse) -> None:
     def pictures(frame: int) -> tuple[bytes | None, bytes | None]:
         nonlocal left
         left -= 1
-        return (_still(version, "a", frame), _still(version, "b", frame)) if left >= 0 else (None, None)
+        return (still(version, "a", frame), still(version, "b", frame)) if left >= 0 else (None, None)
 
-    prints.keep(key, pdf.written(remarks, ReelTime.of(version), _heading(version), pictures))
+    prints.keep(key, pdf.written(remarks, ReelTime.of(version), heading_of(version), pictures))
 
 
-def _heading(version: Version) -> pdf.Heading:
+def heading_of(version: Version) -> pdf.Heading:
     titles = [title.value for title in heading(version.asset)]
     reel = ReelTime.of(version)
     facts = [(_("Accession number"), version.asset.accession_number), (_("Version"), str(version)),
@@ -60,7 +60,7 @@ def _heading(version: Version) -> pdf.Heading:
     return pdf.Heading([f"{titles[0]} {version}" if titles else str(version), *titles[1:]], facts)
 
 
-def _still(version: Version, side: str, frame: int) -> bytes | None:
+def still(version: Version, side: str, frame: int) -> bytes | None:
     """One side of a frame as a JPEG; a file that cannot be read leaves its place empty."""
     try:
         png = _exact(version, side, frame)

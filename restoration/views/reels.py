@@ -14,6 +14,8 @@ from restoration.views import stills
 
 # A still that accompanies a page has no more lines than this: a lossless picture of 2160 lines weighs 20 MB.
 SMALL_LINES = 720
+# One of many, on a sheet of all shots.
+SHEET_LINES = 360
 
 
 def pair_reel(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -26,19 +28,19 @@ def pair_reel(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def still(request: HttpRequest, pk: int, frame: int) -> HttpResponseBase:
     """One frame of one side, lossless, decoded from the file itself and not from the reel, at the master's raster; with
-    ?small, scaled to go beside words. Kept for a while."""
+    ?small or ?sheet, scaled to go beside words or others. Kept for a while."""
     version = version_for(request.user, pk)
     side = request.GET.get("side", "b")
     if side not in ("a", "b") or version.master is None or frame >= int((version.pair_reel or {}).get("frames", 0)):
         raise Http404
     file = version.master if side == "b" else version.source
-    is_small = "small" in request.GET
-    size = small_raster_of(version) if is_small else raster_of(version)
+    lines = SHEET_LINES if "sheet" in request.GET else SMALL_LINES if "small" in request.GET else None
+    size = small_raster_of(version, lines) if lines else raster_of(version)
     asked: dict[str, Any] = {"side": side, "path": str(holding_path(file)), "frame": frame, "size": size}
     if side == "a":
         asked |= {"facts": (version.analysis.report or {})["source"], "settings": version.settings,
                   "first_frame": (version.pair_reel or {}).get("first_frame", 0)}
-    name = f"{frame}-{side}-{size[1]}" if is_small else f"{frame}-{side}"
+    name = f"{frame}-{side}-{size[1]}" if lines else f"{frame}-{side}"
     return stills.serve(request, asked, f"stills/{version.pk}/{version.master.sha256[:16]}-{name}.png",
                         etag=f"{version.master.sha256}-{name}")
 
@@ -53,8 +55,8 @@ def raster_of(version: Version) -> tuple[int, int]:
     return round(picture.width * width / height), picture.height
 
 
-def small_raster_of(version: Version) -> tuple[int, int]:
-    """The same shape with at most SMALL_LINES lines."""
+def small_raster_of(version: Version, most_lines: int = SMALL_LINES) -> tuple[int, int]:
+    """The same shape with at most so many lines."""
     width, height = raster_of(version)
-    lines = min(height, SMALL_LINES)
+    lines = min(height, most_lines)
     return max(1, round(width * lines / height)), lines

@@ -37,6 +37,7 @@ PAGES: list[tuple[str, Callable[[Version, Delivery], Any], set[Role]]] = [
     ("analysis-report", lambda version, delivery: [version.analysis_id], STAFF),
     ("version-propose", lambda version, delivery: [version.analysis_id], RESTORERS),
     ("version", lambda version, delivery: [version.pk], STAFF),
+    ("contact-sheet", lambda version, delivery: [version.pk], STAFF),
     ("run", lambda version, delivery: [version.runs.get().pk], STAFF),
     ("run-progress", lambda version, delivery: [version.runs.get().pk], STAFF),
     ("review-inbox", lambda version, delivery: [], STAFF),
