@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from restoration.actions import shots
-from restoration.actions.certificate import Certificate, certificate_of, finished_shots
+from restoration.actions.certificate import Certificate, certificate_of, finished_of
 from restoration.engine.defects import ANYONE, DEFECTS
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import Shot
@@ -85,12 +85,33 @@ class ShotReport:
 
 def reports(version: Version) -> list[ShotReport]:
     """Of every shot that the version's pair reel shows, in order."""
+    return reports_of([version])[version.pk]
+
+
+def reports_of(versions: Sequence[Version]) -> dict[int, list[ShotReport]]:
+    """The same of several versions, by their keys; as many questions to the database as for one."""
+    keys = [version.pk for version in versions]
+    finished = finished_of({*keys, *(version.derived_from_id for version in versions if version.derived_from_id)})
+    said, remarks = shots.verdicts_of(keys), _open_remarks(keys)
+    return {version.pk: _reports(version, finished, said.get(version.pk, {}), remarks[version.pk])
+            for version in versions}
+
+
+def _open_remarks(versions: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+    """The frames of the notes that nobody has resolved, by version."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for version, start, end in Annotation.objects.filter(
+            version__in=versions, withdrawn_at=None, resolved_at=None).values_list("version", "start", "end"):
+        found[version].append((start, end))
+    return found
+
+
+def _reports(version: Version, finished: shots.Finished, said: dict[int, list[ShotVerdict]],
+             remarks: Sequence[tuple[int, int]]) -> list[ShotReport]:
     time, reel = ReelTime.of(version), version.pair_reel or {}
     moments = Moments.mapped(reel.get("frame_map", "identity"))
     first = moments.first(int(reel.get("first_frame", 0)))
-    made, said, new = _made(version), shots.verdicts(version), shots.changed(version)
-    remarks = list(Annotation.objects.filter(version=version, withdrawn_at=None, resolved_at=None).values_list(
-        "start", "end"))
+    made, new = _made(version, finished.get(version.pk, [])), shots.changed(version, finished)
     settings = _settings(version)
     told = []
     for shot in shots.shots_of(version):
@@ -112,11 +133,11 @@ def bad_cases(told: Sequence[ShotReport]) -> list[ShotReport]:
     return [each for each in told if each.standing == ShotJudgement.BAD_CASE]
 
 
-def _made(version: Version) -> dict[int, list[RunShot]]:
+def _made(version: Version, finished: Sequence[RunShot]) -> dict[int, list[RunShot]]:
     """The finished parts of each shot."""
     made: dict[int, list[RunShot]] = defaultdict(list)
     whole = shots.shots_of(version)
-    for part in finished_shots(version):
+    for part in finished:
         made[next((shot.index for shot in whole if shot.start <= part.start < shot.end), -1)].append(part)
     return made
 

@@ -55,9 +55,16 @@ class Certificate:
 
 def finished_shots(version: Version) -> list[RunShot]:
     """Of every shot of a version the newest one that was finished, in order."""
-    shots = RunShot.objects.filter(run__version=version, state=WorkState.FINISHED).order_by("-run__number", "index")
-    newest = {shot.index: shot for shot in reversed(shots)}
-    return [newest[index] for index in sorted(newest)]
+    return finished_of([version.pk]).get(version.pk, [])
+
+
+def finished_of(versions: Iterable[int]) -> dict[int, list[RunShot]]:
+    """The same of several versions, by their keys; asks once."""
+    newest: dict[int, dict[int, RunShot]] = {}
+    for shot in RunShot.objects.filter(run__version__in=list(versions), state=WorkState.FINISHED).select_related(
+            "run").order_by("run__number"):
+        newest.setdefault(shot.run.version_id, {})[shot.index] = shot
+    return {version: [shots[index] for index in sorted(shots)] for version, shots in newest.items()}
 
 
 def certificate_of(shots: Sequence[RunShot]) -> Certificate | None:

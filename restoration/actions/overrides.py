@@ -1,5 +1,6 @@
 """What restorers settle on for single shots, until a version is derived with all of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -40,6 +41,14 @@ def drop(version: Version, *, shot: int, by: User) -> None:
 
 def open_ones(version: Version) -> QuerySet[ShotOverride]:
     return ShotOverride.objects.filter(version=version, derived_as=None).select_related("by")
+
+
+def open_of(versions: Iterable[Version]) -> dict[int, dict[int, ShotOverride]]:
+    """Those of several versions, by version and shot; asks once."""
+    found: dict[int, dict[int, ShotOverride]] = {}
+    for each in ShotOverride.objects.filter(version__in=list(versions), derived_as=None).select_related("by"):
+        found.setdefault(each.version_id, {})[each.shot] = each
+    return found
 
 
 def derive(version: Version, *, by: User, note: str = "") -> Version:

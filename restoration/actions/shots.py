@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from archive.access import require_role
 from archive.models import User
 from restoration.access import JUDGES_OF_SHOTS
-from restoration.actions.certificate import finished_shots
+from restoration.actions.certificate import finished_of
 from restoration.engine.facts import AnalysisReport, Shot
-from restoration.models import ShotVerdict, Version
+from restoration.models import RunShot, ShotVerdict, Version
 from restoration.vocabularies import AnnotationCategory, ShotJudgement
+
+Finished = dict[int, list[RunShot]]  # By the key of the version.
 
 
 def judge(version: Version, *, shot: int, verdict: ShotJudgement | str, by: User, category: str = "", words: str = "",
@@ -52,13 +54,18 @@ def shot_of(version: Version, index: int) -> Shot:
 
 def verdicts(version: Version) -> dict[int, list[ShotVerdict]]:
     """By shot, the latest verdict of each person, the newest first."""
-    latest: dict[tuple[int, int], ShotVerdict] = {}
-    for verdict in ShotVerdict.objects.filter(version=version).select_related("by", "carried_from__version"):
-        latest.setdefault((verdict.shot, verdict.by_id), verdict)
-    by_shot: dict[int, list[ShotVerdict]] = {}
+    return verdicts_of([version.pk]).get(version.pk, {})
+
+
+def verdicts_of(versions: Iterable[int]) -> dict[int, dict[int, list[ShotVerdict]]]:
+    """The same of several versions, by their keys; asks once."""
+    latest: dict[tuple[int, int, int], ShotVerdict] = {}
+    for verdict in ShotVerdict.objects.filter(version__in=list(versions)).select_related("by", "carried_from__version"):
+        latest.setdefault((verdict.version_id, verdict.shot, verdict.by_id), verdict)
+    found: dict[int, dict[int, list[ShotVerdict]]] = {}
     for verdict in latest.values():
-        by_shot.setdefault(verdict.shot, []).append(verdict)
-    return by_shot
+        found.setdefault(verdict.version_id, {}).setdefault(verdict.shot, []).append(verdict)
+    return found
 
 
 def standing(of_one_shot: Iterable[ShotVerdict]) -> str:
@@ -67,19 +74,21 @@ def standing(of_one_shot: Iterable[ShotVerdict]) -> str:
     return next((verdict for verdict in (ShotJudgement.BAD_CASE, ShotJudgement.GOOD) if verdict in said), "")
 
 
-def changed(version: Version) -> set[int]:
-    """The shots that came out differently from the version this was derived from; all where it was not derived."""
+def changed(version: Version, finished: Finished | None = None) -> set[int]:
+    """The shots that came out differently from the version this was derived from; all where it was not derived.
+    finished: the shots of both, where they have been fetched."""
     shots = shots_of(version)
-    if version.derived_from is None:
+    if version.derived_from_id is None:
         return {shot.index for shot in shots}
-    before, now = _segments(version.derived_from), _segments(version)
+    finished = finished_of([version.pk, version.derived_from_id]) if finished is None else finished
+    before, now = _segments(finished.get(version.derived_from_id, [])), _segments(finished.get(version.pk, []))
     same = {(start, end) for (start, end), digest in now.items() if before.get((start, end)) == digest}
     return {shot.index for shot in shots
             if any(shot.start <= start < shot.end for start, end in now if (start, end) not in same)}
 
 
-def _segments(version: Version) -> dict[tuple[int, int], str]:
-    return {(shot.start, shot.end): shot.segment_digest for shot in finished_shots(version)}
+def _segments(finished: Iterable[RunShot]) -> dict[tuple[int, int], str]:
+    return {(shot.start, shot.end): shot.segment_digest for shot in finished}
 
 
 def next_number(version: Version) -> int:

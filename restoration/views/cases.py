@@ -19,7 +19,7 @@ from restoration.engine.settings import parse
 from restoration.masks import Shown
 from restoration.models import Look, ShotOverride, ShotVerdict, Version
 from restoration.shot_form import ShotForm, matters
-from restoration.shot_reports import ShotReport, bad_cases, reports
+from restoration.shot_reports import ShotReport, bad_cases, reports, reports_of
 from restoration.views.reels import raster_of, small_raster_of
 from restoration.views.telling import telling
 from restoration.views.trials import columns_of
@@ -49,7 +49,9 @@ class Waiting:
 def queue(request: HttpRequest) -> HttpResponse:
     """The bad cases of all versions that wait for an answer."""
     require_role(request.user, RESTORERS)
-    waiting = [Waiting(version, cases_of(version)) for version in _with_bad_cases()]
+    versions = list(_with_bad_cases())
+    told, kept = reports_of(versions), overrides.open_of(versions)
+    waiting = [Waiting(version, _cases(told[version.pk], kept.get(version.pk, {}))) for version in versions]
     return render(request, "restoration/bad_cases.html", {"waiting": [each for each in waiting if each.cases]})
 
 
@@ -60,8 +62,10 @@ def _with_bad_cases() -> QuerySet[Version]:
 
 
 def cases_of(version: Version) -> list[Case]:
-    kept = {each.shot: each for each in overrides.open_ones(version)}
-    told = reports(version)
+    return _cases(reports(version), overrides.open_of([version]).get(version.pk, {}))
+
+
+def _cases(told: list[ShotReport], kept: dict[int, ShotOverride]) -> list[Case]:
     bad = {each.index for each in bad_cases(told)}
     return [Case(each, kept.get(each.index)) for each in told if each.index in bad or each.index in kept]
 

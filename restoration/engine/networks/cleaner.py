@@ -6,43 +6,27 @@ the noise told as a map (Zhang et al. 2018, FFDNet). With 48 channels and 8 bloc
 about 63 GFLOP for 720x480.
 """
 
-from typing import cast
-
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, pad, pixel_shuffle, pixel_unshuffle
+from torch import Tensor
+from torch.nn.functional import avg_pool2d, pixel_unshuffle
 
-from restoration.engine.networks.residual import Block
+from restoration.engine.networks.residual import Unshuffled
 
 NEIGHBOURS = 4  # Moments that are shown beside its own: two before, two after.
-MARGIN = 16  # Pixels repeated around the picture, so that its edges do not see the zeros of the convolutions.
 _PLANES = 3 * (1 + NEIGHBOURS)
 _TOLD = 3
 _LOUDER = 10.0  # Sigmas are a few hundredths; the network sees them as tenths.
 
 
-class Cleaner(nn.Module):
-    """In: `shown` of the parts; out: the three planes of the moment, cleaned."""
+class Cleaner(Unshuffled):
+    """[N, 18, H, W] as `put_together` makes it -> the three planes of the moment, cleaned."""
 
     def __init__(self, channels: int = 48, blocks: int = 8) -> None:
-        super().__init__()
-        self.head = nn.Conv2d(4 * _PLANES + _TOLD, channels, 3, padding=1)
-        self.body = nn.Sequential(*(Block(channels) for _ in range(blocks)))
-        self.tail = nn.Conv2d(channels, 12, 3, padding=1)
-        nn.init.zeros_(self.tail.weight)
-        nn.init.zeros_(cast(Tensor, self.tail.bias))
+        super().__init__(4 * _PLANES + _TOLD, channels, blocks)
 
-    def forward(self, shown: Tensor) -> Tensor:
-        """shown float32 [N, 18, H, W], H and W even, as `put_together` makes it -> Y'CbCr [N, 3, H, W]."""
-        if self.training:
-            return self._cleaned(shown)
-        inside = slice(MARGIN, -MARGIN)
-        return self._cleaned(pad(shown, (MARGIN,) * 4, mode="replicate"))[..., inside, inside]
-
-    def _cleaned(self, shown: Tensor) -> Tensor:
-        planes, told = shown[:, :_PLANES], shown[:, _PLANES:]
-        features = self.head(torch.cat((pixel_unshuffle(planes, 2), avg_pool2d(told, 2)), dim=1))
-        return shown[:, :3] + pixel_shuffle(self.tail(self.body(features) + features), 2)
+    def shown_to(self, given: Tensor) -> Tensor:
+        planes, told = given[:, :_PLANES], given[:, _PLANES:]
+        return torch.cat((pixel_unshuffle(planes, 2), avg_pool2d(told, 2)), dim=1)
 
 
 def put_together(own: Tensor, neighbours: list[Tensor | None], told: tuple[float, float, float]) -> Tensor:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-import torch.nn.functional as F
 from torch import Tensor
 
 from restoration.engine.networks.cleaner import put_together
@@ -24,10 +23,7 @@ def cleaned(own: Tensor, neighbours: list[Tensor | None], told: tuple[float, flo
     """Planes [3, H, W] without what is told of them, as `networks.cleaner.put_together` has it. weights: SHA-256 of
     adapted ones that `keep` was told of. Raises WeightsError where they are missing or others."""
     asked = _adapted(weights) if weights else network("cleaner")
-    height, width = own.shape[1:]
-    spare = (0, -width % asked.multiple, 0, -height % asked.multiple)
-    shown = F.pad(put_together(own, neighbours, told)[None], spare, mode="replicate")[0]
-    return over(load(asked), shown, reach=asked.margin)[:, :height, :width]
+    return over(load(asked), put_together(own, neighbours, told), reach=asked.margin, multiple=asked.multiple)
 
 
 def _adapted(sha256: str) -> Network:

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archive.models import User
@@ -89,6 +91,19 @@ def test_from_sliders_to_a_look_that_is_taken_and_derived(version: Version, clie
     derived = Version.objects.get(derived_from=version)
     assert run.headers["Location"] == reverse("run", args=[derived.runs.get().pk])
     assert "Where is it?" not in client.get(reverse("bad-cases")).content.decode()
+
+
+def test_a_longer_queue_asks_the_database_no_more(version: Version, client: Client, rui: User, rosa: User) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("bad-cases")).status_code == 200
+        return len(queries)
+
+    client.force_login(rui)
+    alone = asked()
+    for _number in range(3):
+        shots.judge(VersionFactory(made=True), shot=0, verdict="bad_case", category="ghosting", by=rosa)
+    assert asked() == alone
 
 
 def test_what_cannot_be_is_told_where_it_was_asked(version: Version, client: Client, rui: User, rosa: User) -> None:
