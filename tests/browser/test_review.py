@@ -160,6 +160,8 @@ def test_a_rejection_asks_for_its_reason_in_a_dialog_and_no_key_commits_it(enter
     page.wait_for_url("**/review/")
     version.refresh_from_db()
     assert version.state == VersionState.REJECTED
+    watched = version.reviews.get().watched
+    assert (watched["modes"], watched["zooms"], watched["seen"] > 0) == (["wipe"], ["fit"], True)
 
 
 def test_where_the_reel_cannot_be_decoded_the_stills_take_its_place(enter: Any, browser_page: Page, live_server: Any,
