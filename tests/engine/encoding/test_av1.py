@@ -9,6 +9,7 @@ from av.video.codeccontext import VideoCodecContext
 
 from restoration.engine.encoding.av1 import FilmGrain, GrainWriter
 from restoration.engine.encoding.av1.bits import Bits, Written
+from restoration.engine.encoding.fairness import fairly_scheduled
 from restoration.engine.media import samples
 from tests import clips
 
@@ -21,6 +22,8 @@ def packets(options: dict[str, str], frames: int = 20) -> list[av.Packet]:
     encoder.width, encoder.height, encoder.pix_fmt = 192, 128, "yuv420p10le"
     encoder.time_base, encoder.framerate = Fraction(1, 25), Fraction(25)
     encoder.options = {"preset": "8", "crf": "30", **options}
+    with fairly_scheduled():
+        encoder.open()
     made = []
     for number, planes in enumerate(clips.scene(frames, (192, 128))):
         picture = samples.picture_of(samples.to_codes(planes), "yuv422p10le").reformat(format="yuv420p10le")
