@@ -1,5 +1,6 @@
 """People you come to know: ada catalogues, rui restores, rosa reviews, henri holds rights, olga administers."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,13 @@ def _begins_in_english() -> Iterator[None]:
     """A page asked for in Chinese leaves its language in the thread; the next test must not speak it."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _takes_no_more_than_its_share() -> Iterator[None]:
+    """An encoder that left this thread in real time would stop the browsers and servers of every test after it."""
+    yield
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from av.video.frame import VideoFrame
 
 from restoration.engine.compute.device import device
 from restoration.engine.encoding.av1 import FilmGrain, GrainWriter, sequence_with_grain
+from restoration.engine.encoding.fairness import fairly_scheduled
 from restoration.engine.encoding.film_grain import GivenBack, film_grain
 from restoration.engine.enhancement import regrain
 from restoration.engine.errors import EncodingError, gettext_noop
@@ -45,7 +46,8 @@ class Carried:
 
     def announce(self, encoder: CodecContext) -> None:
         """Open the encoder, and let its header, as it goes into the file, say that frames tell of grain."""
-        encoder.open()
+        with fairly_scheduled():
+            encoder.open()
         encoder.extradata = sequence_with_grain(bytes(encoder.extradata or b""))
 
     def told(self, packet: Packet) -> Packet:

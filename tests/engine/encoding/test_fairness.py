@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from restoration.engine.compute.grain import GrainModel
 from restoration.engine.encoding import renditions
 from restoration.engine.encoding.fairness import fairly_scheduled
+from restoration.engine.encoding.film_grain import GivenBack
 from restoration.engine.progress import Progress
 from tests import clips
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are told apart by Linux's /proc")
+
+TEXTURE = GrainModel(luma=(2 / 255,) * 8, chroma=2 / 255, alike=(0.5, 0.3), height=128)
 
 
 def policies() -> set[int]:
@@ -41,13 +45,14 @@ def test_who_hurried_before_may_go_on() -> None:
         os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
-def test_no_thread_of_an_encoder_runs_before_all_others(tmp_path: Path) -> None:
+@pytest.mark.parametrize("grain", [(), (GivenBack(range(4), 0.8, TEXTURE, seed=7, first=0),)])
+def test_no_thread_of_an_encoder_runs_before_all_others(tmp_path: Path, grain: tuple[GivenBack, ...]) -> None:
     """As root SVT-AV1 would give the highest priority to its own threads and to the one that opens it."""
-    clips.write(tmp_path / "scene.mkv", clips.scene(4, (192, 128)))
+    clips.write(tmp_path / "scene.mkv", clips.scene(4, (192, 128)), pixel_format="yuv422p10le")
     met: set[int] = set()
 
     def look(progress: Progress) -> None:
         met.update(policies())
 
-    renditions.render("av1", tmp_path / "scene.mkv", tmp_path / "scene.mp4", report=look)
+    renditions.render("av1", tmp_path / "scene.mkv", tmp_path / "scene.mp4", grain=grain, report=look)
     assert met | policies() == {os.SCHED_OTHER}
