@@ -8,8 +8,8 @@ from itertools import repeat
 from pathlib import Path
 
 import av
-import numpy as np
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
 from restoration.engine.encoding import muxing, pictures, soundtrack
 from restoration.engine.encoding.contract import Contract, check_contract
@@ -24,6 +24,8 @@ from restoration.engine.settings import Settings
 SIDE_HEIGHT = 720
 WIDEST_SIDE = 2048
 GOP = 6
+# Sound that begins so many seconds into a recording is sought, and decoded from a little before it.
+FAR, RUN_UP = 20, 4
 
 
 class PairReelFacts(Facts):
@@ -62,10 +64,10 @@ def _encode(source: Path, master: Path, partial: Path, facts: SourceFacts, setti
             side_height: int, report: Report, is_cancelled: IsCancelled) -> PairReelFacts:
     moments = Moments.of(settings.fields, settings.retime)
     with ExitStack() as opened:
-        restored = opened.enter_context(av.open(str(master)))
-        if not restored.streams.video:
+        master_file = opened.enter_context(av.open(str(master)))
+        if not master_file.streams.video:
             raise SourceError(gettext_noop("“{name}” has no picture."), name=master.name)
-        stream = restored.streams.video[0]
+        stream = master_file.streams.video[0]
         rate = 1 / pictures.time_base(stream)
         total = _count(master)
         width, height = side_raster(stream.codec_context.width, stream.codec_context.height,
@@ -75,12 +77,10 @@ def _encode(source: Path, master: Path, partial: Path, facts: SourceFacts, setti
         picture = muxing.picture_stream(container, "libx264", rate, 2 * width, height, "yuv420p",
                                         colour=(1, 1, 1, pictures.LIMITED), options=_h264())
         zero = facts.first_pts + moments.time(moments.first(first_frame)) / facts.rate
-        tracks = _sound(opened, container, source, zero, total / rate)
+        tracks = sound(opened, container, source, facts, zero, total / rate)
         muxer = muxing.Muxer(container, picture, rate, tracks)
-        left = original(source, facts, settings, width, height, first_frame, total)
-        right = pictures.filtered(pictures.decoded(restored, stream), [
-            *pictures.to_bt709(stream.codec_context.pix_fmt or "yuv420p", pictures.Colour.of(stream)),
-            *pictures.resized(width, height, "yuv420p")])
+        left = original(source, facts, settings, width, height, first_frame, range(total))
+        right = restored(master_file, stream, width, height)
         for pair in zip(left, right, strict=False):
             check(is_cancelled)
             muxer.write(beside(*pair))
@@ -93,20 +93,21 @@ def _encode(source: Path, master: Path, partial: Path, facts: SourceFacts, setti
                          frame_map=frame_map_of(settings.fields, settings.retime), has_sound=bool(tracks))
 
 
-def side_raster(width: int, height: int, pixel_aspect: Fraction, side_height: int = SIDE_HEIGHT) -> tuple[int, int]:
-    """Width and height of one side in square pixels, both even, never wider than 2048."""
+def side_raster(width: int, height: int, pixel_aspect: Fraction, side_height: int = SIDE_HEIGHT,
+                widest: int = WIDEST_SIDE) -> tuple[int, int]:
+    """Width and height of one side in square pixels, both even, never wider than `widest`."""
     shape = Fraction(width, height) * (pixel_aspect or 1)
-    if shape * side_height > WIDEST_SIDE:
-        return WIDEST_SIDE, pictures.even(WIDEST_SIDE / shape)
+    if shape * side_height > widest:
+        return widest, pictures.even(widest / shape)
     return pictures.even(shape * side_height), pictures.even(side_height)
 
 
 def original(source: Path, facts: SourceFacts, settings: Settings, width: int, height: int, first_frame: int,
-             count: int) -> Iterator[VideoFrame]:
-    """The source for display: only deinterlaced (where the version made frames of fields) and scaled by Lanczos. Beside
-    a film frame stands the field that was on in the middle of its time, beside frames in between the frame that was
-    on."""
-    wanted = pictures.shown_by(facts, settings, first_frame, count)
+             frames: range) -> Iterator[VideoFrame]:
+    """The source for display beside these frames of the master: only deinterlaced (where the version made frames of
+    fields) and scaled by Lanczos. Beside a film frame stands the field that was on in the middle of its time, beside
+    frames in between the frame that was on."""
+    wanted = pictures.shown_by(facts, settings, first_frame, frames.stop)[frames.start:]
     if not wanted:
         return
     each = pictures.moments_shown(settings)
@@ -126,17 +127,23 @@ def _at(picture: VideoFrame, number: int, rate: Fraction) -> VideoFrame:
     return picture
 
 
+def restored(container: av.container.InputContainer, stream: VideoStream, width: int, height: int, first: int = 0,
+             ) -> Iterator[VideoFrame]:
+    """The master for display, from its frame number `first` on."""
+    stream.thread_type = "AUTO"
+    shown = pictures.decoded_from(container, stream, first) if first else pictures.decoded(container, stream)
+    return pictures.filtered(shown, [
+        *pictures.to_bt709(stream.codec_context.pix_fmt or "yuv420p", pictures.Colour.of(stream)),
+        *pictures.resized(width, height, "yuv420p")])
+
+
 def beside(left: VideoFrame, right: VideoFrame) -> VideoFrame:
     """Two yuv420p pictures of one raster in one, left | right, BT.709 limited."""
     pair = VideoFrame(left.width + right.width, left.height, "yuv420p")
-    for whole, one, other in zip(pair.planes, left.planes, right.planes, strict=True):
-        into = np.frombuffer(memoryview(whole), np.uint8).reshape(whole.height, whole.line_size)
-        for plane, start in ((one, 0), (other, one.width)):
-            lines = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:plane.height, :plane.width]
-            into[:, start:start + plane.width] = lines
-    pair.colorspace, pair.color_range = pictures.BT709, pictures.LIMITED
-    pair.color_primaries, pair.color_trc = pictures.BT709, pictures.BT709
-    return pair
+    for whole, one, other in zip(*(pictures.planes_of(picture) for picture in (pair, left, right)), strict=True):
+        whole[:, :one.shape[1]] = one
+        whole[:, one.shape[1]:] = other
+    return pictures.as_bt709(pair)
 
 
 def _h264() -> dict[str, str]:
@@ -149,11 +156,15 @@ def _count(master: Path) -> int:
         return sum(1 for packet in container.demux(container.streams.video[0]) if packet.size)
 
 
-def _sound(opened: ExitStack, container: av.container.OutputContainer, source: Path, zero: Fraction,
-           duration: Fraction) -> list[muxing.Track]:
+def sound(opened: ExitStack, container: av.container.OutputContainer, source: Path, facts: SourceFacts,
+          zero: Fraction, duration: Fraction) -> list[muxing.Track]:
+    """The recording's own sound from the moment `zero` of its file on (seconds), as a track to be fed; none where there
+    is none."""
     heard = opened.enter_context(av.open(str(source)))
     if not heard.streams.audio:
         return []
+    if facts.is_seekable and zero - facts.first_pts > FAR:
+        heard.seek(int((zero - RUN_UP) * av.time_base))
     stream = container.add_stream("aac", rate=soundtrack.AAC_RATE, layout="stereo", bit_rate=256_000)
     return [muxing.Track(container, stream, soundtrack.stereo(heard, heard.streams.audio[0], zero=zero,
                                                               duration=duration))]

@@ -6,10 +6,12 @@ from fractions import Fraction
 from itertools import chain
 
 import av
+import numpy as np
 from av.container import InputContainer
 from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from restoration.engine.facts import SourceFacts
 from restoration.engine.media.raster import columns_in_master
@@ -114,6 +116,17 @@ def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFra
         yield _numbered(picture, number, stream)
 
 
+def decoded_from(container: InputContainer, stream: VideoStream, first: int) -> Iterator[VideoFrame]:
+    """The same from number `first` on, of a file of constant rate: found by time from the key frame before it."""
+    step, base = time_base(stream), stream.time_base or Fraction(1)
+    zero = (stream.start_time or 0) * base
+    container.seek(round((zero + first * step) / base), stream=stream)
+    for picture in container.decode(stream):
+        number = round(((picture.pts or 0) * base - zero) / step)
+        if number >= first:
+            yield _numbered(picture, number, stream)
+
+
 def _numbered(picture: VideoFrame, number: int, stream: VideoStream) -> VideoFrame:
     picture.pts = number
     picture.time_base = time_base(stream)
@@ -161,6 +174,19 @@ def _ready(graph: Graph) -> Iterator[VideoFrame]:
             return
         if isinstance(picture, VideoFrame):
             yield picture
+
+
+def planes_of(picture: VideoFrame) -> list[NDArray[np.uint8]]:
+    """The planes of an 8-bit picture as rows and columns, each a view into its memory."""
+    return [np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:plane.height, :plane.width]
+            for plane in picture.planes]
+
+
+def as_bt709(picture: VideoFrame) -> VideoFrame:
+    """The picture, which says of itself that its numbers are limited BT.709."""
+    picture.colorspace, picture.color_range = BT709, LIMITED
+    picture.color_primaries, picture.color_trc = BT709, BT709
+    return picture
 
 
 def even(value: Fraction | float | int) -> int:

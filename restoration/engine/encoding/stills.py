@@ -30,7 +30,7 @@ def still_of_master(master: Path, frame: int, *, size: Size | None = None) -> by
         width, height = size or (round(shape), context.height)
         filters = [*pictures.to_bt709(context.pix_fmt or "yuv420p", pictures.Colour.of(stream)),
                    *_as_rgb(width, height)]
-        for picture in pictures.filtered(_from(container, stream, frame), filters):
+        for picture in pictures.filtered(_alone(container, stream, frame), filters):
             return _png(picture)
     raise SourceError(gettext_noop("“{name}” has no frame {frame}."), name=master.name, frame=frame)
 
@@ -76,21 +76,14 @@ def _as_rgb(width: int, height: int) -> list[pictures.Filter]:
                       ":in_color_matrix=bt709:in_range=tv:out_range=pc"), ("format", "rgb24")]
 
 
-def _from(container: av.container.InputContainer, stream: av.video.stream.VideoStream, frame: int,
-          ) -> Iterator[VideoFrame]:
-    """The pictures from `frame` on, found by time from the key frame before it."""
-    step = pictures.time_base(stream)
-    base = stream.time_base or Fraction(1)
-    zero = (stream.start_time or 0) * base
+def _alone(container: av.container.InputContainer, stream: av.video.stream.VideoStream, frame: int,
+           ) -> Iterator[VideoFrame]:
+    """The picture of that number, or none."""
     stream.thread_type = "SLICE"
-    container.seek(round((zero + frame * step) / base), stream=stream)
-    for picture in container.decode(stream):
-        number = round(((picture.pts or 0) * base - zero) / step)
-        if number > frame:
-            return
-        if number == frame:
+    for picture in pictures.decoded_from(container, stream, frame):
+        if picture.pts == frame:
             yield picture
-            return
+        return
 
 
 def _png(picture: VideoFrame, level: int = 3) -> bytes:
