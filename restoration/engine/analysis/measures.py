@@ -7,4 +7,4 @@ from restoration.engine.specimen import Measure
 
 MEASURES: tuple[Measure, ...] = (*(repair.measure for repair in REPAIRS if repair.measure is not None),
                                  sharpness.measure, levels.measure)
-TRACED: tuple[Repair, ...] = tuple(repair for repair in REPAIRS if repair.tracer is not None)
+TRACED: tuple[Repair, ...] = tuple(repair for repair in REPAIRS if repair.tracer and repair.judge)

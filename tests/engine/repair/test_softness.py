@@ -11,10 +11,18 @@ from restoration.engine import metrics
 from restoration.engine.ageing.composite import field_of, interlace, low_pass
 from restoration.engine.defects import severity
 from restoration.engine.frames import ColorSpec, Frame
-from restoration.engine.repair.softness import REPAIR, measure, mend, narrowness
+from restoration.engine.repair.softness import (
+    REPAIR,
+    TRACE_REACH,
+    BandTracer,
+    measure,
+    mend,
+    narrowness,
+    narrowness_around,
+)
 from restoration.engine.settings import SoftnessSettings
-from restoration.engine.specimen import Specimen
-from restoration.engine.stage import ShotContext
+from restoration.engine.specimen import Specimen, rows_of
+from restoration.engine.stage import ShotContext, Trace
 from tests import clips, concert
 
 COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
@@ -35,10 +43,15 @@ def taped(scene: Tensor) -> Tensor:
 
 def mended(clip: Tensor, **settings: float | bool) -> tuple[Tensor, set[int]]:
     noted: set[int] = set()
-    context = ShotContext(Fraction(60000, 1001), Fraction(10, 11), note=lambda number, mask: noted.add(number))
+    context = ShotContext(Fraction(60000, 1001), Fraction(10, 11), note=lambda number, mask: noted.add(number),
+                          trace=traced(clip))
     chosen = SoftnessSettings.model_validate({"enabled": True, **settings})
     frames = (Frame(planes, number, COLOR) for number, planes in enumerate(clip))
     return torch.stack([frame.planes for frame in mend(chosen, context)(frames)]), noted
+
+
+def traced(clip: Tensor) -> Trace:
+    return Trace(0, rows_of([(planes, None) for planes in clip], BandTracer()))
 
 
 def test_what_the_tape_softened_comes_nearer_to_the_truth(scene: Tensor, taped: Tensor) -> None:
@@ -82,6 +95,41 @@ def test_what_was_never_on_tape_stays_bit_for_bit(effect: Callable[..., Tensor])
     made, noted = mended(clip)
     assert torch.equal(made, clip)
     assert not noted
+
+
+def test_a_camera_torn_round_is_no_tape_and_a_tape_of_it_is() -> None:
+    pan = concert.whip_pans(10, SIZE, 5)
+    smeared = {number for number, planes in enumerate(pan) if narrowness(planes[0]) > 0}
+    assert smeared and not mended(pan)[1]
+    assert mended(low_pass(pan, 3.5e6))[1] >= smeared
+
+
+def test_a_little_noise_hides_no_sharp_moment_around_a_pan() -> None:
+    noisy = traced(clips.noisy(concert.whip_pans(10, SIZE, 5), 0.003))
+    assert all(narrowness_around(noisy, number, 0.003, SIZE[0]) == 0 for number in range(10))
+
+
+def test_white_noise_upon_a_tape_is_not_taken_for_detail(taped: Tensor) -> None:
+    noisy = traced(clips.noisy(taped, 0.02))
+    assert narrowness_around(noisy, 0, 0.022, SIZE[0]) == 1
+    assert narrowness_around(noisy, 0, 0.0, SIZE[0]) == 0
+
+
+def test_lines_torn_by_dropouts_leave_a_tape_what_it_is(taped: Tensor) -> None:
+    torn = taped[:1].repeat(9, 1, 1, 1)
+    torn[:, 0, 40:50, 100:180] = 1.0
+    torn[4, 0, ::2, 60:90] = 0.0
+    trace = traced(torn)
+    assert all(narrowness_around(trace, number, 0.0, SIZE[0]) == 1 for number in range(9))
+
+
+def test_no_moment_is_asked_that_lies_beyond_the_reach() -> None:
+    rows = torch.rand((150, 2), generator=torch.Generator().manual_seed(3)) * torch.tensor([0.001, 1])
+    whole, part = Trace(0, rows), Trace(40, rows[40:])
+    asked = range(40 + TRACE_REACH, 90)
+    shares = [narrowness_around(whole, number, 0.01, SIZE[0]) for number in asked]
+    assert shares == [narrowness_around(part, number, 0.01, SIZE[0]) for number in asked]
+    assert len(set(shares)) > 1
 
 
 def test_black_and_plain_colour_are_no_tape() -> None:
