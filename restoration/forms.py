@@ -16,11 +16,11 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from archive.models import Agent
-from restoration.actions import adapting, weights
+from restoration.actions import adapting, presets, weights
 from restoration.actions.deliveries import EXTRAS
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.facts import Reason
-from restoration.engine.settings import PRESETS, Settings
+from restoration.engine.settings import Settings
 from restoration.models import Adaptation, Weights
 
 # The engine's words for a choice are short; these are for people. A word without an entry stands for itself.
@@ -225,7 +225,7 @@ class SettingsForm(forms.Form):
                    for section in sections() for setting in section.settings}
         super().__init__(*args, **{**kwargs, "initial": {**initial, **kwargs.get("initial", {})}})
         self.fields["preset"] = forms.ChoiceField(required=False, widget=forms.HiddenInput,
-                                                  choices=[("", ""), *((name, name) for name in PRESETS)])
+                                                  choices=[("", ""), *((name, name) for name in presets.NAMES)])
         for section in sections():
             for setting in section.settings:
                 self.fields[setting.path] = form_field(setting)

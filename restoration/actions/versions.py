@@ -14,7 +14,7 @@ from archive.actions import provenance
 from archive.models import Asset, User
 from archive.vocabularies import EventType
 from restoration.access import RESTORERS
-from restoration.actions import adapting, runs, weights
+from restoration.actions import adapting, presets, runs, weights
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.fitting import fitted, refuse_unfit
 from restoration.engine.settings import PRESETS, Override, Retouch, Settings, parse
@@ -121,5 +121,7 @@ def _settings(settings: Settings | dict[str, Any] | None, report: AnalysisReport
 def _preset_of(settings: Settings, report: AnalysisReport, *, wished: str) -> str:
     """The preset these settings are: the one they began from, the recommended one, or none once changed by hand."""
     if wished in PRESETS and settings == fitted(PRESETS[wished].settings, report.source):
+        return wished
+    if wished == presets.NATURAL and settings == presets.natural(report).settings:
         return wished
     return report.recommendation.preset if settings == report.recommendation.settings else ""

@@ -9,7 +9,7 @@ from archive.access import require_role
 from archive.models import MediaFile
 from archive.vocabularies import EssenceKind
 from restoration.access import DELIVERERS, RESTORERS, analysis_for, may, version_for
-from restoration.actions import adapting, approval, versions, weights
+from restoration.actions import adapting, approval, presets, versions, weights
 from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport
@@ -68,7 +68,8 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     if analysis.state != WorkState.FINISHED:
         return redirect("analysis", pk)
     found = AnalysisReport.model_validate(analysis.report)
-    start, preset, like = _start(request, analysis, found)
+    natural = presets.natural(found)
+    start, preset, like = _start(request, analysis, found, natural)
     form = SettingsForm(request.POST or None, recommended=found.recommendation.settings, start=start,
                         reasons=found.recommendation.reasons, initial={"preset": preset},
                         offered=weights.that_enlarge(),
@@ -84,13 +85,17 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "restoration/propose.html", {
         "form": form, "analysis": analysis, "asset": analysis.media_file.instantiation.asset, "source": found.source,
         "media_file": analysis.media_file, "presets": PRESETS.values(), "chosen": preset, "like": like,
+        "natural": natural,
         "learnt": Preset.objects.select_related("learnt_on__asset", "by"), "learnt_pk": request.GET.get("learnt", ""),
         "recommended_preset": found.recommendation.preset,
     }, status=422 if form.errors else 200)
 
 
-def _start(request: HttpRequest, analysis: Analysis, found: AnalysisReport) -> tuple[Settings, str, Version | None]:
+def _start(request: HttpRequest, analysis: Analysis, found: AnalysisReport,
+           natural: presets.Natural) -> tuple[Settings, str, Version | None]:
     preset = request.GET.get("preset", "")
+    if preset == presets.NATURAL and natural.settings:
+        return natural.settings, preset, None
     if preset in PRESETS:
         return fitted(PRESETS[preset].settings, found.source), preset, None
     if request.GET.get("learnt", "").isdecimal():
