@@ -24,7 +24,7 @@ from benchmarks.networks.row import Row
 from benchmarks.quality.mending import measured_noise, mend
 from benchmarks.quality.scores import decibels
 from benchmarks.quality.truth import HALVES, MATRIX, SEEDS, Clean, clips
-from restoration.engine.adapting.learning import judge, learn
+from restoration.engine.adapting.learning import best_of, learn
 from restoration.engine.adapting.material import Stretch, lessons_of
 from restoration.engine.ageing.composite import TAPE, chroma_noise, low_pass, luma_noise
 from restoration.engine.compute.device import settle
@@ -98,9 +98,9 @@ def _measure(kind: str, clean: Sequence[Clean], seed: int) -> None:
     began, dice = time.process_time(), np.random.default_rng(seed)
     lessons = [lessons_of(shot, _WINDOWS, dice) for shot in shots]
     shipped = _shipped()
-    adapted = copy.deepcopy(shipped)
-    learn(adapted, [each for number, row in enumerate(lessons) if number not in HELD_OUT for each in row])
-    said = judge(shipped, adapted, [each for number in HELD_OUT for each in lessons[number]])
+    learnt = copy.deepcopy(shipped)
+    learn(learnt, [each for number, row in enumerate(lessons) if number not in HELD_OUT for each in row])
+    adapted, said = best_of(shipped, learnt, [lessons[number] for number in HELD_OUT])
     seconds = time.process_time() - began
     rows = [Row(clip.name, _scores(clip, shot, shipped, adapted)) for clip, shot in zip(clean, shots, strict=True)]
     best = max(range(1, 1 + len(TOLD)), key=lambda column: sum(row.values[column] for row in rows))

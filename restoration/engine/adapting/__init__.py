@@ -3,7 +3,8 @@
 Stretches of some shots go through the repairs up to the noise; what the noise repair leaves of a place, and the same
 place at moments whose noise had no part in it, are lessons (material.py). A few hundred small steps from the shipped
 weights (learning.py) take minutes of one core. Every third stretch is held out: only where these come nearer to their
-targets by more than chance explains are the new weights written. They are of no use to another recording.
+targets by more than chance explains, and none of them is worse off, are the new weights written, as far on the way to
+what was learnt as serves them best. They are of no use to another recording.
 """
 
 import copy
@@ -15,7 +16,7 @@ import numpy as np
 from safetensors.torch import save
 from torch import nn
 
-from restoration.engine.adapting.learning import STEPS, Judgement, judge, learn
+from restoration.engine.adapting.learning import STEPS, Judgement, best_of, learn
 from restoration.engine.adapting.material import Lesson, lessons_of
 from restoration.engine.adapting.recording import chosen_shots, stretch_of, without_network
 from restoration.engine.compute.device import device, settle
@@ -53,33 +54,38 @@ def adapt(source: Path, report: AnalysisReport, settings: Settings, target: Path
     """
     settle()
     lessons, held_out = _gathered(source, report, without_network(settings), report_progress, is_cancelled)
-    if len(lessons) < _FEWEST or len(held_out) < _FEWEST:
+    if len(lessons) < _FEWEST or sum(map(len, held_out)) < _FEWEST:
         raise SourceError(gettext_noop("There is too little here to learn the noise from: too few shots that are "
                                        "noisy, long enough and calm enough."))
     own = network("cleaner")
     shipped = read(own.path, own.sha256, own.architecture, own.build).to(device())
-    adapted = copy.deepcopy(shipped)
+    learnt = copy.deepcopy(shipped)
 
     def tell(step: int) -> None:
         check(is_cancelled)
         report_progress(Progress("learn", step, STEPS))
 
-    learn(adapted, lessons, steps=STEPS, seed=_SEED, tell=tell)
-    said = judge(shipped, adapted, held_out)
+    learn(learnt, lessons, steps=STEPS, seed=_SEED, tell=tell)
+    adapted, said = best_of(shipped, learnt, held_out)
     return Adapted(_written(adapted, target) if said.is_better else None, own.sha256, said, len(lessons), STEPS)
 
 
 def _gathered(source: Path, report: AnalysisReport, settings: Settings, report_progress: Report,
-              is_cancelled: IsCancelled) -> tuple[list[Lesson], list[Lesson]]:
-    """Lessons to learn from, and those held out."""
+              is_cancelled: IsCancelled) -> tuple[list[Lesson], list[list[Lesson]]]:
+    """Lessons to learn from, and by stretch those held out."""
     parts, dice = chosen_shots(report, settings), np.random.default_rng(_SEED)
-    found: tuple[list[Lesson], list[Lesson]] = ([], [])
+    taught: list[Lesson] = []
+    held_out: list[list[Lesson]] = []
     for number, part in enumerate(parts):
         check(is_cancelled)
         report_progress(Progress("gather", number, len(parts), part.index))
         here = settings.at(part.start, part.end)
-        found[number % 3 == 1].extend(lessons_of(stretch_of(source, report, here, part), WINDOWS, dice))
-    return found
+        found = lessons_of(stretch_of(source, report, here, part), WINDOWS, dice)
+        if number % 3 == 1:
+            held_out.append(found)
+        else:
+            taught.extend(found)
+    return taught, held_out
 
 
 def _written(network: nn.Module, target: Path) -> str:

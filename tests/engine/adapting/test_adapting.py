@@ -12,8 +12,9 @@ from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
 from restoration.engine import adapting
+from restoration.engine.adapting import learning
 from restoration.engine.adapting.aligning import Window, aligned, fetched
-from restoration.engine.adapting.learning import Judgement, judge, learn
+from restoration.engine.adapting.learning import Judgement, best_of, judge, learn
 from restoration.engine.adapting.material import Lesson, Stretch, lessons_of
 from restoration.engine.adapting.recording import chosen_shots, without_network
 from restoration.engine.errors import Cancelled, SourceError
@@ -60,23 +61,43 @@ def test_a_window_is_found_again_to_a_few_hundredths_of_a_pixel() -> None:
 
 def test_what_is_held_out_comes_nearer_to_its_targets() -> None:
     first, network, held_out = shipped(), shipped(), lessons(6, 100, left=1.0)
-    before = judge(first, network, held_out)
+    before = judge(first, network, [held_out])
     learn(network, lessons(12, 0, left=1.0), steps=14)
-    after = judge(first, network, held_out)
+    after = judge(first, network, [held_out])
     assert after.adapted < 0.98 * before.adapted
     assert after.adapted < min(after.without, after.shipped)
 
 
 def test_what_chance_may_explain_is_no_gain() -> None:
-    said = Judgement(without=4e-4, shipped=3e-4, adapted=2.8e-4, error=9e-6, windows=40)
+    said = Judgement(without=4e-4, shipped=3e-4, adapted=2.8e-4, error=9e-6, windows=40, least=1e-6)
     assert said.is_better and not replace(said, error=11e-6).is_better
+    assert not replace(said, adapted=2.95e-4, error=1e-7).is_better
     assert not replace(said, without=2.7e-4).is_better
+
+
+def test_no_stretch_that_was_held_out_may_lose() -> None:
+    said = Judgement(without=4e-4, shipped=3e-4, adapted=2e-4, error=9e-6, windows=40, least=1e-6)
+    assert said.is_better and not replace(said, least=-1e-6).is_better
+
+
+def test_of_what_makes_a_stretch_lose_less_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = Judgement(without=4e-4, shipped=3e-4, adapted=2e-4, error=9e-6, windows=40, least=1e-6)
+    monkeypatch.setattr(learning, "judge", lambda first, made, held_out, *, share: replace(
+        said, share=share, least=1e-6 if share < 0.5 else -1e-6))
+    first, far = shipped(), shipped()
+    with torch.no_grad():
+        for each in far.parameters():
+            each.add_(1)
+    made, kept = best_of(first, far, [])
+    assert kept.is_better and kept.share == 0.25
+    for one, other in zip(made.parameters(), first.parameters(), strict=True):
+        assert torch.allclose(one, other + 0.25, atol=1e-5)
 
 
 def test_where_there_is_nothing_to_learn_the_shipped_network_stays() -> None:
     before, after = shipped(), shipped()
     learn(after, lessons(8, 0, left=0.0), steps=4)
-    assert not judge(before, after, lessons(8, 100, left=0.0)).is_better
+    assert not judge(before, after, [lessons(8, 100, left=0.0)]).is_better
 
 
 def test_the_same_lessons_give_the_same_weights() -> None:

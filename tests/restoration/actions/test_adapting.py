@@ -25,7 +25,7 @@ from tests.restoration.factories import RECOMMENDED, AnalysisFactory
 
 pytestmark = pytest.mark.django_db
 
-BETTER = Judgement(without=3e-4, shipped=2.9e-4, adapted=2.5e-4, error=1e-6, windows=40)
+BETTER = Judgement(without=3e-4, shipped=2.9e-4, adapted=2.5e-4, error=1e-6, windows=40, least=1e-6)
 LEARNT = "cd" * 32
 
 
