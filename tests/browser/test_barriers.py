@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
@@ -79,7 +80,7 @@ def reviewers(version: Version, rui: User, rosa: User) -> list[str]:
         reverse("trials"), reverse("trial", args=[blind.pk]), reverse("trial-new", args=[version.pk]),
         *(reverse(f"review-{each}", args=[version.pk]) for each in ("approve", "reject", "abstain")),
         reverse("annotations-print", args=[version.pk]), reverse("annotations-bring", args=[version.pk]),
-        reverse("bad-cases"),
+        reverse("contact-sheet", args=[version.pk]), reverse("bad-cases"),
     ]
 
 
@@ -123,5 +124,10 @@ def test_no_page_shuts_anybody_out(page: Page, judged: Version, given: Delivery,
     handed_out.write_text(sheet.render(sheet.facts_of(given, list(given.items.all()))))
     page.goto(handed_out.as_uri())
     found["the sheet"] = barriers(page)
+    # Where something broke, a page of its own answers, without what all others are made of.
+    broken = render_to_string("500.html", {"reference": "3f9a2c"})
+    page.route("**/broken", lambda route: route.fulfill(body=broken, content_type="text/html", status=500))
+    page.goto("/broken")
+    found["what broke"] = barriers(page)
     page.goto("about:blank")
     assert {where: what for where, what in found.items() if what} == {}

@@ -1,0 +1,59 @@
+"""Masks on the restorer's bench, drawn by somebody who has no pointer."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from archive.models import User
+from restoration.actions import shots
+from restoration.models import Version
+from tests.restoration import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def bench(chromium: Browser, live_server: Any, rui: User, rosa: User) -> Iterator[Page]:
+    version: Version = factories.VersionFactory(made=True)
+    shots.judge(version, shot=1, verdict="bad_case", category="missed_damage", frame=90, by=rosa)
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
+    context.set_default_timeout(20_000)
+    client = Client()
+    client.force_login(rui)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    context.route("**/still/**", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(reverse("bad-case", args=[version.pk, 1]))
+    yield page
+    context.close()
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def expect_masks(page: Page, *masks: list[list[float]]) -> None:
+    expect(page.locator("[name=masks]")).to_have_value(json.dumps(masks, separators=(",", ":")))
+
+
+def test_a_box_is_drawn_moved_and_left_off_by_keys(bench: Page) -> None:
+    draw = bench.get_by_role("button", name="Draw a mask")
+    draw.focus()
+    press(bench, "Enter", "Shift+ArrowLeft", "Space", "Shift+ArrowRight", "ArrowDown", "Space")
+    box = [[0.45, 0.5], [0.5, 0.5], [0.5, 0.51], [0.45, 0.51]]
+    expect_masks(bench, box)
+    expect(bench.locator(".masks").first.locator("polygon")).to_have_count(1)
+    press(bench, "Space", "ArrowRight", "Space")
+    expect_masks(bench, box)  # What has no area fills nothing.
+    press(bench, "Space", "ArrowRight", "ArrowDown", "Escape", "Escape")
+    expect_masks(bench, box)
+    expect(draw).to_be_focused()
+    expect(draw).to_have_attribute("aria-pressed", "false")
+    bench.get_by_role("button", name="Undo").press("Enter")
+    expect_masks(bench)
