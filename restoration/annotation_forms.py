@@ -26,7 +26,7 @@ class AnnotationForm(forms.Form):
     text = forms.CharField(
         label=pgettext_lazy("of a reviewer", "Note"), required=False, max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("What do you see? @name tells a colleague.")}))
-    category = forms.ChoiceField(label=_("About"), choices=AnnotationCategory.choices)
+    category = forms.ChoiceField(label=_("About"), choices=AnnotationCategory.choices, initial=AnnotationCategory.OTHER)
     side = forms.ChoiceField(label=_("Side"), choices=PictureSide.choices, initial=PictureSide.RESTORED)
     drawing = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -23,7 +23,8 @@ from restoration.vocabularies import ShotJudgement
 class ShotReport:
     """One shot. changed: share of the picture that local repairs changed, None where nothing was written down; left:
     names of defects that anyone sees and nothing mends, backed_off: frames a repair left alone; noted: where the
-    first open note begins; standing: "good", "bad_case" or ""; is_new: whether it differs from the version before."""
+    first open note begins; standing: "good", "bad_case" or ""; is_new: whether it differs from the version before;
+    answers: the bad case there that a new one answers."""
 
     shot: Shot
     start: int
@@ -38,6 +39,7 @@ class ShotReport:
     verdicts: tuple[ShotVerdict, ...]
     standing: str
     is_new: bool
+    answers: ShotVerdict | None
     time: ReelTime
 
     def label(self, frame: int) -> str:
@@ -91,10 +93,10 @@ def reports(version: Version) -> list[ShotReport]:
 def reports_of(versions: Sequence[Version]) -> dict[int, list[ShotReport]]:
     """The same of several versions, by their keys; as many questions to the database as for one."""
     keys = [version.pk for version in versions]
-    finished = finished_of({*keys, *(version.derived_from_id for version in versions if version.derived_from_id)})
-    said, remarks = shots.verdicts_of(keys), _open_remarks(keys)
-    return {version.pk: _reports(version, finished, said.get(version.pk, {}), remarks[version.pk])
-            for version in versions}
+    with_parents = {*keys, *(version.derived_from_id for version in versions if version.derived_from_id)}
+    finished, said, remarks = finished_of(with_parents), shots.verdicts_of(with_parents), _open_remarks(keys)
+    return {version.pk: _reports(version, finished, said.get(version.pk, {}), remarks[version.pk],
+                                 said.get(version.derived_from_id or 0, {})) for version in versions}
 
 
 def _open_remarks(versions: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
@@ -107,7 +109,7 @@ def _open_remarks(versions: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
 
 
 def _reports(version: Version, finished: shots.Finished, said: dict[int, list[ShotVerdict]],
-             remarks: Sequence[tuple[int, int]]) -> list[ShotReport]:
+             remarks: Sequence[tuple[int, int]], before: dict[int, list[ShotVerdict]]) -> list[ShotReport]:
     time, reel = ReelTime.of(version), version.pair_reel or {}
     moments = Moments.mapped(reel.get("frame_map", "identity"))
     first = moments.first(int(reel.get("first_frame", 0)))
@@ -120,13 +122,18 @@ def _reports(version: Version, finished: shots.Finished, said: dict[int, list[Sh
         if start >= end:
             continue
         parts, verdicts = made[shot.index], said.get(shot.index, [])
+        is_new = version.derived_from_id is not None and shot.index in new
         told.append(ShotReport(
             shot, start, end, time.label(start), certificate_of(parts), _changed(parts), _left(shot, settings),
             sum(len(change.get("backed_off", ())) for part in parts for change in part.changes),
             len(noted := [max(low, start) for low, high in remarks if low < end and start < high]),
             min(noted, default=None), tuple(verdicts), shots.standing(verdicts),
-            version.derived_from_id is not None and shot.index in new, time))
+            is_new, _bad(before.get(shot.index, [])) if is_new else None, time))
     return told
+
+
+def _bad(verdicts: Sequence[ShotVerdict]) -> ShotVerdict | None:
+    return next((verdict for verdict in verdicts if verdict.verdict == ShotJudgement.BAD_CASE), None)
 
 
 def bad_cases(told: Sequence[ShotReport]) -> list[ShotReport]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from archive.access import STAFF, require_role
+from archive.actions.catalogue import preferred_title
 from archive.models import User
 from restoration import drawings
 from restoration.actions import notices
@@ -155,9 +156,12 @@ def _same(known: Annotation, row: Annotation) -> Annotation:
 
 def _tell_mentioned(annotation: Annotation, text: str, by: User, and_also: User | None = None) -> None:
     about = f"{reverse('review', args=[annotation.version_id])}?f={annotation.start}#note-{annotation.pk}"
-    said = {"person": str(by), "version": str(annotation.version), "text": text[:200]}
+    said = {"person": str(by), "version": str(annotation.version), "title": preferred_title(annotation.version.asset),
+            "text": text[:200]}
     named = [user for user in notices.mentioned(text) if user.pk != by.pk]
-    notices.tell(named, gettext_noop("{person} mentions you in a note on {version}: “{text}”"), about=about, **said)
+    mentions = gettext_noop("{person} mentions you in a note on {version} of “{title}”: “{text}”")
+    notices.tell(named, mentions, about=about, **said)
     others = {user.pk for user in named} | {by.pk}
     if and_also is not None and and_also.pk not in others:
-        notices.tell([and_also], gettext_noop("{person} answers your note on {version}: “{text}”"), about=about, **said)
+        answers = gettext_noop("{person} answers your note on {version} of “{title}”: “{text}”")
+        notices.tell([and_also], answers, about=about, **said)

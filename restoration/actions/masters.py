@@ -90,6 +90,8 @@ def keep_pair_reel(run: Run, *, key: str, sha256: str, contract: dict[str, Any])
             pair_reel_key=key, pair_reel_sha256=sha256, pair_reel=contract, not_reviewable_because="",
             state=VersionState.TO_REVIEW)
         shots.carry_over(version)
+        if not version.pair_reel_key:
+            shots.tell_answered(version)
         Run.objects.filter(pk=run.pk).update(state=WorkState.FINISHED, worker="", is_joining=False,
                                              ended_at=timezone.now())
         say(run, gettext_noop("The pair reel is complete; {version} waits for its review"), version=str(version))

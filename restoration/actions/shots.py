@@ -4,11 +4,15 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from archive.access import require_role
+from archive.actions.catalogue import preferred_title
 from archive.models import User
 from restoration.access import JUDGES_OF_SHOTS
+from restoration.actions import notices
 from restoration.actions.certificate import finished_of
 from restoration.engine.facts import AnalysisReport, Shot
 from restoration.models import RunShot, ShotVerdict, Version
@@ -60,7 +64,8 @@ def verdicts(version: Version) -> dict[int, list[ShotVerdict]]:
 def verdicts_of(versions: Iterable[int]) -> dict[int, dict[int, list[ShotVerdict]]]:
     """The same of several versions, by their keys; asks once."""
     latest: dict[tuple[int, int, int], ShotVerdict] = {}
-    for verdict in ShotVerdict.objects.filter(version__in=list(versions)).select_related("by", "carried_from__version"):
+    for verdict in ShotVerdict.objects.filter(version__in=list(versions)).select_related(
+            "by", "version", "carried_from__version"):
         latest.setdefault((verdict.version_id, verdict.shot, verdict.by_id), verdict)
     found: dict[int, dict[int, list[ShotVerdict]]] = {}
     for verdict in latest.values():
@@ -106,3 +111,15 @@ def carry_over(version: Version) -> None:
                     category=verdict.category, words=verdict.words, frame=verdict.frame, by=verdict.by,
                     carried_from=verdict)
         for shot, said in verdicts(version.derived_from).items() if shot not in others for verdict in reversed(said))
+
+
+def tell_answered(version: Version) -> None:
+    """Tell whoever marked a bad case in the version before that a version which answers it can be judged."""
+    if version.derived_from is None:
+        return
+    others = changed(version)
+    askers = {verdict.by_id: verdict.by for shot, said in verdicts(version.derived_from).items() if shot in others
+              for verdict in said if verdict.verdict == ShotJudgement.BAD_CASE}
+    notices.tell(askers.values(), gettext_noop("{version} of “{title}” answers the bad cases you marked in {before}."),
+                 about=f"{reverse('review', args=[version.pk])}?b={version.derived_from_id}&m=side",
+                 version=str(version), title=preferred_title(version.asset), before=str(version.derived_from))

@@ -42,6 +42,11 @@ class Waiting:
     cases: list[Case]
 
     @property
+    def next(self) -> Case:
+        """The first that is not settled, else the first."""
+        return next((case for case in self.cases if case.kept is None), self.cases[0])
+
+    @property
     def settled(self) -> int:
         return sum(case.kept is not None for case in self.cases)
 
@@ -49,10 +54,15 @@ class Waiting:
 def queue(request: HttpRequest) -> HttpResponse:
     """The bad cases of all versions that wait for an answer."""
     require_role(request.user, RESTORERS)
+    return render(request, "restoration/bad_cases.html", {"waiting": waiting()})
+
+
+def waiting() -> list[Waiting]:
+    """The versions whose bad cases no later version has answered, the newest first."""
     versions = list(_with_bad_cases())
     told, kept = reports_of(versions), overrides.open_of(versions)
-    waiting = [Waiting(version, _cases(told[version.pk], kept.get(version.pk, {}))) for version in versions]
-    return render(request, "restoration/bad_cases.html", {"waiting": [each for each in waiting if each.cases]})
+    each_one = (Waiting(version, _cases(told[version.pk], kept.get(version.pk, {}))) for version in versions)
+    return [each for each in each_one if each.cases]
 
 
 def _with_bad_cases() -> QuerySet[Version]:

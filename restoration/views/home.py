@@ -5,6 +5,7 @@ from django.shortcuts import render
 from archive.access import STAFF, require_role
 from restoration.access import RESTORERS, may
 from restoration.models import Analysis, Review, Run, Version
+from restoration.views import cases
 from restoration.vocabularies import ENDED_STATES, Verdict, VersionState, WorkState
 
 ONGOING = (WorkState.QUEUED, WorkState.RUNNING)
@@ -15,8 +16,10 @@ TITLES = "asset__titles"
 def bench(request: HttpRequest) -> HttpResponse:
     """What lies on the restorers' bench: under way, sent back, ready to be proposed or begun, and lately ended."""
     require_role(request.user, STAFF)
+    can_mend = may(request.user, RESTORERS)
     return render(request, "restoration/home.html", {
-        "can_mend": may(request.user, RESTORERS),
+        "can_mend": can_mend,
+        "bad": cases.waiting() if can_mend else [],
         "runs": with_progress(Run.objects.filter(state__in=ONGOING)),
         "analyses": _analyses().filter(state__in=ONGOING),
         "rejected": _rejected(),

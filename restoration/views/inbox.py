@@ -35,6 +35,11 @@ class Waiting:
     asked: list[Assignment]
 
     @property
+    def answered_by(self) -> Version | None:
+        """The version derived from this one that can be judged in its place."""
+        return next((each for each in self.version.derived.all() if each.pair_reel_key), None)
+
+    @property
     def due_on(self) -> date | None:
         return self.mine.due_on if self.mine else None
 
@@ -52,7 +57,8 @@ def show(request: HttpRequest) -> HttpResponse:
     decided = Review.objects.select_related("version__asset", "reviewer").prefetch_related("version__asset__titles")
     return render(request, "restoration/inbox.html", {
         "asked": asked, "overdue": sum(each.is_overdue for each in asked),
-        "open": [each for each in waiting if each.can_judge and not each.mine],
+        "open": sorted((each for each in waiting if each.can_judge and not each.mine),
+                       key=lambda each: each.answered_by is not None),
         "others": [each for each in waiting if not each.can_judge],
         "mine": sum(each.can_judge for each in waiting), "decided": decided[:JUDGED],
     })
@@ -64,7 +70,7 @@ def _versions() -> QuerySet[Version]:
     open_ones = Assignment.objects.filter(withdrawn_at=None).select_related("reviewer", "by")
     return Version.objects.filter(state=VersionState.TO_REVIEW).select_related(
         "asset", "by", "master", "source", "derived_from").prefetch_related(
-        "asset__titles", "runs", Prefetch("reviews", queryset=Review.objects.select_related("reviewer")),
+        "asset__titles", "runs", "derived", Prefetch("reviews", queryset=Review.objects.select_related("reviewer")),
         Prefetch("master__tracks", queryset=pictures, to_attr="pictures"),
         Prefetch("assignments", queryset=open_ones, to_attr="asked")).defer("report", "reasons").order_by("pk")
 

@@ -55,7 +55,7 @@ def shot_list(request: HttpRequest, version: Version) -> dict[str, object]:
                 "version": version.derived_from}, same, False)] if same else []),
         "before": before if before and before.pair_reel_key else None, "first_new": new[0] if before and new else None,
         "bad_count": len(bad), "good_count": sum(each.standing == ShotJudgement.GOOD for each in told),
-        "open_count": sum(not each.standing for each in told), "categories": AnnotationCategory.choices,
+        "unseen_count": sum(not each.standing for each in told), "categories": AnnotationCategory.choices,
         "can_judge_shots": may(request.user, JUDGES_OF_SHOTS) and version.master_id is not None,
         "can_mend": may(request.user, RESTORERS), "first_bad": bad[0] if bad else None,
     }

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 
+from archive.actions.catalogue import preferred_title
 from archive.models import User
 from restoration import drawings
 from restoration.actions import annotations, notices
@@ -77,7 +78,8 @@ def test_whoever_is_mentioned_is_told_once_and_the_author_of_the_answer_not_at_a
     note = annotations.add(version, by=rosa, start=7, end=8, text="@rui, @rui: wax. (@rosa @henri @nobody)")
     told = Notice.objects.get()
     assert (told.user, told.about) == (rui, f"/review/{version.pk}/?f=7#note-{note.pk}")
-    assert told.text.format(**told.values).startswith("Rosa mentions you in a note on v1: “@rui, @rui")
+    assert told.text.format(**told.values).startswith(
+        f"Rosa mentions you in a note on v1 of “{preferred_title(version.asset)}”: “@rui, @rui")
     annotations.reply(note, by=rui, text="@ada看看: is it in the tape?")
     assert set(Notice.objects.exclude(pk=told.pk).values_list("user__username", flat=True)) == {"ada", "rosa"}
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from archive.models import User
 from restoration.actions import shots
-from restoration.models import ShotVerdict, Version
+from restoration.models import Notice, ShotVerdict, Version
 from tests.restoration.factories import RunFactory, VersionFactory
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,19 @@ def test_a_shot_that_came_out_the_same_keeps_what_was_said_of_it(version: Versio
         shots.carry_over(derived)
     (carried,) = derived.shot_verdicts.all()
     assert (carried.shot, carried.verdict, carried.by, carried.carried_from) == (0, "good", rosa, good)
+
+
+def test_whoever_marked_a_bad_case_is_told_of_the_version_that_answers_it(version: Version, rosa: User,
+                                                                          olga: User) -> None:
+    finish(version, "a", "b", "c")
+    for person, shot in ((rosa, 1), (olga, 2)):
+        shots.judge(version, shot=shot, verdict="bad_case", category="ghosting", by=person)
+    derived = VersionFactory(made=True, analysis=version.analysis, derived_from=version)
+    finish(derived, "a", "d", "c")
+    shots.tell_answered(derived)
+    told = Notice.objects.get()
+    assert (told.user, told.about) == (rosa, f"/review/{derived.pk}/?b={version.pk}&m=side")
+    assert "v2 of" in told.text.format(**told.values) and "you marked in v1" in told.text.format(**told.values)
 
 
 def test_a_version_is_derived_only_from_a_master_of_its_own_source(version: Version) -> None:

@@ -14,7 +14,7 @@ from restoration.actions import looks, overrides, presets, shots
 from restoration.models import Look, Preset, ShotVerdict, Version
 from restoration.shot_form import adjustable
 from restoration.shot_reports import reports
-from tests.restoration.factories import RECOMMENDED, RunFactory, VersionFactory
+from tests.restoration.factories import RECOMMENDED, AnnotationFactory, RunFactory, VersionFactory
 from tests.restoration.views.test_settings_form import answers
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,16 @@ def test_the_list_tells_of_each_shot_what_was_changed_and_what_is_left(version: 
     client.force_login(rosa)
     page = client.get(reverse("review-shots", args=[version.pk])).content.decode()
     assert "0.40 % mended" in page and "Lost grain" in page and "2 not looked at" in page
+
+
+def test_the_bench_begins_with_the_bad_cases_for_whoever_may_mend_them(version: Version, client: Client, rui: User,
+                                                                       rosa: User) -> None:
+    bench, case = reverse("restoration-home"), reverse("bad-case", args=[version.pk, 1])
+    client.force_login(rui)
+    page = client.get(bench).content.decode()
+    assert "shot 2: Lost grain" in page and "0 of 1 settled" in page and f'href="{case}"' in page
+    client.force_login(rosa)
+    assert "Lost grain" not in client.get(bench).content.decode()
 
 
 def test_a_verdict_comes_from_the_room_or_from_a_page_without_script(version: Version, client: Client, rosa: User,
@@ -137,9 +147,14 @@ def test_who_reviews_a_derived_version_is_led_to_what_changed(version: Version, 
         for index, digest in enumerate(digests):
             run.shots.filter(index=index).update(state="finished", segment_digest=digest * 64)
     client.force_login(rosa)
-    assert f"/review/{derived.pk}/?b={version.pk}&amp;m=side" in client.get(reverse("review-inbox")).content.decode()
+    inbox = client.get(reverse("review-inbox")).content.decode()
+    assert f"/review/{derived.pk}/?b={version.pk}&amp;m=side" in inbox and "v2 was derived from it" in inbox
+    assert inbox.index(f"/review/{derived.pk}/") < inbox.index(f"/review/{version.pk}/")
+    AnnotationFactory(version=derived)
     page = client.get(reverse("review", args=[derived.pk])).content.decode()
     assert 'data-first-new="80"' in page and "Changed since v1" in page and "As in v1" in page
+    assert page.count("wanted otherwise in v1:") == 1 and "<q>Where is it?</q>" in page
+    assert "3 not looked at" in page and "1 open" in page
 
 
 def test_a_mask_drawn_on_the_master_is_filled_where_it_lies_in_the_source(version: Version, client: Client,
