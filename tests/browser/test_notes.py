@@ -165,3 +165,8 @@ def test_a_drawing_keeps_to_its_own_side_and_its_own_frames(page: Page, version:
     page.keyboard.press("Shift+ArrowRight")
     expect(page.locator("[data-frame]")).to_have_text("40 / 59")
     expect_painted(page, [])
+    page.keyboard.press("w")
+    page.keyboard.press(",")
+    # Whoever goes to a note sees the whole of its drawing: the line makes room for it.
+    expect(page.locator("[data-wipe]")).to_have_attribute("aria-valuenow", "93")
+    expect_painted(page, [0, 1, 2, 3])

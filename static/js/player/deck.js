@@ -10,6 +10,7 @@ export class Deck {
     this.position.addEventListener("input", () => transport.go(Number(this.position.value)));
     for (const lane of this.rows) this.#listenToLane(lane);
     transport.addEventListener("change", () => this.showMotion());
+    this.position.style.setProperty("--frames", facts.frames);
     this.showLoop();
   }
 

@@ -1,4 +1,5 @@
 import { Hand } from "./hand.js";
+import { reveal } from "./revealing.js";
 import { paintStrokes } from "./strokes.js";
 
 const DIFFERENCES = ["difference", "changed"];
@@ -74,6 +75,12 @@ export class Drawing extends EventTarget {
     this.#become([]);
   }
 
+  /** Make room for the drawing of a note, where the picture shows its side. */
+  reveal({ side, drawing }) {
+    if (this.room.other && side === "original") return;
+    if (this.#kind() === "plain") reveal(this.room, SIDES[side], drawing);
+  }
+
   /** The frames that what is being drawn belongs to. */
   placeAt(range) {
     this.#range = range;
@@ -130,6 +137,7 @@ export class Drawing extends EventTarget {
   #add({ stroke, side }) {
     if (!this.strokes.length) this.side = side;
     this.#become([...this.strokes, stroke]);
+    this.reveal({ side: { a: "original", b: "restored" }[this.side], drawing: this.strokes });
   }
 
   #become(strokes) {

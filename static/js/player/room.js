@@ -103,6 +103,7 @@ export class Room extends EventTarget {
     const dialog = document.querySelector(`[data-dialog="${name}"]`);
     if (!dialog) return;
     this.pause();
+    this.dispatchEvent(new CustomEvent("open", { detail: dialog }));
     dialog.showModal();
   }
 }

@@ -35,6 +35,8 @@ export function settle(room) {
 }
 
 const pressed = ({ look, loop, loupe, scopes, heard }) => ({
+  original: look.side === 0,
+  restored: look.side === 1,
   flicker: look.isFlicking,
   follow: look.isHovering,
   swap: look.isSwapped,

@@ -19,6 +19,7 @@ class Shots {
       this.dialog.querySelectorAll("[data-category]")[Number(event.key) - 1]?.click();
     });
     room.addEventListener("frame", () => this.show());
+    room.addEventListener("open", (event) => tellStanding(event.detail));
     this.show();
   }
 
@@ -86,6 +87,16 @@ class Shots {
     this.shown = null;
     this.show();
   }
+}
+
+/** Whoever is about to decide sees what still stands against it. */
+function tellStanding(dialog) {
+  const words = dialog.querySelector("[data-standing-words]");
+  if (!words) return;
+  for (const [part, source] of [["shots", "[data-shot-counts]"], ["notes", "[data-notes-count]"]]) {
+    words.querySelector(`[data-standing-${part}]`).textContent = document.querySelector(source).textContent;
+  }
+  words.hidden = false;
 }
 
 // Read before the room writes its own state into the address.

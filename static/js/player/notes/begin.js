@@ -19,7 +19,9 @@ function begin(room) {
   outbox.addEventListener("refused", (event) => composer.comeBack(event.detail));
   const mark = () => { markLane(list, room); drawing.paint(); };
   list.addEventListener("change", mark);
+  list.addEventListener("chosen", (event) => drawing.reveal(event.detail));
   mark();
+  list.showLinked();
   const shown = (act) => () => { showPanel("notes"); return act(); };
   const command = (press) => ({ press });
   Object.assign(room.commands, {

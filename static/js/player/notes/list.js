@@ -1,4 +1,7 @@
-/** The notes that the panel lists. Fires "change" when the list is another one, and moves the room to a note. */
+/**
+ * The notes that the panel lists. Fires "change" when the list is another one, moves the room to a note, and fires
+ * "chosen" with it when it is there.
+ */
 export class NoteList extends EventTarget {
   items = [];
 
@@ -39,6 +42,20 @@ export class NoteList extends EventTarget {
     await this.room.goTo(item.start);
     this.#showCurrent();
     item.element.scrollIntoView({ block: "nearest" });
+    this.#choose(item);
+  }
+
+  /** The note that the address names. */
+  showLinked() {
+    const linked = this.items.find(({ element }) => `#${element.id}` === location.hash);
+    if (!linked) return;
+    this.chosen = linked.element;
+    this.#showCurrent();
+    this.#choose(linked);
+  }
+
+  #choose(item) {
+    this.dispatchEvent(new CustomEvent("chosen", { detail: item }));
   }
 
   #read() {
