@@ -189,6 +189,7 @@ class EventType(TextChoices):
     DOWNLOADED = "downloaded", _("Downloaded")  # dis
     WEIGHTS_REGISTERED = "weights_registered", _("Weights registered")  # local
     ANNOTATIONS_TAKEN = "annotations_taken", _("Notes brought in")  # local
+    CLIP_MADE = "clip_made", _("Before/after clip made")  # local
     NETWORK_ADAPTED = "network_adapted", _("Network adapted")  # local
 
 

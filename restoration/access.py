@@ -14,6 +14,7 @@ from restoration.models import (
     Adaptation,
     Analysis,
     Annotation,
+    BeforeAfterClip,
     BlindTrial,
     Delivery,
     DeliveryItem,
@@ -29,6 +30,7 @@ ANALYSERS = {Role.ARCHIVIST, Role.RESTORER, Role.ADMINISTRATOR}
 REVIEWERS = {Role.REVIEWER, Role.ADMINISTRATOR}
 JUDGES_OF_SHOTS = RESTORERS | REVIEWERS
 DELIVERERS = {Role.ARCHIVIST, Role.ADMINISTRATOR}
+CLIP_MAKERS = RESTORERS | REVIEWERS | DELIVERERS
 
 
 def may(user: Any, roles: set[Role]) -> bool:
@@ -83,6 +85,12 @@ def run_for(user: Any, pk: int, *, to_change: bool = False) -> Run:
 def look_for(user: Any, pk: int) -> Look:
     require_role(user, RESTORERS)
     return get_object_or_404(Look.objects.select_related("version"), pk=pk)
+
+
+def clip_for(user: Any, pk: int, *, to_change: bool = False) -> BeforeAfterClip:
+    """Also the gate of its file."""
+    require_role(user, CLIP_MAKERS if to_change else STAFF)
+    return get_object_or_404(BeforeAfterClip.objects.select_related("version__asset", "version__master", "by"), pk=pk)
 
 
 def adaptation_for(user: Any, pk: int) -> Adaptation:

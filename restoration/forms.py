@@ -18,10 +18,11 @@ from pydantic.fields import FieldInfo
 from archive.models import Agent
 from restoration.actions import adapting, presets, weights
 from restoration.actions.deliveries import EXTRAS
+from restoration.clip_forms import ClipsField
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.facts import Reason
 from restoration.engine.settings import Settings
-from restoration.models import Adaptation, Weights
+from restoration.models import Adaptation, BeforeAfterClip, Weights
 
 # The engine's words for a choice are short; these are for people. A word without an entry stands for itself.
 ALWAYS_TOLD = ("grain", "master")
@@ -279,12 +280,15 @@ class DeliveryForm(forms.Form):
         help_text=_("For wide-range displays: lamps and glints shine as they did, skin and shadows stay. For the web: "
                     "a small file whose grain the player makes. An ordinary viewing copy is always part of the "
                     "package."))
+    clips = ClipsField(BeforeAfterClip.objects.none(), label=_("Before/after clips that go along"), required=False,
+                       widget=forms.CheckboxSelectMultiple)
     terms = forms.CharField(label=_("Terms"), max_length=10000, widget=forms.Textarea(attrs={"rows": 12}),
                             help_text=_("{recipient} becomes the name of whoever is chosen. The recipient accepts "
                                         "exactly this text before the first download."))
 
-    def __init__(self, *args: Any, recipients: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, recipients: Any, clips: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        cast(forms.ModelMultipleChoiceField, self.fields["clips"]).queryset = clips
         cast(forms.ModelChoiceField, self.fields["recipient"]).queryset = recipients
 
 

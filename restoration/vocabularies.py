@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class WorkState(TextChoices):
-    """Of an analysis, a run and a run's shot. Changed only by actions, by conditional update."""
+    """Of whatever a worker does. Changed only by actions, by conditional update."""
 
     QUEUED = "queued", _("Queued")
     RUNNING = "running", _("Running")
@@ -55,8 +55,16 @@ class ItemKind(TextChoices):
     MEZZANINE = "mezzanine", _("Mezzanine")
     ACCESS = "access", _("Viewing copy")
     WIDE_RANGE = "wide_range", _("Wide-range copy")
+    CLIP = "clip", _("Before/after clip")
     MANIFEST = "manifest", _("Manifest")
     SHEET = "sheet", _("Restoration sheet")
+
+
+class ClipStyle(TextChoices):
+    """How a before/after clip shows both sides."""
+
+    WIPE = "wipe", pgettext_lazy("clip", "Wipe")
+    SIDE_BY_SIDE = "side_by_side", pgettext_lazy("clip", "Side by side")
 
 
 class NetworkPurpose(TextChoices):

@@ -15,6 +15,7 @@ from archive.actions import provenance
 from archive.models import Agent, User
 from archive.vocabularies import EventType, Outcome
 from restoration.access import DELIVERERS
+from restoration.actions import clips as made_clips
 from restoration.actions import standing
 from restoration.actions.failing import NO_ERROR, Sentence
 from restoration.actions.retrieval import (
@@ -26,7 +27,7 @@ from restoration.actions.retrieval import (
     terms_digest,
 )
 from restoration.actions.steps import Bell
-from restoration.models import Delivery, DeliveryItem, Version
+from restoration.models import BeforeAfterClip, Delivery, DeliveryItem, Version
 from restoration.vocabularies import DeliveryState, VersionState
 
 __all__ = ["EXTRAS", "RECIPIENT", "accept_terms", "create", "finish_download", "has_accepted", "may_download",
@@ -37,9 +38,11 @@ RECIPIENT = "{recipient}"
 EXTRAS = ("hdr10", "hlg", "av1")
 
 
-def create(version: Version, *, recipient: Agent, terms: str, by: User, extras: Sequence[str] = ()) -> Delivery:
+def create(version: Version, *, recipient: Agent, terms: str, by: User, extras: Sequence[str] = (),
+           clips: Sequence[BeforeAfterClip] = ()) -> Delivery:
     """A delivery of an approved version to a rights holder; its package is made by a job. RECIPIENT in the terms stands
-    for the recipient's name; extras: names of the profiles of EXTRAS to make as well. Raises ValidationError."""
+    for the recipient's name; extras: names of the profiles of EXTRAS to make as well; clips: finished ones of its
+    master that go along. Raises ValidationError."""
     require_role(by, DELIVERERS)
     if not set(extras) <= set(EXTRAS):
         raise ValidationError({"extras": _("Choose among the copies that are offered.")})
@@ -49,8 +52,14 @@ def create(version: Version, *, recipient: Agent, terms: str, by: User, extras: 
         locked = Version.objects.select_for_update(of=("self",)).select_related("asset").get(pk=version.pk)
         if locked.state != VersionState.APPROVED:
             raise ValidationError(_("Only an approved version can be delivered."))
+        going = {clip.pk for clip in clips}
+        # Locked, so that none is removed before the delivery holds it.
+        held = made_clips.to_deliver(locked).select_for_update().filter(pk__in=going)
+        if len(held) != len(going):
+            raise ValidationError({"clips": _("Choose among the finished clips of this master.")})
         delivery = Delivery.objects.create(version=locked, recipient=recipient, by=by, extras=list(extras),
                                            terms=terms.replace(RECIPIENT, str(recipient)))
+        delivery.clips.set(held)
         bell(delivery).ring()
     return delivery
 

@@ -9,8 +9,19 @@ from archive.actions.orphans import GRACE, Orphan, clear
 from restoration.actions.masks import KIND
 from restoration.actions.segments import LIVE
 from restoration.actions.weights import FOLDER
-from restoration.models import Adaptation, Analysis, Delivery, DeliveryItem, Look, Run, RunShot, Version, Weights
-from restoration.vocabularies import DeliveryState
+from restoration.models import (
+    Adaptation,
+    Analysis,
+    BeforeAfterClip,
+    Delivery,
+    DeliveryItem,
+    Look,
+    Run,
+    RunShot,
+    Version,
+    Weights,
+)
+from restoration.vocabularies import DeliveryState, WorkState
 
 __all__ = ["GRACE", "Orphan", "clear", "find"]
 
@@ -22,9 +33,9 @@ def find(older_than: timedelta = GRACE) -> list[Orphan]:
     """Files that were left alone for so long and that no row keeps. What a run or a package under way may be about to
     register is not among them."""
     keepers: dict[str, Keeper] = {
-        "pair-reels": _pair_reels, "deliveries": _packages, "stills": lambda: _stills_of(_numbers(Version)),
-        "evidence": lambda: _stills_of(_numbers(Analysis)), "looks": lambda: _stills_of(_numbers(Look)),
-        "notes": lambda: _prints(_numbers(Version)), KIND: _masks}
+        "pair-reels": _pair_reels, "deliveries": _packages, "clips": _clips,
+        "stills": lambda: _stills_of(_numbers(Version)), "evidence": lambda: _stills_of(_numbers(Analysis)),
+        "looks": lambda: _stills_of(_numbers(Look)), "notes": lambda: _prints(_numbers(Version)), KIND: _masks}
     weights = orphans.in_holdings(older_than, named=_WEIGHTS, keys=_weights)
     return orphans.in_holdings(older_than) + weights + orphans.in_previews(older_than) + [
         one for kind, keeper in keepers.items() for one in orphans.in_derivatives(kind, keeper, older_than)]
@@ -51,6 +62,12 @@ def _packages() -> Callable[[str, str], bool]:
     keys = set(DeliveryItem.objects.filter(is_holding=False).values_list("storage_key", flat=True))
     busy = {str(pk) for pk in Delivery.objects.filter(state=DeliveryState.PACKAGING).values_list("pk", flat=True)}
     return lambda folder, name: folder in busy or f"deliveries/{folder}/{name}" in keys
+
+
+def _clips() -> Callable[[str, str], bool]:
+    keys = set(BeforeAfterClip.objects.values_list("file_key", flat=True))
+    busy = {str(pk) for pk in BeforeAfterClip.objects.filter(state=WorkState.RUNNING).values_list("pk", flat=True)}
+    return lambda folder, name: folder in busy or f"clips/{folder}/{name}" in keys
 
 
 def _stills_of(rows: set[str]) -> Callable[[str, str], bool]:

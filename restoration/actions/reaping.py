@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from restoration.actions import adapting, analyses, deliveries, looks, mailing
+from restoration.actions import adapting, analyses, clips, deliveries, looks, mailing
 from restoration.actions.bell import Bell, ringing
 from restoration.actions.failing import Sentence
 from restoration.actions.steps import LIVE, due, fail_run, say, settle
-from restoration.models import Adaptation, Analysis, Delivery, Look, Run, RunShot
+from restoration.models import Adaptation, Analysis, BeforeAfterClip, Delivery, Look, Run, RunShot
 from restoration.vocabularies import DeliveryState, WorkState
 
 MOST_ATTEMPTS = 3
@@ -37,7 +37,7 @@ def reap(now: datetime | None = None, *, worker: str | None = None) -> Reaped:
     now = now or timezone.now()
     lost = ~Q(worker="") & _is_lost(now, worker)
     given_back = _reap_shots(lost, now) + _reap_runs(lost) + _reap_analyses(lost) + _reap_deliveries(lost)
-    given_back += _reap_looks(lost) + _reap_adaptations(lost)
+    given_back += _reap_looks(lost) + _reap_adaptations(lost) + _reap_clips(lost)
     for run in Run.objects.filter(state=WorkState.RUNNING, shots__state=WorkState.FAILED).distinct():
         settle(run.pk)
     return Reaped(given_back, ring_again())
@@ -58,6 +58,7 @@ def _all_due() -> list[Bell]:
     bells = [Bell("analyse", (analysis.pk,), analyses.job_name(analysis), "high")
              for analysis in Analysis.objects.filter(state=WorkState.QUEUED)]
     bells += [deliveries.bell(delivery) for delivery in deliveries.waiting()]
+    bells += [clips.bell(clip) for clip in clips.waiting()]
     bells += [looks.bell(look) for look in looks.waiting()]
     bells += [adapting.bell(adaptation) for adaptation in adapting.waiting()]
     bells += [mailing.bell(notice) for notice in mailing.waiting()]
@@ -141,6 +142,13 @@ def _reap_looks(lost: Q) -> int:
     ended = sum(looks.fail(look, _lost_too_often(look.attempts))
                 for look in running.filter(attempts__gte=MOST_ATTEMPTS))
     return ended + running.update(state=WorkState.QUEUED, worker="")
+
+
+def _reap_clips(lost: Q) -> int:
+    running = BeforeAfterClip.objects.filter(lost, state=WorkState.RUNNING)
+    ended = sum(clips.fail(clip, _lost_too_often(clip.attempts))
+                for clip in running.filter(attempts__gte=MOST_ATTEMPTS))
+    return ended + running.update(state=WorkState.QUEUED, worker="", frames_done=0)
 
 
 def _lost_too_often(times: int) -> Sentence:

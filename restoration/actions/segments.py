@@ -16,7 +16,7 @@ from django.utils import timezone
 from archive.models import MediaFile
 from archive.storage import holding_path
 from restoration.actions.masks import keep_masks
-from restoration.models import Delivery, Run, RunShot
+from restoration.models import BeforeAfterClip, Delivery, Run, RunShot
 from restoration.vocabularies import DeliveryState, WorkState
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def sweep() -> int:
     work = Path(settings.WORK_DIR)
     swept = 0
     for path in [*_idle(work / "segments", "*/*.*", _awaited_digests()), *_idle(work / "runs", "*", _live_runs()),
-                 *_idle(work / "deliveries", "*", _live_packages())]:
+                 *_idle(work / "deliveries", "*", _live_packages()), *_idle(work / "clips", "*", _live_clips())]:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
@@ -107,6 +107,10 @@ def _awaited_digests() -> set[str]:
 def _live_runs() -> set[str]:
     busy = Q(state__in=LIVE) | Q(shots__state=WorkState.RUNNING)
     return {str(pk) for pk in Run.objects.filter(busy).values_list("pk", flat=True)}
+
+
+def _live_clips() -> set[str]:
+    return {str(pk) for pk in BeforeAfterClip.objects.filter(state=WorkState.RUNNING).values_list("pk", flat=True)}
 
 
 def _live_packages() -> set[str]:

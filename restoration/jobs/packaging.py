@@ -16,7 +16,7 @@ from restoration.engine.errors import EngineError
 from restoration.jobs.networks import lay_out
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
 from restoration.jobs.restoring import promise, refuse_changed_source
-from restoration.models import Delivery, DeliveryItem, Version
+from restoration.models import BeforeAfterClip, Delivery, DeliveryItem, Version
 from restoration.vocabularies import ItemKind
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ RENDITIONS = (("mezzanine", ItemKind.MEZZANINE, "mezzanine.mov"), ("access", Ite
 
 class DamagedMasterError(EngineError):
     """The bytes that were approved are no longer there."""
+
+
+class DamagedClipError(EngineError):
+    """The bytes of a clip that was to go along are no longer there."""
 
 
 def package(delivery_pk: str) -> None:
@@ -66,7 +70,25 @@ def _make_items(delivery: Delivery, folder: Path, pulse: Pulse) -> list[Delivery
         facts = renditions.render(profile, master, path, grain=grain, report=pulse.report,
                                   is_cancelled=pulse.is_cancelled)
         items.append(packages.item_of_file(delivery, kind, path, _plain(facts)))
+    pulse.begin(ItemKind.CLIP)
+    items += [_clip_item(delivery, folder, number, clip)
+              for number, clip in enumerate(delivery.clips.order_by("start", "pk"), start=1)]
     return _with_papers(delivery, folder, items)
+
+
+def _clip_item(delivery: Delivery, folder: Path, number: int, clip: BeforeAfterClip) -> DeliveryItem:
+    """A copy of its own, so that the clip can be let go."""
+    style = clip.style.replace("_", "-")
+    path = folder / packages.item_name(delivery, f"before-after-{number}-{style}.mp4")
+    held = derivative_path(clip.file_key)
+    if held.exists():
+        shutil.copyfile(held, path)
+    if not path.exists() or file_digest(path) != clip.sha256:
+        raise DamagedClipError(gettext_noop("The before/after clip from frame {first} to {last} is missing or no "
+                                            "longer what was made. Make it again before packaging."),
+                               first=clip.start, last=clip.end - 1)
+    return packages.item_of_file(delivery, ItemKind.CLIP, path, {
+        **(clip.facts or {}), "style": clip.style, "first_frame": clip.start, "last_frame": clip.end - 1})
 
 
 def _extra(profile: str) -> tuple[str, ItemKind, str]:

@@ -4,6 +4,7 @@ from restoration.models.adaptation import Adaptation
 from restoration.models.analysis import Analysis
 from restoration.models.annotation import Annotation, AnnotationReply
 from restoration.models.assignment import Assignment
+from restoration.models.clip import BeforeAfterClip
 from restoration.models.delivery import Delivery, DeliveryItem, Download, TermsAcceptance
 from restoration.models.look import Look
 from restoration.models.notice import Notice
@@ -23,6 +24,7 @@ __all__ = [
     "AnnotationReply",
     "ApprovalPolicy",
     "Assignment",
+    "BeforeAfterClip",
     "BlindTrial",
     "BlindVote",
     "Delivery",

@@ -20,6 +20,8 @@ class Delivery(CanFail):
     terms = models.TextField()
     # Names of encoding profiles that are made beside the mezzanine and the viewing copy.
     extras = models.JSONField(default=list, blank=True)
+    # Before/after clips of the same version that go along.
+    clips = models.ManyToManyField("restoration.BeforeAfterClip", related_name="deliveries", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     packaged_at = models.DateTimeField(null=True)

@@ -13,7 +13,7 @@ from archive.addresses import address_of
 from archive.models import Agent, User
 from archive.vocabularies import Role
 from restoration.access import DELIVERERS, deliveries_for, delivery_for, may, version_for
-from restoration.actions import deliveries
+from restoration.actions import clips, deliveries
 from restoration.forms import AcceptanceForm, DeliveryForm
 from restoration.models import Delivery, Download, Version
 from restoration.views.telling import telling
@@ -43,13 +43,14 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     user = require_role(request.user, DELIVERERS)
     version = version_for(user, pk)
     recipients = _recipients(version)
-    form = DeliveryForm(request.POST or None, recipients=recipients, initial=_initial(version, recipients))
+    form = DeliveryForm(request.POST or None, recipients=recipients, clips=clips.to_deliver(version),
+                        initial=_initial(version, recipients))
     if request.method == "POST" and form.is_valid():
         delivery = None
         with telling(request, in_form=True) as asked:
             delivery = deliveries.create(version, recipient=form.cleaned_data["recipient"],
                                          terms=form.cleaned_data["terms"], extras=form.cleaned_data["extras"],
-                                         by=user)
+                                         clips=list(form.cleaned_data["clips"]), by=user)
         if delivery is not None:
             return redirect("delivery", delivery.pk)
         form.add_error(None, asked.refusal)

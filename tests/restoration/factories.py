@@ -204,3 +204,27 @@ class AnnotationFactory(DjangoModelFactory):
     category = "plastic_faces"
     text = "The singer's cheek is smooth."
     author = factory.SubFactory(UserFactory, role=Role.REVIEWER)
+
+
+class ClipFactory(DjangoModelFactory):
+    """A finished before/after clip of the master that the version has; its bytes lie nowhere."""
+
+    class Meta:
+        model = models.BeforeAfterClip
+
+    version = factory.SubFactory(VersionFactory, made=True)
+    style = "wipe"
+    start = 10
+    end = 70
+    language = "en"
+    original_name = "Original"
+    restored_name = "Restored"
+    title = "Passion, live"
+    state = WorkState.FINISHED
+    file_key = factory.Sequence(lambda n: f"clips/test-{n}/clip.mp4")
+    sha256 = "ef" * 32
+    size_bytes = 123_456
+    facts = factory.LazyFunction(lambda: {
+        "codec": "h264", "width": 960, "height": 720, "rate": "60000/1001", "frames": 60})
+    master_sha256 = factory.LazyAttribute(lambda o: o.version.master.sha256 if o.version.master else "")
+    by = factory.LazyAttribute(lambda o: o.version.by)

@@ -65,7 +65,7 @@ def face_for(words: str) -> Face:
 
 def one_line(words: str) -> str:
     """The words in one line, without signs that cannot be seen."""
-    seen = "".join(sign if sign.isspace() or unicodedata.category(sign)[0] != "C" else "" for sign in words)
+    seen = "".join(sign for sign in words if sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
     return " ".join(seen.split())
 
 

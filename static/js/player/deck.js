@@ -37,6 +37,7 @@ export class Deck {
     band.dataset.off = loop.isOn ? "" : "off";
     band.style.setProperty("--from", `${(100 * loop.first) / facts.frames}%`);
     band.style.setProperty("--length", `${(100 * (loop.last + 1 - loop.first)) / facts.frames}%`);
+    this.part("clip-of-loop").search = band.hidden ? "" : `?from=${loop.first}&to=${loop.last}`;
   }
 
   showMotion() {

@@ -13,6 +13,7 @@ from restoration.models import Delivery, Version
 from restoration.vocabularies import DeliveryState, Verdict
 from tests.factories import AgentFactory, UserFactory
 from tests.restoration.factories import (
+    ClipFactory,
     DeliveryFactory,
     DeliveryItemFactory,
     ReviewFactory,
@@ -38,6 +39,8 @@ PAGES: list[tuple[str, Callable[[Version, Delivery], Any], set[Role]]] = [
     ("version-propose", lambda version, delivery: [version.analysis_id], RESTORERS),
     ("version", lambda version, delivery: [version.pk], STAFF),
     ("contact-sheet", lambda version, delivery: [version.pk], STAFF),
+    ("clips", lambda version, delivery: [version.pk], STAFF),
+    ("clip-progress", lambda version, delivery: [version.clips.get().pk], STAFF),
     ("run", lambda version, delivery: [version.runs.get().pk], STAFF),
     ("run-progress", lambda version, delivery: [version.runs.get().pk], STAFF),
     ("review-inbox", lambda version, delivery: [], STAFF),
@@ -61,6 +64,9 @@ DEEDS: list[tuple[str, Callable[[Version, Delivery], Any], set[Role]]] = [
     ("run-new", lambda version, delivery: [version.pk], RESTORERS),
     ("run-cancel", lambda version, delivery: [version.runs.get().pk], RESTORERS),
     ("run-resume", lambda version, delivery: [version.runs.get().pk], RESTORERS),
+    ("clip-cancel", lambda version, delivery: [version.clips.get().pk], STAFF),
+    ("clip-again", lambda version, delivery: [version.clips.get().pk], STAFF),
+    ("clip-remove", lambda version, delivery: [version.clips.get().pk], STAFF),
     ("delivery-package", lambda version, delivery: [delivery.pk], DELIVERERS),
     ("delivery-release", lambda version, delivery: [delivery.pk], DELIVERERS),
     ("delivery-revoke", lambda version, delivery: [delivery.pk], DELIVERERS),
@@ -71,6 +77,7 @@ DEEDS: list[tuple[str, Callable[[Version, Delivery], Any], set[Role]]] = [
 def version() -> Version:
     made: Version = VersionFactory(made=True)
     RunFactory(version=made)
+    ClipFactory(version=made)
     return made
 
 
@@ -123,9 +130,9 @@ def test_a_rights_holder_of_another_organisation_gets_404_for_everything(
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("name", ["pair-reel", "still"])
-def test_neither_reel_nor_still_is_a_rights_holders(name: str, version: Version, henri: User) -> None:
-    arguments = [version.pk] if name == "pair-reel" else [version.pk, 0]
+@pytest.mark.parametrize("name", ["pair-reel", "still", "clip-file"])
+def test_neither_reel_nor_still_nor_clip_is_a_rights_holders(name: str, version: Version, henri: User) -> None:
+    arguments = {"pair-reel": [version.pk], "still": [version.pk, 0], "clip-file": [version.clips.get().pk]}[name]
     assert browser_of(henri).get(reverse(name, args=arguments)).status_code == 404
 
 
