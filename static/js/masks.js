@@ -91,7 +91,7 @@ function choose(isOn) {
 
 function beginByKeys() {
   cross = [0.5, 0.5];
-  matrix().focus();
+  matrix().focus({ preventScroll: true });
   show();
 }
 

@@ -148,7 +148,7 @@ def test_who_reviews_a_derived_version_is_led_to_what_changed(version: Version, 
             run.shots.filter(index=index).update(state="finished", segment_digest=digest * 64)
     client.force_login(rosa)
     inbox = client.get(reverse("review-inbox")).content.decode()
-    assert f"/review/{derived.pk}/?b={version.pk}&amp;m=side" in inbox and "v2 was derived from it" in inbox
+    assert f"/review/{derived.pk}/?b={version.pk}&amp;m=side" in inbox and "v2 was derived from it: To review" in inbox
     assert inbox.index(f"/review/{derived.pk}/") < inbox.index(f"/review/{version.pk}/")
     AnnotationFactory(version=derived)
     page = client.get(reverse("review", args=[derived.pk])).content.decode()
