@@ -119,7 +119,7 @@ def test_a_loop_stays_within_its_ends_and_a_typed_place_is_found(enter: Any) -> 
       await room.pause();
       return seen;
     }""")
-    assert (min(seen), max(seen) <= 26) == (20, True)
+    assert set(seen) <= set(range(20, 25))
     for typed, frame in (("12", 12), ("01:00:00;02", 12), ("0:05", 15)):
         page.keyboard.press("=")
         page.keyboard.type(typed)

@@ -2,10 +2,11 @@ import { Reel, half } from "./reel.js";
 
 /**
  * The pair reel: original and restored side by side in one video, so that both halves are of one moment by nature.
- * Fires "picture" for each frame, and "ended".
+ * Fires "picture" for each frame, "beyond" instead of a picture after the `last` that may be shown, and "ended".
  */
 export class StackedSource extends EventTarget {
   picture = null;
+  last = Infinity;
 
   constructor(video, rate) {
     super();
@@ -61,6 +62,11 @@ export class StackedSource extends EventTarget {
   }
 
   #become(picture) {
+    if (picture.frame > this.last) {
+      picture.image.close?.();
+      this.dispatchEvent(new Event("beyond"));
+      return;
+    }
     const previous = this.picture;
     this.picture = picture;
     if (previous?.image !== picture.image) previous?.image.close?.();

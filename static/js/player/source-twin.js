@@ -6,10 +6,11 @@ const SERVO = { gain: 0.08, slower: 0.2, faster: 0.25, deadZone: 0.15, tooFar: 6
 /**
  * Two versions: the restored half of each one's pair reel. Two videos never play in step, so pictures of both wait for
  * each other, and only a pair of one frame is ever shown; meanwhile the one that is not heard is led by the other.
- * Fires "picture" for each pair, and "ended".
+ * Fires "picture" for each pair, "beyond" instead of one after the `last` that may be shown, and "ended".
  */
 export class TwinSource extends EventTarget {
   picture = null;
+  last = Infinity;
   #waiting = [new Map(), new Map()];
   #seen = [null, null];
   #error = 0;
@@ -77,6 +78,11 @@ export class TwinSource extends EventTarget {
   }
 
   #arrive(side, picture) {
+    if (picture.frame > this.last) {
+      picture.image.close?.();
+      this.dispatchEvent(new Event("beyond"));
+      return;
+    }
     const mine = this.#waiting[side];
     mine.get(picture.frame)?.image.close?.();
     mine.set(picture.frame, picture);

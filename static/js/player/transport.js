@@ -16,6 +16,8 @@ export class Transport extends EventTarget {
     this.source.addEventListener("picture", ({ detail: { frame } }) => {
       if (loop.isOn && this.speed > 0 && frame >= loop.last) this.#again();
     });
+    this.source.addEventListener("beyond", () => { if (this.speed > 0) this.#again(); });
+    loop.addEventListener("change", () => this.#bound());
   }
 
   get isPlaying() {
@@ -28,6 +30,7 @@ export class Transport extends EventTarget {
     if (loop.isOn && (clock.frame < loop.first || clock.frame >= loop.last)) await clock.show(loop.first);
     else if (clock.frame >= clock.frames - 1) await clock.show(0);
     this.#become(speed);
+    this.#bound();
     try {
       await this.source.play(speed);
     } catch (error) {
@@ -56,6 +59,7 @@ export class Transport extends EventTarget {
 
   async go(frame) {
     if (this.isPlaying) this.#stop();
+    this.source.last = Infinity;
     await this.clock.show(frame);
   }
 
@@ -88,8 +92,14 @@ export class Transport extends EventTarget {
     this.#become(0);
   }
 
+  /** A slow screen may hear of the loop's end some frames late; those are never shown. */
+  #bound() {
+    this.source.last = this.loop.isOn && this.speed > 0 ? this.loop.last : Infinity;
+  }
+
   async #playBackwards(speed) {
     this.source.pause();
+    this.source.last = Infinity;
     this.#become(-speed);
     const run = (this.#backwards += 1);
     const { rate } = this.source;
