@@ -78,9 +78,9 @@ def servers_of(var: Path) -> list[psutil.Process]:
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def var(grounds: Path) -> Iterator[Path]:
     """Deep, with spaces, in two scripts: no path for a socket. Its data is laid out once."""
-    folder = tmp_path_factory.mktemp("house") / "深い path, with spaces" / ("long" * 20)
+    folder = grounds / "深い path, with spaces" / ("long" * 20)
     folder.mkdir(parents=True)
     yield folder
     for process in servers_of(folder):
