@@ -90,3 +90,12 @@ document.querySelector(".sliders").addEventListener("click", (event) => {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 });
+
+// Whoever moves a slider of a repair that is off wants it on: nothing would come of it otherwise.
+document.querySelector(".sliders").addEventListener("input", (event) => {
+  const [section, name] = event.target.name.split(".");
+  const turn = event.currentTarget.querySelector(`[name="${section}.enabled"]`);
+  if (!event.isTrusted || !name || name === "enabled" || !turn || turn.checked) return;
+  turn.checked = true;
+  turn.dispatchEvent(new Event("input", { bubbles: true }));
+});

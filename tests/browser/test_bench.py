@@ -1,4 +1,4 @@
-"""Masks on the restorer's bench, drawn by somebody who has no pointer."""
+"""The restorer's bench by keys: masks drawn without a pointer, and sliders that do what they seem to do."""
 
 import json
 from collections.abc import Iterator
@@ -57,3 +57,13 @@ def test_a_box_is_drawn_moved_and_left_off_by_keys(bench: Page) -> None:
     expect(draw).to_have_attribute("aria-pressed", "false")
     bench.get_by_role("button", name="Undo").press("Enter")
     expect_masks(bench)
+
+
+def test_a_slider_of_a_repair_that_is_off_turns_it_on(bench: Page) -> None:
+    turn = bench.locator("[name='blotches.enabled']")
+    expect(turn).not_to_be_checked()
+    bench.locator("[name='blotches.sensitivity']").press("ArrowRight")
+    expect(turn).to_be_checked()
+    setting = bench.locator("[data-setting]", has=turn)
+    setting.get_by_role("button", name="Back to it").click()
+    expect(turn).not_to_be_checked()
