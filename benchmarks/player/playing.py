@@ -16,6 +16,7 @@ import pytest
 from django.test import Client
 
 from archive.storage import derivative_path
+from restoration.engine.encoding import pair_reel
 from tests.browser import reading
 from tests.restoration.views import barcode
 from tests.restoration.views.rooms import RATE, version_with_reel
@@ -33,8 +34,7 @@ def write_reel(path: Path, lines: int) -> None:
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=RATE)
         stream.width, stream.height, stream.pix_fmt = 2 * barcode.WIDTH * times, lines, "yuv420p"
-        stream.options = {"profile": "high", "preset": "veryfast", "crf": "17",
-                          "x264-params": "keyint=6:min-keyint=6:scenecut=0:bframes=0:ref=1:weightp=0"}
+        stream.options = pair_reel.h264()
         stream.codec_context.time_base = 1 / RATE
         for number in range(FRAMES):
             picture = barcode.side(number, 0).repeat(times, 0).repeat(times, 1)[:lines]

@@ -228,7 +228,7 @@ def _mending(repair: Repair, settings: Settings, facts: SourceFacts, shot: Shot,
     has_fields = is_before and facts.scan != "progressive"
     context = replace(_context(facts, shot, Moments() if is_before else _repaired(settings)), note=note, flag=flag,
                       trace=traces.get(repair.name), order=settings.fields.order if has_fields else None,
-                      wanted=_wanted(settings, shot) if repair is FIELDS else None)
+                      wanted=_wanted_of(repair, settings, shot))
     return _named(repair.name, repair.mend(getattr(settings, repair.name), context))
 
 
@@ -255,18 +255,29 @@ def _named(name: str, stage: Stage) -> Stage:
 
 def _reaches(settings: Settings) -> tuple[int, int]:
     """How far all stages until fields become frames look, in source frames, and those from there on, in moments."""
-    def reach(repairs: Sequence[Repair]) -> int:
-        return sum(repair.reach(getattr(settings, repair.name)) for repair in repairs
-                   if repair.is_on(getattr(settings, repair.name)))
-
-    enhancing = (FACES_REACH * settings.faces.enabled + DEPTH_REACH * settings.depth.enabled
-                 + upscale.reach(settings.upscale))
-    return reach((*BEFORE_FIELDS, FIELDS)), reach(AFTER_FIELDS) + enhancing + (moments_of(settings).retimed != 1)
+    return (_reach_of((*BEFORE_FIELDS, FIELDS), settings), _reach_of(AFTER_FIELDS, settings) + _beyond(settings))
 
 
-def _wanted(settings: Settings, shot: Shot) -> range:
-    """The moments of a shot, and those around it that the stages after fields became frames look at."""
-    own, (_, after) = _repaired(settings).owned(shot.start, shot.end), _reaches(settings)
+def _reach_of(repairs: Sequence[Repair], settings: Settings) -> int:
+    return sum(repair.reach(getattr(settings, repair.name)) for repair in repairs
+               if repair.is_on(getattr(settings, repair.name)))
+
+
+def _beyond(settings: Settings) -> int:
+    """How many moments on each side enhancement looks at."""
+    return (FACES_REACH * settings.faces.enabled + DEPTH_REACH * settings.depth.enabled
+            + upscale.reach(settings.upscale) + (moments_of(settings).retimed != 1))
+
+
+def _wanted_of(repair: Repair, settings: Settings, shot: Shot) -> range:
+    """Of the frames that leave this repair those of a shot, and those around it that the stages after it look at."""
+    on, moments = repairs_on(settings), _repaired(settings)
+    following = on[on.index(repair) + 1:]
+    after = _reach_of([one for one in following if one in AFTER_FIELDS], settings) + _beyond(settings)
+    if repair in BEFORE_FIELDS:
+        around = _reach_of([one for one in following if one not in AFTER_FIELDS], settings) + moments.around(after)
+        return range(shot.start - around, shot.end + around)
+    own = moments.owned(shot.start, shot.end)
     return range(own.start - after, own.stop + after)
 
 

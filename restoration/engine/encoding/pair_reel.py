@@ -75,7 +75,7 @@ def _encode(source: Path, master: Path, partial: Path, facts: SourceFacts, setti
         container = opened.enter_context(av.open(str(partial), "w", format="mp4",
                                                  options={"movflags": "+faststart", "write_tmcd": "0"}))
         picture = muxing.picture_stream(container, "libx264", rate, 2 * width, height, "yuv420p",
-                                        colour=(1, 1, 1, pictures.LIMITED), options=_h264())
+                                        colour=(1, 1, 1, pictures.LIMITED), options=h264())
         zero = facts.first_pts + moments.time(moments.first(first_frame)) / facts.rate
         tracks = sound(opened, container, source, facts, zero, total / rate)
         muxer = muxing.Muxer(container, picture, rate, tracks)
@@ -146,9 +146,10 @@ def beside(left: VideoFrame, right: VideoFrame) -> VideoFrame:
     return pictures.as_bt709(pair)
 
 
-def _h264() -> dict[str, str]:
+def h264() -> dict[str, str]:
+    """x264's options for what is sought in all day: without CABAC a twentieth larger, and read in half the time."""
     return {"profile": "high", "preset": "veryfast", "crf": "17",
-            "x264-params": f"keyint={GOP}:min-keyint={GOP}:scenecut=0:bframes=0:ref=1:open-gop=0:weightp=0"}
+            "x264-params": f"keyint={GOP}:min-keyint={GOP}:scenecut=0:bframes=0:ref=1:open-gop=0:weightp=0:cabac=0"}
 
 
 def _count(master: Path) -> int:

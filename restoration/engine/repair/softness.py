@@ -57,7 +57,8 @@ def mend(settings: SoftnessSettings, context: ShotContext) -> Stage:
 
     def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
         for frame in frames:
-            share = settings.strength * narrowness(frame.planes[0]) if settings.enabled else 0.0
+            is_wanted = settings.enabled and (context.wanted is None or frame.number in context.wanted)
+            share = settings.strength * narrowness(frame.planes[0]) if is_wanted else 0.0
             if share > 0 and context.trace is not None:
                 share *= narrowness_around(context.trace, frame.number, context.noise_sigma[0], frame.planes.shape[2])
             if share > 0:

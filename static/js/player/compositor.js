@@ -31,10 +31,13 @@ export function panes(canvas, mode) {
     : [{ x: 0, y: 0, width: half, height }, { x: width - half, y: 0, width: half, height }];
 }
 
-/** `areas`: masks of what was changed, each tinted on black, where they are known of this frame; else null. */
-export function paint(context, sides, look, viewport, areas = null) {
+/**
+ * `areas`: masks of what was changed, each tinted on black, where they are known of this frame; else null. `isMoving`:
+ * whether the next picture is due within a few hundredths of a second; then nobody sees how finely this one is scaled.
+ */
+export function paint(context, sides, look, viewport, { areas = null, isMoving = false } = {}) {
   const { canvas } = context;
   context.clearRect(0, 0, canvas.width, canvas.height);
-  context.imageSmoothingQuality = "high";
+  context.imageSmoothingQuality = isMoving ? "low" : "high";
   PAINT[look.mode]({ context, sides, look, viewport, areas, panes: panes(canvas, look.mode) });
 }

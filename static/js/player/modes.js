@@ -58,7 +58,11 @@ function cover(context, area, operation, colour) {
 
 function raised(canvas, sides, pane, viewport) {
   Object.assign(scratch, { width: canvas.width, height: canvas.height });
-  subtract(scratch.getContext("2d"), sides, pane, viewport, GAIN_FOR_AREAS);
+  const context = scratch.getContext("2d");
+  subtract(context, sides, pane, viewport, 1);
+  // By one fill instead of several additions: this is drawn while it plays.
+  const by = Math.round(255 * (1 - 1 / GAIN_FOR_AREAS));
+  cover(context, visible(pane, viewport), "color-dodge", `rgb(${by} ${by} ${by})`);
   return scratch;
 }
 

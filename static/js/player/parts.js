@@ -27,7 +27,7 @@ export function partsOf(room, state) {
   const areas = new ChangedAreas(facts.changed);
   const stage = new Stage(
     { canvas: find("canvas"), handle: find("wipe"), tags: ["a", "b", "mode"].map((name) => find(`tag='${name}'`)) },
-    viewport, look, { sides: () => room.sides, areas: () => areas.areas });
+    viewport, look, { sides: () => room.sides, areas: () => areas.areas, isMoving: () => transport.isPlaying });
   return {
     other, look, viewport, source, clock, loop, transport, areas, stage,
     stills: new ExactStills([

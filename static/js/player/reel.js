@@ -5,6 +5,8 @@ import { frameOf, frameOfMicroseconds, mid } from "./rate.js";
  * video twice could give two different frames. The picture is named by its own time stamp, not by the callback's.
  */
 export class Reel {
+  #scratch = null;
+
   constructor(video, rate) {
     this.video = video;
     this.rate = rate;
@@ -38,10 +40,16 @@ export class Reel {
     await seeked;
   }
 
+  /** Turning a video's picture into pixels costs more than drawing them, so it is done once and not for each drawing. */
   #takeFrame() {
-    const image = new VideoFrame(this.video);
-    const frame = frameOfMicroseconds(image.timestamp, this.rate);
-    return { image, frame, width: image.displayWidth, height: image.displayHeight };
+    const shown = new VideoFrame(this.video);
+    const { timestamp, displayWidth: width, displayHeight: height } = shown;
+    this.#scratch ??= new OffscreenCanvas(width, height).getContext("2d", { alpha: false });
+    this.#scratch.drawImage(shown, 0, 0);
+    shown.close();
+    return {
+      image: this.#scratch.canvas.transferToImageBitmap(), frame: frameOfMicroseconds(timestamp, this.rate), width, height,
+    };
   }
 
   #takeCopy(mediaTime) {

@@ -10,9 +10,9 @@ const KEY_STEP = 0.02;
 export class Stage extends EventTarget {
   #isDirty = false;
 
-  constructor({ canvas, handle, tags }, viewport, look, { sides, areas }) {
+  constructor({ canvas, handle, tags }, viewport, look, { sides, areas, isMoving }) {
     super();
-    Object.assign(this, { canvas, handle, tags, viewport, look, sides, areas });
+    Object.assign(this, { canvas, handle, tags, viewport, look, sides, areas, isMoving });
     this.context = canvas.getContext("2d");
     new ResizeObserver(() => this.#resize()).observe(canvas.parentElement);
     this.#resize();
@@ -47,7 +47,7 @@ export class Stage extends EventTarget {
   drawNow() {
     this.#isDirty = false;
     const sides = this.sides();
-    if (sides) paint(this.context, sides, this.look, this.viewport, this.areas());
+    if (sides) paint(this.context, sides, this.look, this.viewport, { areas: this.areas(), isMoving: this.isMoving() });
     this.#placeHandle();
     this.#placeTags();
     this.dispatchEvent(new Event("drawn"));

@@ -16,7 +16,11 @@ export function wire(room) {
   room.clock.addEventListener("shown", again);
   room.clock.addEventListener("unverified", () => say(room, "unverified"));
   room.loop.addEventListener("change", () => { room.deck.showLoop(); settle(room); });
-  room.transport.addEventListener("change", () => { settle(room); room.dispatchEvent(new Event("motion")); });
+  room.transport.addEventListener("change", () => {
+    room.stage.draw();
+    settle(room);
+    room.dispatchEvent(new Event("motion"));
+  });
   for (const name of ["change", "resize"]) room.stage.addEventListener(name, again);
 }
 

@@ -35,7 +35,8 @@ def remove_crosstalk(settings: CrosscolorSettings, context: ShotContext) -> Stag
 
     def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
         for frame, around in _windows(frames):
-            found = _found(around, context.noise_sigma)
+            is_wanted = context.wanted is None or frame.number in context.wanted
+            found = _found(around, context.noise_sigma) if is_wanted else None
             planes = _without(frame.planes, found, settings.strength) if found else frame.planes
             context.note(frame.number, (planes != frame.planes).any(0))
             yield frame.with_planes(planes) if found else frame

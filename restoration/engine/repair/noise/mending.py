@@ -27,6 +27,9 @@ def reduce_noise(settings: NoiseSettings, context: ShotContext) -> Stage:
             return
         for window, middle in around(_linked(frames, context.noise_sigma[0]), settings.radius):
             frame = window[middle][0]
+            if context.wanted is not None and frame.number not in context.wanted:
+                yield frame
+                continue
             context.note(frame.number, None)
             made = _cleaned(frame, [moment for _, moment in window], middle, bands)
             yield made if finish is None else made.with_planes(finish(made.planes))
