@@ -130,7 +130,7 @@ class Drawing:
         self.side, self.width, self.height = width, 2 * width if is_apart else width, height
         self._is_apart, self._frames, self._rate = is_apart, frames, rate
         self._names = captions.names(words, width, height, apart=is_apart)
-        self._foot = captions.foot(words, width, height)
+        self._foot = captions.foot(words, width, height, apart=is_apart)
 
     def of(self, number: int, left: VideoFrame, right: VideoFrame) -> VideoFrame:
         """The clip's picture of that number, from both sides of one raster in 8-bit 4:2:0."""

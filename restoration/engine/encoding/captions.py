@@ -15,6 +15,8 @@ from restoration.engine.encoding.lettering import Face, face_for
 SAFE = 0.05
 # Shares of the picture's height.
 NAME, TITLE, CREDIT = 1 / 24, 1 / 20, 1 / 32
+# Two pictures beside each other are seen smaller than one.
+APART = 1.5
 # How much of the picture the plate hides: on white, white words still stand out five to one.
 PLATE = 0.62
 _BLACK, _WHITE, _GREY = 16, 235, 128
@@ -74,16 +76,16 @@ class Plate:
 def names(captions: Captions, width: int, height: int, *, apart: bool) -> tuple[Plate | None, Plate | None]:
     """The names of both sides in the upper corners of one picture of that size, or, `apart`, each at the upper left of
     its own, of two beside each other; None for a side without a name."""
-    font, (x, y) = captions.face().at(_size(height, NAME)), _margin(width, height)
+    font, (x, y) = captions.face().at(_size(height, NAME, apart)), _margin(width, height)
     widest = width - 2 * x if apart else width // 2 - 2 * x
     left, right = (Plate([(text, font)], widest) if text else None for text in (captions.original, captions.restored))
     return left and left.at(x, y), right and right.at(width + x if apart else width - x - right.width, y)
 
 
-def foot(captions: Captions, width: int, height: int) -> Plate | None:
-    """Title and credit, at the lower left of a picture; None where there are none."""
+def foot(captions: Captions, width: int, height: int, *, apart: bool) -> Plate | None:
+    """Title and credit, at the lower left of a picture, or of the left one of two; None where there are none."""
     face, (x, y) = captions.face(), _margin(width, height)
-    lines = [(text, face.at(_size(height, share))) for text, share in (
+    lines = [(text, face.at(_size(height, share, apart))) for text, share in (
         (captions.title, TITLE), (captions.credit, CREDIT)) if text]
     if not lines:
         return None
@@ -135,8 +137,8 @@ def _padding(font: ImageFont.FreeTypeFont) -> int:
     return max(2, round(font.size * 0.4))
 
 
-def _size(height: int, share: float) -> int:
-    return max(8, round(height * share))
+def _size(height: int, share: float, apart: bool) -> int:
+    return max(8, round(height * share * (APART if apart else 1)))
 
 
 def _margin(width: int, height: int) -> tuple[int, int]:
