@@ -187,5 +187,5 @@ def rosa_sees_only_what_changed(page: Page, version: Version) -> None:
 
 def approve(page: Page) -> None:
     page.keyboard.press("a")
-    with page.expect_navigation():
+    with page.expect_response(lambda response: response.request.method == "POST" and "/approve" in response.url):
         page.get_by_role("dialog").get_by_role("button", name="Approve v2").click()

@@ -63,7 +63,8 @@ class Shots {
   #mark(verdict, category = "") {
     const { chosen: row, room, panel } = this;
     if (!row || !panel.dataset.judge) return;
-    const isHere = row === this.here;
+    // By its number: a note that was kept meanwhile has the list drawn anew.
+    const isHere = row.dataset.index === this.here?.dataset.index;
     const words = verdict === "good" ? "" : this.dialog.querySelector("[data-bad-words]").value;
     const values = { verdict, category, words, frame: isHere ? room.frame : row.querySelector('[name="frame"]').value };
     this.dialog.close();
