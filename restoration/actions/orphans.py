@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from archive.actions import orphans
 from archive.actions.orphans import GRACE, Orphan, clear
+from restoration.actions import contact_sheet, prints
 from restoration.actions.masks import KIND
 from restoration.actions.segments import LIVE
 from restoration.actions.weights import FOLDER
@@ -35,7 +36,8 @@ def find(older_than: timedelta = GRACE) -> list[Orphan]:
     keepers: dict[str, Keeper] = {
         "pair-reels": _pair_reels, "deliveries": _packages, "clips": _clips,
         "stills": lambda: _stills_of(_numbers(Version)), "evidence": lambda: _stills_of(_numbers(Analysis)),
-        "looks": lambda: _stills_of(_numbers(Look)), "notes": lambda: _prints(_numbers(Version)), KIND: _masks}
+        "looks": lambda: _stills_of(_numbers(Look)), KIND: _masks,
+        **{kind: lambda: _prints(_numbers(Version)) for kind in (prints.FOLDER, contact_sheet.FOLDER)}}
     weights = orphans.in_holdings(older_than, named=_WEIGHTS, keys=_weights)
     return orphans.in_holdings(older_than) + weights + orphans.in_previews(older_than) + [
         one for kind, keeper in keepers.items() for one in orphans.in_derivatives(kind, keeper, older_than)]

@@ -2,11 +2,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from restoration.models.failure import CanFail
+from restoration.models.work import QueuedWork
 from restoration.vocabularies import WorkState
 
 
-class Adaptation(CanFail):
+class Adaptation(QueuedWork):
     """The cleaner adapted to one recording, by itself. `sha256` names its weights, which lie in the holdings; empty
     where the shipped ones stayed, since what was held out came out no better. A trigger refuses any change of what was
     learnt: versions name it by its digest for good. `scores` is the engine's Judgement as JSON.
@@ -21,16 +21,10 @@ class Adaptation(CanFail):
     lessons = models.PositiveIntegerField(default=0)
     steps = models.PositiveIntegerField(default=0)
 
-    state = models.CharField(max_length=12, choices=WorkState, default=WorkState.QUEUED)
     phase = models.CharField(max_length=20, blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    worker = models.CharField(max_length=100, blank=True)
-    heartbeat_at = models.DateTimeField(null=True)
-    queued_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-pk"]

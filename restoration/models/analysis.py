@@ -1,24 +1,18 @@
 from django.conf import settings
 from django.db import models
 
-from restoration.models.failure import CanFail
+from restoration.models.work import QueuedWork
 from restoration.vocabularies import WorkState
 
 
-class Analysis(CanFail):
+class Analysis(QueuedWork):
     """One scan of a media file. `report` is the engine's AnalysisReport as JSON, present once it is finished."""
 
     media_file = models.ForeignKey("archive.MediaFile", on_delete=models.PROTECT, related_name="analyses")
-    state = models.CharField(max_length=12, choices=WorkState, default=WorkState.QUEUED)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     report = models.JSONField(null=True)
     frames_done = models.PositiveBigIntegerField(default=0)
     frames_total = models.PositiveBigIntegerField(default=0)
-    worker = models.CharField(max_length=100, blank=True)
-    heartbeat_at = models.DateTimeField(null=True)
-    queued_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-queued_at", "-pk"]

@@ -2,11 +2,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from restoration.models.failure import CanFail
+from restoration.models.work import QueuedWork
 from restoration.vocabularies import ClipStyle, WorkState
 
 
-class BeforeAfterClip(CanFail):
+class BeforeAfterClip(QueuedWork):
     """The master's frames start..end-1 of a version beside the original, as one file to show to people. What is written
     on it is kept as it was asked for; `facts` says what the file holds, `master_sha256` what it was made from.
     """
@@ -27,14 +27,8 @@ class BeforeAfterClip(CanFail):
     facts = models.JSONField(null=True, blank=True)
     master_sha256 = models.CharField(max_length=64, blank=True)
 
-    state = models.CharField(max_length=12, choices=WorkState, default=WorkState.QUEUED)
     frames_done = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    worker = models.CharField(max_length=100, blank=True)
-    heartbeat_at = models.DateTimeField(null=True)
-    queued_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-pk"]

@@ -2,11 +2,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from restoration.models.failure import CanFail
-from restoration.vocabularies import WorkState
+from restoration.models.work import QueuedWork
 
 
-class Look(CanFail):
+class Look(QueuedWork):
     """A few frames of one shot of a version under one or several settings, made while somebody waits.
 
     `shot` is its index in the analysis, `start` and `end` its source frames; `frames` are the master's numbers;
@@ -21,13 +20,7 @@ class Look(CanFail):
     frames = models.JSONField()
     trials = models.JSONField()
     pictures = models.JSONField(default=list, blank=True)
-    state = models.CharField(max_length=12, choices=WorkState, default=WorkState.QUEUED)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    worker = models.CharField(max_length=100, blank=True)
-    heartbeat_at = models.DateTimeField(null=True)
-    queued_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-pk"]

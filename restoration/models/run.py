@@ -2,24 +2,18 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from restoration.models.failure import CanFail
+from restoration.models.work import QueuedWork
 from restoration.vocabularies import WorkState
 
 
-class Run(CanFail):
+class Run(QueuedWork):
     """One attempt to make a version."""
 
     version = models.ForeignKey("restoration.Version", on_delete=models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField()
-    state = models.CharField(max_length=12, choices=WorkState, default=WorkState.QUEUED)
     is_joining = models.BooleanField(default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     frames_total = models.PositiveBigIntegerField(default=0)
-    worker = models.CharField(max_length=100, blank=True)
-    heartbeat_at = models.DateTimeField(null=True)
-    queued_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-queued_at", "-pk"]

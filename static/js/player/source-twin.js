@@ -80,7 +80,8 @@ export class TwinSource extends EventTarget {
   #arrive(side, picture) {
     if (picture.frame > this.last) {
       picture.image.close?.();
-      this.dispatchEvent(new Event("beyond"));
+      // Who follows may be ahead; the last pair is shown when the leader is there.
+      if (side === this.#leader) this.dispatchEvent(new Event("beyond"));
       return;
     }
     const mine = this.#waiting[side];

@@ -168,3 +168,14 @@ def test_what_does_not_carry_a_name_of_ours_is_left_alone() -> None:
 def test_half_a_copy_that_was_left_is_found(db: None) -> None:
     half = write(Path(site.HOLDINGS_DIR) / "ab" / f"{'ab' * 16}.incoming")
     assert [one.path for one in orphans.find(AT_ONCE)] == [half.resolve()]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("folder", ["notes", "contact-sheets"])
+def test_a_version_on_paper_goes_when_its_version_is_gone(folder: str) -> None:
+    version = VersionFactory()
+    kept, left = (derivative_path(f"{folder}/{number}/sheet.pdf") for number in (version.pk, version.pk + 1))
+    for path in (kept, left):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"%PDF")
+    assert [one.path for one in orphans.find(AT_ONCE)] == [left]
