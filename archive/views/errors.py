@@ -12,7 +12,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Our fault: logged with a reference that the person is shown; a script gets it in words it can show."""
     reference = secrets.token_hex(4)
     log.error("Reference %s: %s %s", reference, request.method, request.path, exc_info=True)
-    if request.headers.get("Accept") == "application/json":
+    if request.headers.get("Accept") == "application/json" or request.headers.get("HX-Request"):
         return JsonResponse({"reference": reference, "error": _(
             "Something broke on our side, and it is written down. Tell an administrator this reference: {reference}."
         ).format(reference=reference)}, status=500)

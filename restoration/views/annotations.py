@@ -38,7 +38,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     version = version_for(user, pk)
     form = AnnotationForm(request.POST, auto_id="note_%s")
     kept = _kept(version, form, user)
-    if "application/json" in request.headers.get("Accept", ""):
+    if _wants_json(request):
         refusal = " ".join(dict.fromkeys(str(error) for errors in form.errors.values() for error in errors))
         return JsonResponse({"kept": kept.pk}, status=201) if kept else JsonResponse({"refusal": refusal}, status=422)
     if kept is None:
@@ -59,6 +59,7 @@ def _kept(version: Version, form: AnnotationForm, user: User) -> Annotation | No
 
 @require_POST
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
+    """From the page's form, or from its script, as `add`."""
     return _do(request, pk, lambda row, user, form: annotations.reply(
         row, by=user, text=form.get("text", ""), key=form.get("key")))
 
@@ -89,10 +90,12 @@ def _do(request: HttpRequest, pk: int, act: Callable[[Annotation, User, dict[str
     user = require_role(request.user, STAFF)
     row = annotation_for(user, pk)
     form, is_partial = WordsForm(request.POST), bool(request.headers.get("HX-Request"))
-    with telling(request, in_form=is_partial) as asked:
+    with telling(request, in_form=is_partial or _wants_json(request)) as asked:
         if not form.is_valid():
             raise ValidationError([error for errors in form.errors.values() for error in errors])
         act(row, user, form.cleaned_data)
+    if _wants_json(request):
+        return JsonResponse({"refusal": asked.refusal}, status=201 if asked.was_done else 422)
     if not is_partial:
         return redirect(f"{reverse('review', args=[row.version_id])}?f={row.start}#note-{row.pk}")
     if row.withdrawn_at:
@@ -101,3 +104,7 @@ def _do(request: HttpRequest, pk: int, act: Callable[[Annotation, User, dict[str
     return render(request, "restoration/_annotation.html", {
         "remark": shown(annotation_for(user, pk), ReelTime.of(row.version), user, refusal=asked.refusal, words=words),
     })
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")

@@ -8,7 +8,8 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from archive.models import User
-from restoration.models import Annotation, Version
+from restoration.actions import annotations
+from restoration.models import Annotation, AnnotationReply, Version
 from tests.browser.barriers import barriers
 from tests.restoration.factories import AnnotationFactory
 from tests.restoration.views.rooms import version_with_bytes
@@ -94,6 +95,50 @@ def test_a_note_without_a_connection_is_sent_once_when_it_is_back(page: Page, ve
     page.wait_for_function("() => !Object.keys(localStorage).some((name) => name.startsWith('note '))")
     expect(page.locator("[data-note-unsent]")).to_be_hidden()
     assert Annotation.objects.get().text == "Written in a tunnel."
+
+
+def begin_a_reply(page: Page) -> None:
+    page.reload()
+    page.wait_for_selector("[data-review-room][data-ready]")
+    page.keyboard.press(".")
+    notes(page).get_by_text("Reply", exact=True).first.click()
+
+
+def test_a_reply_without_a_connection_is_sent_when_it_is_back(page: Page, version: Version) -> None:
+    AnnotationFactory(version=version, start=20, end=21, text="Waxy.")
+    begin_a_reply(page)
+    page.context.set_offline(True)
+    notes(page).locator("[data-reply] textarea").fill("Less of it, from a tunnel.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-note-unsent]")).to_contain_text("One note waits here")
+    assert not AnnotationReply.objects.exists()
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(notes(page).locator(".note-thread")).to_contain_text("Less of it, from a tunnel.")
+    assert AnnotationReply.objects.count() == 1
+
+
+def test_a_reply_to_a_note_that_was_withdrawn_meanwhile_is_shown_with_the_reason(page: Page, version: Version) -> None:
+    note = AnnotationFactory(version=version, start=20, end=21, text="Waxy.")
+    begin_a_reply(page)
+    notes(page).locator("[data-reply] textarea").fill("Why waxy?")
+    annotations.withdraw(note, by=note.author)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-note-refused]")).to_have_text(
+        "The note that you answered was withdrawn meanwhile. “Why waxy?”")
+    expect(notes(page)).to_have_count(0)
+    expect(page.locator("[data-note-unsent]")).to_be_hidden()
+
+
+def test_half_a_reply_stays_when_the_list_is_drawn_anew(page: Page, version: Version) -> None:
+    AnnotationFactory(version=version, start=20, end=21, text="Waxy.")
+    begin_a_reply(page)
+    notes(page).locator("[data-reply] textarea").fill("Less of")
+    AnnotationFactory(version=version, start=10, end=11, text="Earlier.")
+    page.evaluate("document.body.dispatchEvent(new Event('notes-changed'))")
+    expect(notes(page)).to_have_count(2)
+    expect(notes(page).locator("[data-reply] textarea").nth(1)).to_have_value("Less of")
+    expect(notes(page).locator("[data-reply] textarea").nth(1)).to_be_focused()
 
 
 def test_everything_about_notes_is_done_by_keys(page: Page, version: Version, rosa: User) -> None:

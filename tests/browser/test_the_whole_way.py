@@ -31,7 +31,7 @@ def door(chromium: Browser, live_server: LiveServer) -> Iterator[Door]:
     def let_in(person: User) -> Page:
         contexts.append(chromium.new_context(base_url=live_server.url, locale="en-GB"))
         page = contexts[-1].new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.goto("/")
         page.get_by_label("Username").fill(person.username)
         page.get_by_label("Password").fill("open the reel")

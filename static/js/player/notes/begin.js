@@ -5,6 +5,7 @@ import { Composer } from "./composer.js";
 import { markLane } from "./lane.js";
 import { NoteList } from "./list.js";
 import { Outbox } from "./outbox.js";
+import { Replies } from "./replies.js";
 
 /** The notes' part of the room: it joins the list, the deck, the drawing layer and what is being written. */
 function begin(room) {
@@ -16,7 +17,12 @@ function begin(room) {
   const composer = new Composer(panel, room, drawing);
   const outbox = new Outbox(panel, composer.form.action);
   composer.addEventListener("kept", (event) => outbox.take(event.detail));
-  outbox.addEventListener("refused", (event) => composer.comeBack(event.detail));
+  const replies = new Replies(list.element);
+  replies.addEventListener("kept", (event) => outbox.take(event.detail));
+  outbox.addEventListener("refused", ({ detail }) => {
+    if (!detail.note.to) composer.comeBack(detail);
+    else if (detail.isGone || !replies.comeBack(detail)) composer.tellRefused(detail);
+  });
   const mark = () => { markLane(list, room); drawing.paint(); };
   list.addEventListener("change", mark);
   list.addEventListener("chosen", (event) => drawing.reveal(event.detail));

@@ -34,14 +34,25 @@ export class Composer extends EventTarget {
 
   /** A note that the server refused is here again as it was, unless another one is being written. */
   comeBack({ note, refusal }) {
-    const said = this.part(this.isEmpty ? "note-refusal" : "note-refused");
-    said.textContent = this.isEmpty ? refusal : `${refusal} “${note.text}”`;
-    said.hidden = false;
-    if (!this.isEmpty) return;
+    if (!this.isEmpty) {
+      this.tellRefused({ note, refusal });
+      return;
+    }
+    this.#show("note-refusal", refusal);
     for (const name of ["first", "last", "text", "category", "side"]) this.field(name).value = note[name];
     this.drawing.replace(JSON.parse(note.drawing || "[]"), note.side);
     this.#isPinned = true;
     this.#say();
+  }
+
+  /** Words that are nowhere else any more. */
+  tellRefused({ note, refusal }) {
+    this.#show("note-refused", `${refusal} “${note.text}”`);
+  }
+
+  #show(part, words) {
+    this.part(part).textContent = words;
+    this.part(part).hidden = false;
   }
 
   #keep() {
@@ -51,9 +62,7 @@ export class Composer extends EventTarget {
     }
     const note = Object.fromEntries(["first", "last", "text", "category", "side"].map(
       (name) => [name, this.field(name).value]));
-    const key = crypto.randomUUID?.() ?? uuid();
-    this.dispatchEvent(new CustomEvent("kept", { detail: {
-      ...note, key, drawing: JSON.stringify(this.drawing.strokes) } }));
+    this.dispatchEvent(new CustomEvent("kept", { detail: { ...note, drawing: JSON.stringify(this.drawing.strokes) } }));
     this.field("text").value = "";
     for (const name of ["note-refusal", "note-refused"]) this.part(name).hidden = true;
     this.drawing.finish();
@@ -108,13 +117,4 @@ export class Composer extends EventTarget {
       event.target.blur();
     }
   }
-}
-
-/** Browsers give UUIDs of their own only to pages that came over HTTPS. */
-function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -1,9 +1,9 @@
 const AGAIN_MS = 15_000;
 
 /**
- * Notes on their way. Each is kept in this browser until the server says that it has it, so that a lost connection
- * loses none; the server knows a note by its key, so that one sent twice is there once. Fires "refused" with a note
- * that the server will never take, and why.
+ * Notes and replies on their way. Each is kept in this browser until the server says that it has it, so that a lost
+ * connection loses none; the server knows it by its key, so that one sent twice is there once. A reply says where `to`.
+ * Fires "refused" with what the server will never take, and why.
  */
 export class Outbox extends EventTarget {
   #isSending = false;
@@ -28,11 +28,11 @@ export class Outbox extends EventTarget {
   }
 
   take(note) {
-    const whole = { ...note, at: Date.now() };
+    const whole = { ...note, key: crypto.randomUUID?.() ?? uuid(), at: Date.now() };
     try {
-      localStorage.setItem(this.mark + note.key, JSON.stringify(whole));
+      localStorage.setItem(this.mark + whole.key, JSON.stringify(whole));
     } catch {
-      this.#unkept.set(note.key, whole);
+      this.#unkept.set(whole.key, whole);
     }
     this.#tell();
     return this.sendAll();
@@ -54,20 +54,25 @@ export class Outbox extends EventTarget {
   async #send(note) {
     let answer;
     try {
-      answer = await fetch(this.address, { method: "POST", body: new URLSearchParams(note),
+      answer = await fetch(note.to ?? this.address, { method: "POST", body: new URLSearchParams(note),
         headers: { Accept: "application/json", "X-CSRFToken": this.#token() } });
     } catch {
       return false;
     }
     const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
     this.#isLoggedOut = answer.redirected || answer.status === 403;
-    if (answer.status === 201 || (answer.status === 422 && isJson)) this.#drop(note);
+    const isRefused = answer.status === 422 && isJson, isGone = answer.status === 404 && Boolean(note.to);
+    if (answer.status === 201 || isRefused || isGone) this.#drop(note);
     this.#tell();
     if (answer.status === 201) document.body.dispatchEvent(new Event("notes-changed"));
-    else if (answer.status === 422 && isJson) {
-      this.dispatchEvent(new CustomEvent("refused", { detail: { note, refusal: (await answer.json()).refusal } }));
-    }
-    return answer.status === 201 || answer.status === 422;
+    else if (isRefused) this.#refuse(note, (await answer.json()).refusal);
+    else if (isGone) this.#refuse(note, this.panel.dataset.gone, isGone);
+    return answer.status === 201 || isRefused || isGone;
+  }
+
+  #refuse(note, refusal, isGone = false) {
+    this.dispatchEvent(new CustomEvent("refused", { detail: { note, refusal, isGone } }));
+    if (isGone) document.body.dispatchEvent(new Event("notes-changed"));
   }
 
   /** Logging in again gives another token, which only the cookie knows. */
@@ -92,4 +97,13 @@ export class Outbox extends EventTarget {
     many.hidden = length < 2;
     part("unsent-login").hidden = !this.#isLoggedOut;
   }
+}
+
+/** Browsers give UUIDs of their own only to pages that came over HTTPS. */
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
