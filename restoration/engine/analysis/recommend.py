@@ -86,7 +86,7 @@ def _fields(source: SourceFacts, reasons: list[Reason]) -> FieldsSettings:
         reasons.append(_reason("fields.method", gettext_noop(
             "The two fields of a frame show two moments, {order}: one whole frame of each gives {rate:.2f} frames a "
             "second and all the motion there is."), **told))
-        return FieldsSettings(method="frames", order=order)
+        return FieldsSettings(method="frames", order=order, weave_film=False)
     if source.scan == "mixed":
         reasons.append(_reason("fields.method", gettext_noop(
             "Some shots are fields of two moments, {order}, others film or whole frames: one whole frame of each "

@@ -64,6 +64,16 @@ class FieldsSettings(Section):
     keep_lines: bool = Field(
         True, title=gettext_noop("Keep the recorded lines"),
         description=gettext_noop("Every recorded line stays exactly as it was; only the missing lines are made."))
+    weave_film: bool = Field(
+        True, title=gettext_noop("Weave film among video"),
+        description=gettext_noop("Fields of one film frame are woven where the rhythm of film is found in a longer "
+                                 "time. Where nothing is film, less is looked at around each frame, which is "
+                                 "quicker."))
+
+    @property
+    def looks_for_film(self) -> bool:
+        """Whether anything may be woven of fields that belong together."""
+        return self.method == "film" or (self.method == "frames" and self.weave_film)
 
 
 class WeaveSettings(Section):

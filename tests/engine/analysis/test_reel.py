@@ -166,6 +166,13 @@ def test_a_noisy_tape_gets_what_its_noise_needs_with_numbers() -> None:
     assert switched <= {reason.field for reason in loud.reasons}
 
 
+def test_film_is_looked_for_where_some_was_found_alone() -> None:
+    video, mixed = (recommend.recommend(facts(scan=scan, field_order="tff"), [shot(5)]).settings.fields
+                    for scan in ("interlaced", "mixed"))
+    assert (video.method, video.weave_film) == ("frames", False)
+    assert (mixed.method, mixed.weave_film) == ("frames", True)
+
+
 def test_nothing_is_said_of_colour_where_there_is_none() -> None:
     said = " ".join(str(reason) for reason in recommend.recommend(facts(), [shot(2, 0.0)]).reasons)
     assert "Noise of 2.0/255 in brightness can be seen." in said

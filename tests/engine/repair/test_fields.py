@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from restoration.engine.frames import ColorSpec, Frame
-from restoration.engine.repair.fields import REACH, frames_from_fields
+from restoration.engine.repair.fields import frames_from_fields, reach
 from restoration.engine.settings import FieldsSettings
 from restoration.engine.stage import ShotContext
 from tests import clips
@@ -16,8 +16,9 @@ COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
 CONTEXT = ShotContext(Fraction(30000, 1001), Fraction(10, 11))
 
 
-def whole(woven: Tensor, order: str = "tff", first: int = 0, *, keep_lines: bool = True) -> list[Frame]:
-    stage = frames_from_fields(FieldsSettings(method="frames", order=order, keep_lines=keep_lines), CONTEXT)
+def whole(woven: Tensor, order: str = "tff", first: int = 0, **settings: bool) -> list[Frame]:
+    asked = FieldsSettings.model_validate({"method": "frames", "order": order, **settings})
+    stage = frames_from_fields(asked, CONTEXT)
     return list(stage(Frame(planes, first + index, COLOR, order) for index, planes in enumerate(woven)))
 
 
@@ -81,11 +82,21 @@ def test_no_frame_makes_no_moment() -> None:
     assert whole(torch.empty(0, 3, 64, 96)) == []
 
 
-def test_a_part_with_frames_to_spare_equals_the_whole() -> None:
+@pytest.mark.parametrize(("weave_film", "reached"), [(True, 10), (False, 1)])
+def test_a_part_with_frames_to_spare_equals_the_whole(weave_film: bool, reached: int) -> None:
+    assert reach(FieldsSettings(method="frames", weave_film=weave_film)) == reached
     woven = clips.interlace(clips.scene(60))
-    entire, part = whole(woven), whole(woven[3:26], first=3)
-    for frame in part[2 * REACH:-2 * REACH]:
+    entire = whole(woven, weave_film=weave_film)
+    part = whole(woven[3:26], first=3, weave_film=weave_film)[2 * reached:-2 * reached]
+    assert part
+    for frame in part:
         assert torch.equal(frame.planes, entire[frame.number].planes)
+
+
+def test_video_is_the_same_where_nobody_looks_for_film_in_it() -> None:
+    woven = clips.interlace(clips.scene(48, speed=(3, 0.5)))
+    for looked, plain in zip(whole(woven), whole(woven, weave_film=False), strict=True):
+        assert torch.equal(looked.planes, plain.planes)
 
 
 def test_lines_may_be_calmed_on_request() -> None:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from restoration.engine.frames import ColorSpec, Frame
 from restoration.engine.moments import Moments
-from restoration.engine.repair.fields import REACH, frames_from_fields
+from restoration.engine.repair.fields import frames_from_fields, reach
 from restoration.engine.settings import FieldsSettings
 from restoration.engine.stage import ShotContext
 from tests import clips
@@ -111,8 +111,8 @@ def test_a_title_of_video_over_film_is_made_of_its_own_moment_and_the_film_aroun
 def test_a_part_with_frames_to_spare_equals_the_whole() -> None:
     tape = clips.noisy(clips.telecine(film_of(4, 40), breaks=(17,)), 0.01, 0.01)
     entire = made(tape, noise=5)
-    start, end = 13, 30
-    part = made(tape[start - REACH:end + REACH], noise=5, first=start - REACH)
+    start, end, spare = 13, 30, reach(FieldsSettings(method="film"))
+    part = made(tape[start - spare:end + spare], noise=5, first=start - spare)
     own = [frame for frame in part if frame.number in FILM.owned(start, end)]
     assert [frame.number for frame in own] == list(FILM.owned(start, end))
     assert all(torch.equal(frame.planes, entire[frame.number].planes) for frame in own)

@@ -3,9 +3,9 @@ that was spread over fields its own frames again, woven of fields that belong to
 
 Film frames are told by how fields fit (`pairs`) and by the 2:3 rhythm (`runs`). Where video was laid over film, or no
 weave is clean, the field's own moment is completed as video is (`completing`). Where some shots of video are film, its
-moments are woven too.
+moments are woven too, if that is asked for.
 
-Each output needs the source frames within `REACH` of its own, never beyond those it is given. A part of a shot that is
+Each output needs the source frames within `reach` of its own, never beyond those it is given. A part of a shot that is
 given as many more at each end, and whose outputs for those frames are dropped, equals the same frames of the whole
 shot bit for bit.
 """
@@ -30,7 +30,13 @@ from restoration.engine.stage import ShotContext, Stage
 
 # Fields that measures look at beyond those around: the rhythm's least change, and its second field.
 _AHEAD = AROUND + 6
-REACH = (_AHEAD + 2) // 2
+
+
+def reach(settings: FieldsSettings) -> int:
+    """Source frames on each side of a moment's own that it is made of, or told by."""
+    if settings.method == "none":
+        return 0
+    return (_AHEAD + 2) // 2 if settings.looks_for_film else (NEIGHBOURS + 1) // 2
 
 
 def frames_from_fields(settings: FieldsSettings, context: ShotContext) -> Stage:
@@ -60,6 +66,7 @@ class _Work:
         self._settings, self._context = settings, context
         self._moments = Moments.of(settings)
         self._pairs = Pairs(context.noise_sigma[0])
+        self._ahead = _AHEAD if settings.looks_for_film else NEIGHBOURS
         self._held: deque[Field] = deque(maxlen=_AHEAD + 8)
         self._first = self._last = 0
         self._next: int | None = None
@@ -69,8 +76,9 @@ class _Work:
             self._first, self._next = field.number, self._moments.first(field.frame.number)
         self._last = field.number
         self._held.append(field)
-        self._pairs.push(field)
-        while self._moments.field(self._next) + _AHEAD <= self._last:
+        if self._settings.looks_for_film:
+            self._pairs.push(field)
+        while self._moments.field(self._next) + self._ahead <= self._last:
             yield from self._made(self._next)
             self._next += 1
 
@@ -84,12 +92,15 @@ class _Work:
         if self._context.wanted is not None and number not in self._context.wanted:
             return
         field = min(self._moments.field(number), self._last)
-        runs = runs_around(field, self._first, self._last, combing=self._pairs.combing, change=self._pairs.change,
-                           doubt=self._pairs.doubt)
-        pair = self._film_pair(runs, number, field) if self._settings.method == "film" else self._pair_of(runs, field)
+        pair = self._pair(number, field) if self._settings.looks_for_film else None
         planes = self._completed(field) if pair is None else self._mended(pair, field)
         self._context.note(number, None)
         yield replace(self._at(field).frame, planes=planes, number=number, interlaced=None)
+
+    def _pair(self, number: int, field: int) -> int | None:
+        runs = runs_around(field, self._first, self._last, combing=self._pairs.combing, change=self._pairs.change,
+                           doubt=self._pairs.doubt)
+        return self._film_pair(runs, number, field) if self._settings.method == "film" else self._pair_of(runs, field)
 
     def _film_pair(self, runs: list[Run], number: int, field: int) -> int | None:
         run = shown(runs, number, field)
@@ -134,4 +145,4 @@ def _laid(torn: Tensor, planes: Tensor) -> Tensor:
 
 
 REPAIR = Repair("fields", is_on=lambda settings: settings.method != "none", mend=frames_from_fields,
-                reach=lambda settings: 0 if settings.method == "none" else REACH)
+                reach=reach)
