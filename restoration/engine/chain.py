@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
+from math import floor
 from pathlib import Path
 
 import torch
@@ -33,23 +34,26 @@ from restoration.engine.repairing import Repair
 from restoration.engine.settings import Settings
 from restoration.engine.stage import ShotContext, Stage, Trace
 from restoration.engine.survey import trace_of
+from restoration.engine.texture import TextureWitness
 
 Traces = dict[str, Trace]
 
 
 def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainModel | None = None, *,
-           traces: Traces | None = None, ledger: Ledger | None = None, witness: Witness | None = None) -> list[Stage]:
+           traces: Traces | None = None, ledger: Ledger | None = None, witness: Witness | None = None,
+           texture_witness: TextureWitness | None = None, only: int | None = None) -> list[Stage]:
     """What happens to the frames of a shot, in this order: they go where the arithmetic is, are repaired, those around
     the shot are dropped as soon as nobody looks at them any more, the others become the master's.
 
     texture: what `texture_of` found, where grain is to be given back; traces: what `traces_of` found; witness: who
-    measures what enhancement adds.
+    measures what enhancement adds; texture_witness: who measures what noise reduction takes; only: the one frame of the
+    master that anybody wants, None for all of the shot's.
     """
     moments = moments_of(settings)
     kept = ledger or Ledger(shot.start, shot.end, moments)
-    followed, beyond = _followed(moments, shot), upscale.reach(settings.upscale)
-    chosen = [_to_device,
-              *(_mending(repair, settings, facts, shot, traces or {}, kept) for repair in repairs_on(settings)),
+    wanted = moments.owned(shot.start, shot.end) if only is None else range(only, only + 1)
+    followed, beyond = _followed(moments, wanted), upscale.reach(settings.upscale)
+    chosen = [_to_device, *_repairing(settings, facts, shot, followed, traces or {}, kept, texture_witness),
               color.matrix_for(master_matrix(settings, facts))]
     context = _context(facts, shot, moments.before_retiming)
     left = replace(context, noise_sigma=(0.0, 0.0)) if settings.noise.enabled else context
@@ -64,8 +68,7 @@ def stages(settings: Settings, facts: SourceFacts, shot: Shot, texture: GrainMod
     if settings.upscale.height is not None:
         enhancing.append(upscale.upscale(settings.upscale, replace(context, wanted=followed)))
     if moments.retimed != 1:
-        enhancing.append(retime(settings.retime, replace(context, moments=moments,
-                                                         wanted=moments.owned(shot.start, shot.end))))
+        enhancing.append(retime(settings.retime, replace(context, moments=moments, wanted=wanted)))
     if texture is not None:
         enhancing.append(grain_back(settings, facts, shot, texture))
     if witness is None or not enhancing:
@@ -114,17 +117,25 @@ def texture_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot)
     """The texture that noise reduction takes from the frame in the middle of the whole shot: the same for every part of
     it, whoever makes that. None where no grain is to be given back.
     """
-    if not (settings.noise.enabled and settings.grain.amount and any(noise_sigma(shot))):
+    number = texture_frame(settings, shot)
+    if number is None:
         return None
     low, high = whole(shot)
-    moments, middle = _repaired(settings), (low + high) // 2
-    number = moments.first(middle)
-    if number not in moments.owned(low, high):
-        return None
-    one = shot.model_copy(update={"start": middle, "end": moments.source_frame(number) + 1, "within": (low, high)})
+    one = shot.model_copy(update={"start": (low + high) // 2, "end": _repaired(settings).source_frame(number) + 1,
+                                  "within": (low, high)})
     with closing(through_noise(source, settings, facts, one)) as pairs:
         noisy, cleaned = next(pair for pair in pairs if pair[0].number == number)
     return measure(noisy.planes, cleaned.planes)
+
+
+def texture_frame(settings: Settings, shot: Shot) -> int | None:
+    """The number, among the frames that repairs make, of the one that tells the whole shot's texture; None where no
+    grain is to be given back."""
+    if not (settings.noise.enabled and settings.grain.amount and any(noise_sigma(shot))):
+        return None
+    (low, high), moments = whole(shot), _repaired(settings)
+    number = moments.first((low + high) // 2)
+    return number if number in moments.owned(low, high) else None
 
 
 def through_noise(source: Path, settings: Settings, facts: SourceFacts,
@@ -138,12 +149,14 @@ def through_noise(source: Path, settings: Settings, facts: SourceFacts,
             waiting.append(frame)
             yield frame
 
-    traces, ledger = traces_of(source, settings, facts, shot), Ledger(0, 0, moments_of(settings).before_retiming)
+    moments = moments_of(settings)
+    traces, ledger = traces_of(source, settings, facts, shot), Ledger(0, 0, moments.before_retiming)
+    followed = _followed(moments, moments.owned(shot.start, shot.end))
     chosen: list[Stage] = [_to_device]
     for repair in repairs_on(settings):
         if repair.name == "noise":
             chosen.append(noted)
-        chosen.append(_mending(repair, settings, facts, shot, traces, ledger))
+        chosen.append(_mending(repair, settings, facts, shot, followed, traces, ledger))
         if repair.name == "noise":
             break
     with closing(through(read(source, facts, *frames_around(shot, settings)), chosen)) as frames:
@@ -209,10 +222,12 @@ def _repaired(settings: Settings) -> Moments:
     return moments_of(settings).before_retiming
 
 
-def _followed(moments: Moments, shot: Shot) -> range:
-    """The repairs' frames that a shot's master is made of: its own, and where some lie in between, the next."""
-    own = moments.before_retiming.owned(shot.start, shot.end)
-    return own if moments.retimed == 1 else range(own.start, own.stop + 1)
+def _followed(moments: Moments, wanted: range) -> range:
+    """The repairs' frames that those of the master are made of: their own, and where some lie in between, the next."""
+    if moments.retimed == 1 or not wanted:
+        return wanted
+    first, last = (floor(moments.from_repaired(number)) for number in (wanted.start, wanted.stop - 1))
+    return range(first, last + 2)
 
 
 def _context(facts: SourceFacts, shot: Shot, moments: Moments) -> ShotContext:
@@ -220,7 +235,7 @@ def _context(facts: SourceFacts, shot: Shot, moments: Moments) -> ShotContext:
                        seed=whole(shot)[0], moments=moments)
 
 
-def _mending(repair: Repair, settings: Settings, facts: SourceFacts, shot: Shot, traces: Traces,
+def _mending(repair: Repair, settings: Settings, facts: SourceFacts, shot: Shot, followed: range, traces: Traces,
              ledger: Ledger) -> Stage:
     """The repair's stage, which names itself and the frame when it fails."""
     is_before = repair in BEFORE_FIELDS or repair is FIELDS
@@ -228,8 +243,16 @@ def _mending(repair: Repair, settings: Settings, facts: SourceFacts, shot: Shot,
     has_fields = is_before and facts.scan != "progressive"
     context = replace(_context(facts, shot, Moments() if is_before else _repaired(settings)), note=note, flag=flag,
                       trace=traces.get(repair.name), order=settings.fields.order if has_fields else None,
-                      wanted=_wanted_of(repair, settings, shot))
+                      wanted=_wanted_of(repair, settings, shot, followed))
     return _named(repair.name, repair.mend(getattr(settings, repair.name), context))
+
+
+def _repairing(settings: Settings, facts: SourceFacts, shot: Shot, followed: range, traces: Traces, ledger: Ledger,
+               witness: TextureWitness | None) -> Iterator[Stage]:
+    for repair in repairs_on(settings):
+        mended = _mending(repair, settings, facts, shot, followed, traces, ledger)
+        yield from (mended,) if witness is None or repair.name != "noise" else (
+            witness.before(), mended, witness.behind())
 
 
 def _named(name: str, stage: Stage) -> Stage:
@@ -269,16 +292,16 @@ def _beyond(settings: Settings) -> int:
             + upscale.reach(settings.upscale) + (moments_of(settings).retimed != 1))
 
 
-def _wanted_of(repair: Repair, settings: Settings, shot: Shot) -> range:
-    """Of the frames that leave this repair those of a shot, and those around it that the stages after it look at."""
+def _wanted_of(repair: Repair, settings: Settings, shot: Shot, followed: range) -> range:
+    """Of the frames that leave this repair those that the master's follow, and those around them that the stages after
+    it look at."""
     on, moments = repairs_on(settings), _repaired(settings)
     following = on[on.index(repair) + 1:]
     after = _reach_of([one for one in following if one in AFTER_FIELDS], settings) + _beyond(settings)
     if repair in BEFORE_FIELDS:
         around = _reach_of([one for one in following if one not in AFTER_FIELDS], settings) + moments.around(after)
         return range(shot.start - around, shot.end + around)
-    own = moments.owned(shot.start, shot.end)
-    return range(own.start - after, own.stop + after)
+    return range(followed.start - after, followed.stop + after)
 
 
 def _to_device(frames: Iterator[Frame]) -> Iterator[Frame]:

@@ -1,12 +1,13 @@
 """A look: a few frames of a shot as settings make them, exactly as a whole restoration would, and nothing else.
 
 A part of a shot with as many frames around it as its stages look at equals the whole shot, so each frame is a part of
-its own. Parts are made side by side, each by one thread, for torch's own threads share the work of two cores badly; the
-shot's grain is measured meanwhile.
+its own. Parts are made side by side, each by one thread, for torch's own threads share the work of two cores badly. The
+frame in the middle of the shot tells its texture on its way, so it goes first; the others wait for that at their end.
 """
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -17,6 +18,7 @@ from restoration.engine.chain import (
     master_pixel_aspect,
     moments_of,
     stages,
+    texture_frame,
     texture_of,
     through,
     traces_of,
@@ -32,6 +34,7 @@ from restoration.engine.media.reader import read
 from restoration.engine.progress import IsCancelled, check, never
 from restoration.engine.settings import Settings
 from restoration.engine.stage import Stage
+from restoration.engine.texture import TextureWitness
 
 Still = tuple[int, bytes]
 
@@ -48,10 +51,11 @@ def look_at(source: Path, report: AnalysisReport, shot: Shot, settings: Settings
     for frame in frames:
         if frame not in moments_of(settings).owned(shot.start, shot.end):
             raise SettingsError(gettext_noop("Frame {frame} does not lie in this shot."), frame=frame)
+    look = _Look(source, report, shot, settings, is_cancelled, _telling(settings, shot, frames))
     with one_thread(), ThreadPoolExecutor(at_once) as hands:
-        # Asked first, it is never waited for by all hands.
-        texture = hands.submit(texture_of, source, settings, report.source, shot)
-        asked = [hands.submit(_made, source, report, shot, settings, texture, frame, is_cancelled) for frame in frames]
+        if look.telling is None:
+            hands.submit(look.find_texture)
+        asked = [hands.submit(look.made, frame) for frame in sorted(frames, key=lambda frame: frame != look.telling)]
         try:
             for done in as_completed(asked):
                 yield done.result()
@@ -59,26 +63,71 @@ def look_at(source: Path, report: AnalysisReport, shot: Shot, settings: Settings
             hands.shutdown(cancel_futures=True)
 
 
-def _made(source: Path, report: AnalysisReport, shot: Shot, settings: Settings, texture: Future[GrainModel | None],
-          number: int, is_cancelled: IsCancelled) -> Still:
-    check(is_cancelled)
-    facts, begins = report.source, moments_of(settings).source_frame(number)
-    part = shot.model_copy(update={"start": begins, "end": begins + 1, "within": whole(shot)})
-    chosen = stages(settings, facts, part, traces=traces_of(source, settings, facts, part))
-    chosen.append(_once_measured(texture, settings, report, part))
-    shape = master_pixel_aspect(settings, facts)
-    for frame in through(read(source, facts, *frames_around(part, settings)), chosen):
-        check(is_cancelled)
-        if frame.number == number:
-            return number, still_of_frame(frame, Fraction(shape))
-    raise RuntimeError(f"Frame {number} was not made of source frame {begins}.")
+def _telling(settings: Settings, shot: Shot, frames: Sequence[int]) -> int | None:
+    """Which of these frames is made of the one that tells the shot's texture."""
+    seen, moments = texture_frame(settings, shot), moments_of(settings)
+    for frame in frames:
+        begins = moments.source_frame(frame)
+        if seen is not None and seen in moments.before_retiming.owned(begins, begins + 1):
+            return frame
+    return None
 
 
-def _once_measured(texture: Future[GrainModel | None], settings: Settings, report: AnalysisReport, part: Shot) -> Stage:
-    def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
-        first = next(frames, None)
-        model = texture.result()
-        every = chain([first] if first else [], frames)
-        return every if model is None else grain_back(settings, report.source, part, model)(every)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What all frames of a look share. telling: which of them tells the texture, None where none does; texture: of the
+    whole shot, as soon as somebody knows it."""
 
-    return stage
+    source: Path
+    report: AnalysisReport
+    shot: Shot
+    settings: Settings
+    is_cancelled: IsCancelled
+    telling: int | None
+    texture: Future[GrainModel | None] = field(default_factory=Future)
+
+    def find_texture(self) -> None:
+        """Where no frame of the look tells it."""
+        try:
+            self.texture.set_result(texture_of(self.source, self.settings, self.report.source, self.shot))
+        except BaseException as error:
+            self.texture.set_exception(error)
+            raise
+
+    def made(self, number: int) -> Still:
+        try:
+            return self._made(number)
+        except BaseException as error:
+            if number == self.telling and not self.texture.done():
+                self.texture.set_exception(error)
+            raise
+
+    def _made(self, number: int) -> Still:
+        check(self.is_cancelled)
+        settings, facts, part = self.settings, self.report.source, self._part(number)
+        # Of a frame that tells the texture the other moments of its part are made too: one of them is measured.
+        chosen = [*stages(settings, facts, part, traces=traces_of(self.source, settings, facts, part),
+                          texture_witness=self._witness(number), only=None if number == self.telling else number),
+                  self._grain_back(part)]
+        for frame in through(read(self.source, facts, *frames_around(part, settings)), chosen):
+            check(self.is_cancelled)
+            if frame.number == number:
+                return number, still_of_frame(frame, Fraction(master_pixel_aspect(settings, facts)))
+        raise RuntimeError(f"Frame {number} was not made of source frame {part.start}.")
+
+    def _part(self, number: int) -> Shot:
+        begins = moments_of(self.settings).source_frame(number)
+        return self.shot.model_copy(update={"start": begins, "end": begins + 1, "within": whole(self.shot)})
+
+    def _witness(self, number: int) -> TextureWitness | None:
+        seen = texture_frame(self.settings, self.shot)
+        return None if seen is None or number != self.telling else TextureWitness(seen, self.texture.set_result)
+
+    def _grain_back(self, part: Shot) -> Stage:
+        def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
+            first = next(frames, None)
+            model = self.texture.result()
+            every = chain([first] if first else [], frames)
+            return every if model is None else grain_back(self.settings, self.report.source, part, model)(every)
+
+        return stage
