@@ -11,6 +11,8 @@ from archive.supervisor import Service
 QUEUES = ("high", "default", "low")
 # What a person waits for before the screen. A worker of its own does it, so that no long work is in its way.
 AT_ONCE = ("now",)
+# A restoration takes every core for hours; whoever looks at a page or waits for a still meanwhile goes first.
+GIVING_WAY = ("nice", "-n", "10")
 
 
 def services(*, port: int, workers: int) -> list[Service]:
@@ -21,8 +23,8 @@ def services(*, port: int, workers: int) -> list[Service]:
         "--threads", "8", "--worker-class", "gthread", "--timeout", "120", "--log-level", "warning",
     ])
     hands = [
-        Service(f"worker {number}", [*manage, "rqworker", *QUEUES, "--worker-class", "restoration.worker.Worker",
-                                     "--verbosity", "0"])
+        Service(f"worker {number}", [*GIVING_WAY, *manage, "rqworker", *QUEUES,
+                                     "--worker-class", "restoration.worker.Worker", "--verbosity", "0"])
         for number in range(1, workers + 1)
     ]
     ready = Service("ready worker", [*manage, "rqworker", *AT_ONCE, "--worker-class", "restoration.worker.ReadyWorker",

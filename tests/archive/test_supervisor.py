@@ -4,6 +4,7 @@ import sys
 
 import psutil
 
+from archive.services import services
 from archive.supervisor import Service, Supervisor
 
 WAIT = [sys.executable, "-c", "import signal; signal.pause()"]
@@ -61,3 +62,10 @@ def test_a_process_that_keeps_dying_is_given_more_and_more_time() -> None:
     assert service.process is not None
     service.process.wait()
     assert waits == [0, 1, 2]
+
+
+def test_long_work_gives_way_to_whoever_waits_before_a_page() -> None:
+    commands = {service.name: service.command for service in services(port=8000, workers=2)}
+    niced = [name for name, words in commands.items() if words[0] == "nice"]
+    assert niced == ["worker 1", "worker 2"]
+    assert {"web server", "ready worker", "steward"} <= set(commands)
