@@ -26,6 +26,7 @@ def test_pictures_on_their_way_say_so_and_those_that_cannot_come_do_too(chromium
     pictures = page.locator(".contact img")
     awaited = page.locator(".contact img[data-awaited]")
     expect(awaited).to_have_count(6)
+    assert "gradient" in awaited.first.evaluate("picture => getComputedStyle(picture).backgroundImage")
     while len(held) < 6:
         page.evaluate("0")
     held[0].abort()
