@@ -80,7 +80,7 @@ def row(name: str, face: Acted) -> str:
     moved = max((pair for frames in zip(repaired, made, strict=True) for pair in drifts(*frames)), default=None)
     shifts = [colour_shift(*(to_rgb(planes[..., box[0], box[1]].contiguous(), COLOR.matrix) for planes in pair))[1]
               for *pair, box in zip(repaired, made, boxes(face.inside), strict=True)]
-    return (f"| {name} | {nearness} | {'–' if moved is None else f'{moved:.2f} px'} | {max(shifts):.2f} | "
+    return (f"| {name} | {nearness} | {'–' if moved is None else f'{moved:.3f} px'} | {max(shifts):.2f} | "
             f"{unsteadiness(repaired, made, face):.0%} | {seconds:.2f} |")
 
 

@@ -1,9 +1,13 @@
-"""Whether a face may be shown as it was restored: its marks stay where they were, its colour in the large stays, and it
-is at least as steady as before. Reductions go line by line, for the same bits on any number of threads."""
+"""Whether a face may be shown as it was restored: its marks stay where they were, by its motion and by whoever finds
+faces, its colour in the large stays, and it is at least as steady as before. Reductions go line by line, for the same
+bits on any number of threads."""
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
+from restoration.engine.compute.facefinding import Face, apart, shared
 from restoration.engine.compute.local import box_mean
 from restoration.engine.compute.motion import estimate, warp
 
@@ -11,6 +15,7 @@ MOST_DRIFT = 1.5  # Pixels.
 MOST_COLOUR = 1.5  # CIE Lab, of what is coarser than eight pixels.
 _COARSE = 8
 _AROUND = 2
+_SAME_FACE = 0.5  # Share of both boxes.
 
 
 def holds(before: Tensor, after: Tensor, mask: Tensor, marks: list[tuple[float, float]]) -> bool:
@@ -25,6 +30,14 @@ def drift(before: Tensor, after: Tensor, marks: list[tuple[float, float]]) -> fl
     height, width = before.shape
     return max((float(lengths[min(max(round(y), 0), height - 1), min(max(round(x), 0), width - 1)])
                 for x, y in marks), default=0.0)
+
+
+def marks_hold(face: Face, before: Sequence[Face], after: Sequence[Face]) -> bool:
+    """Whether the marks of a face are found where they were, by what is found in one picture and in the other. What is
+    found in one of them alone says nothing."""
+    pairs = [(one, other) for one in before for other in after
+             if one.marks and other.marks and min(shared(one, face), shared(other, face)) > _SAME_FACE]
+    return all(apart(one, other) < MOST_DRIFT for one, other in pairs)
 
 
 def colour(before: Tensor, after: Tensor, mask: Tensor) -> float:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from restoration.engine.compute.facefinding import Face, faces_in, shared
+from restoration.engine.compute.facefinding import Face, faces_in, knows_marks, shared
 from restoration.engine.compute.windows import around
 from restoration.engine.enhancement.faces.following import EVERY, SIGHT, Followed, Look, followed
 from restoration.engine.enhancement.faces.fusing import REACH as FUSED
 from restoration.engine.enhancement.faces.fusing import fine, fused
-from restoration.engine.enhancement.faces.judging import holds, is_as_steady
+from restoration.engine.enhancement.faces.judging import holds, is_as_steady, marks_hold
 from restoration.engine.frames import Frame
 from restoration.engine.settings import FacesSettings
 from restoration.engine.stage import ShotContext, Stage
@@ -88,8 +88,16 @@ def _restored(frame: Frame, near: Sequence[Tensor], middle: int, found: Sequence
         piece = _Piece(each.face, place, fine(made.detail).mul_(weight), holds=True)
         restored[place] += piece.detail
         drawn.append((piece, mask, made.back))
-    return _Made(frame, restored, tuple(
-        replace(piece, holds=_is_fit(piece, mask, back, luma, restored, before)) for piece, mask, back in drawn))
+    fit = [replace(piece, holds=_is_fit(piece, mask, back, luma, restored, before)) for piece, mask, back in drawn]
+    return _Made(frame, restored, tuple(_found_again(fit, luma, restored, float(context.pixel_aspect))))
+
+
+def _found_again(pieces: Sequence[_Piece], luma: Tensor, restored: Tensor, pixel_aspect: float) -> Iterator[_Piece]:
+    """Whoever knows the marks of a face is asked for them before and after."""
+    is_asked = knows_marks() and any(piece.holds for piece in pieces)
+    before, after = (faces_in(each, pixel_aspect) if is_asked else () for each in (luma, restored))
+    for piece in pieces:
+        yield replace(piece, holds=piece.holds and marks_hold(piece.face, before, after))
 
 
 def _is_fit(piece: _Piece, mask: Tensor, back: Tensor | None, luma: Tensor, restored: Tensor,

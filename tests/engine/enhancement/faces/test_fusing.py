@@ -4,8 +4,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import interpolate
 
+from restoration.engine.compute.facefinding import Face
 from restoration.engine.enhancement.faces.fusing import fine, fused
-from restoration.engine.enhancement.faces.judging import colour, drift, is_as_steady
+from restoration.engine.enhancement.faces.judging import colour, drift, is_as_steady, marks_hold
 from restoration.engine.metrics import psnr
 from tests import clips
 from tests.portraits import moving, out_of_focus, portrait, smoothed
@@ -68,6 +69,17 @@ def test_marks_that_moved_are_told() -> None:
     eyes = [(79.0, 59.0), (101.0, 59.0)]
     assert drift(one, one, eyes) < 1e-4
     assert drift(one, other, eyes) > 1.5 > drift(one, smoothed(one[None])[0], eyes)
+
+
+def test_marks_that_are_found_elsewhere_afterwards_are_told() -> None:
+    def found(x: float, moved: float = 0.0) -> Face:
+        return Face(x, 60, 20, 28, tuple((x + moved + place, 55.0) for place in (-9, 0, 9)))
+
+    here, elsewhere = found(60), found(160)
+    assert marks_hold(here, [here, elsewhere], [found(60, 1.4), found(160, 9.0)])
+    assert not marks_hold(here, [here], [found(60, 1.6)])
+    assert marks_hold(here, [here], [])
+    assert marks_hold(here, [], [found(60, 9.0)])
 
 
 def test_a_face_that_became_lighter_is_told() -> None:
