@@ -102,6 +102,7 @@ urlpatterns = [
     path("review/<int:pk>/annotations/bring", carrying.bring, name="annotations-bring"),
     path("review/<int:pk>/annotations/notes.pdf", printing.notes, name="annotations-print"),
     path("review/<int:pk>/annotations/notes.<slug:format>", carrying.export, name="annotations-export"),
+    path("annotations/colleagues", annotations.colleagues, name="colleagues"),
     path("annotations/<int:pk>/reply", annotations.reply, name="annotation-reply"),
     path("annotations/<int:pk>/edit", annotations.edit, name="annotation-edit"),
     path("annotations/<int:pk>/resolve", annotations.resolve, name="annotation-resolve"),

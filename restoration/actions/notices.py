@@ -48,6 +48,11 @@ def mentioned(text: str) -> list[User]:
     return list({user.pk: user for user in named if user is not None}.values())
 
 
+def whom_to_mention(user: User) -> Iterable[User]:
+    """Everybody whom a text of this person may name, but themselves."""
+    return User.objects.filter(role__in=STAFF, is_active=True).exclude(pk=user.pk).order_by("username")
+
+
 def _names_at_the_head_of(token: str) -> Iterator[str]:
     """“rosa看看” may name rosa and “rosa.” too, but “rosalind” does not: a Latin word is not cut in two."""
     for length in range(len(token), 0, -1):

@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from archive.access import STAFF, require_role
 from archive.models import User
 from restoration.access import annotation_for, version_for
-from restoration.actions import annotations
+from restoration.actions import annotations, notices
 from restoration.annotation_forms import AnnotationForm, WordsForm
 from restoration.models import Annotation, Version
 from restoration.reel_time import ReelTime
@@ -55,6 +55,14 @@ def _kept(version: Version, form: AnnotationForm, user: User) -> Annotation | No
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return None
+
+
+@require_safe
+def colleagues(request: HttpRequest) -> JsonResponse:
+    """Whom a note may tell, as its script asks for them."""
+    user = require_role(request.user, STAFF)
+    return JsonResponse({"colleagues": [{"username": each.username, "name": str(each)}
+                                        for each in notices.whom_to_mention(user)]})
 
 
 @require_POST

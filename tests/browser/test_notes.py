@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from archive.models import User
 from restoration.actions import annotations
-from restoration.models import Annotation, AnnotationReply, Version
+from restoration.models import Annotation, AnnotationReply, Notice, Version
 from tests.browser.barriers import barriers
 from tests.restoration.factories import AnnotationFactory
 from tests.restoration.views.rooms import version_with_bytes
@@ -95,6 +95,22 @@ def test_a_note_without_a_connection_is_sent_once_when_it_is_back(page: Page, ve
     page.wait_for_function("() => !Object.keys(localStorage).some((name) => name.startsWith('note '))")
     expect(page.locator("[data-note-unsent]")).to_be_hidden()
     assert Annotation.objects.get().text == "Written in a tunnel."
+
+
+def test_whom_a_note_tells_is_found_by_the_first_letters(page: Page, version: Version, rui: User, henri: User) -> None:
+    page.keyboard.press(";")
+    page.keyboard.type("Waxy, @r")
+    options = page.locator("[data-mentions]").get_by_role("option")
+    expect(options).to_have_count(1)
+    expect(options).to_have_text(f"@rui {rui}")
+    assert barriers(page) == []
+    page.keyboard.press("Enter")
+    page.keyboard.type("look; and @hen")
+    expect(options).to_have_count(0)
+    page.keyboard.press("Control+Enter")
+    expect(notes(page)).to_have_count(1)
+    assert Annotation.objects.get().text == "Waxy, @rui look; and @hen"
+    assert list(Notice.objects.values_list("user__username", flat=True)) == ["rui"]
 
 
 def begin_a_reply(page: Page) -> None:

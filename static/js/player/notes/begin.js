@@ -4,6 +4,7 @@ import { Drawing } from "../draw.js";
 import { Composer } from "./composer.js";
 import { markLane } from "./lane.js";
 import { NoteList } from "./list.js";
+import { Mentions } from "./mentions.js";
 import { Outbox } from "./outbox.js";
 import { Replies } from "./replies.js";
 
@@ -15,6 +16,7 @@ function begin(room) {
   const drawing = new Drawing(room, panel.querySelector("[data-draw-tools]"), panel.querySelector("[data-note-do='drawings']"),
     () => list.here(room.frame));
   const composer = new Composer(panel, room, drawing);
+  new Mentions(panel);
   const outbox = new Outbox(panel, composer.form.action);
   composer.addEventListener("kept", (event) => outbox.take(event.detail));
   const replies = new Replies(list.element);
