@@ -12,6 +12,10 @@ function settle(picture, words) {
 
 for (const place of document.querySelectorAll("[data-undecoded]")) {
   for (const picture of [...place.querySelectorAll("img")].filter(unseen)) {
+    if (picture.complete) {
+      settle(picture, place.dataset.undecoded);
+      continue;
+    }
     picture.dataset.awaited = "";
     for (const end of ["load", "error"]) {
       picture.addEventListener(end, () => settle(picture, place.dataset.undecoded), { once: true });
