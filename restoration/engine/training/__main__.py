@@ -10,14 +10,14 @@ from pathlib import Path
 from restoration.engine.compute.device import settle
 from restoration.engine.training.export import export
 from restoration.engine.training.loop import Recipe, restored, train
-from restoration.engine.training.material import MissingMaterial, photographs
+from restoration.engine.training.material import MissingMaterial
 from restoration.engine.training.recipes import RECIPES
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m restoration.engine.training", description=__doc__)
     parser.add_argument("name", choices=sorted(RECIPES))
-    parser.add_argument("--material", type=Path, help="folder with the folder photos/")
+    parser.add_argument("--material", type=Path, help="folder with photos/, for dirt also film_damage/ and video/")
     parser.add_argument("--folder", type=Path, default=Path("var/training"), help="where checkpoints lie")
     parser.add_argument("--until", type=int, help="stop at this step; later calls go on")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes; later calls go on")
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settle()
     recipe = RECIPES[chosen.name]
     try:
-        material = photographs(chosen.material / "photos", in_colour=recipe.in_colour)
+        material = recipe.material(chosen.material)
     except MissingMaterial as missing:
         print(missing, file=sys.stderr)
         return 2

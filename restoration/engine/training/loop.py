@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from restoration.engine.training.lessons import Pair
-from restoration.engine.training.material import Material
+from restoration.engine.training.material import photographs
 
 log = logging.getLogger(__name__)
 _WARMING = 200
@@ -23,11 +23,18 @@ _KEPT = 0.999  # Of the running mean of the weights, each step.
 _SOFTNESS = 1e-3  # Below this an error counts by its square (Charbonnier), 0..1 scale.
 
 
+def charbonnier(made: Tensor, wanted: Tensor) -> Tensor:
+    """Mean of sqrt(error^2 + softness^2): like the absolute error, but smooth at nothing."""
+    return ((made - wanted).square() + _SOFTNESS ** 2).sqrt().mean()
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How one network is trained. build: the network as it begins; lesson: one pair of tensors without a batch; score:
     the number to choose by on pictures held out, more is better. after: the recipe whose network this one goes on from,
-    and how many of its steps are done before. in_colour: whether it learns from all three planes."""
+    and how many of its steps are done before. in_colour: whether it learns from all three planes. gathered: what it
+    learns from out of the folder of all material, where photographs are not enough. loss: of what is made and what is
+    wanted."""
 
     name: str
     build: Callable[[], nn.Module]
@@ -39,7 +46,13 @@ class Recipe:
     seed: int = 1
     after: "tuple[Recipe, int] | None" = None
     in_colour: bool = False
-    prepared: Callable[[Material, Path], Any] | None = None
+    gathered: Callable[[Path], Any] | None = None
+    prepared: Callable[[Any, Path], Any] | None = None
+    loss: Callable[[Tensor, Tensor], Tensor] = charbonnier
+
+    def material(self, folder: Path) -> Any:
+        """What it learns from, of the folder of all material. Raises MissingMaterial."""
+        return self.gathered(folder) if self.gathered else photographs(folder / "photos", in_colour=self.in_colour)
 
 
 @dataclass
@@ -60,7 +73,7 @@ def begin(recipe: Recipe) -> State:
     return State(0, model, mean.requires_grad_(False), torch.optim.Adam(model.parameters(), betas=(0.9, 0.99)))
 
 
-def train(recipe: Recipe, material: Material, checkpoint: Path, *, until: int | None = None, every: int = 500,
+def train(recipe: Recipe, material: Any, checkpoint: Path, *, until: int | None = None, every: int = 500,
           minutes: float | None = None) -> State:
     """Train to the end of the recipe, or to step `until`, or so many minutes; a checkpoint every so many steps. What
     the recipe goes on from is trained first, in the same folder."""
@@ -138,7 +151,7 @@ def rate_at(recipe: Recipe, step: int) -> float:
 def _step(recipe: Recipe, state: State, shown: Tensor, wanted: Tensor) -> float:
     for group in state.optimizer.param_groups:
         group["lr"] = rate_at(recipe, state.step)
-    loss = charbonnier(state.model(shown), wanted)
+    loss = recipe.loss(state.model(shown), wanted)
     state.optimizer.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(state.model.parameters(), 1.0)
@@ -149,8 +162,3 @@ def _step(recipe: Recipe, state: State, shown: Tensor, wanted: Tensor) -> float:
             mean.lerp_(now, 1 - kept)
     state.step += 1
     return float(loss.detach())
-
-
-def charbonnier(made: Tensor, wanted: Tensor) -> Tensor:
-    """Mean of sqrt(error^2 + softness^2): like the absolute error, but smooth at nothing."""
-    return ((made - wanted).square() + _SOFTNESS ** 2).sqrt().mean()

@@ -1,6 +1,6 @@
 """Photographs to learn from, in two halves that share none: most to train on, some held out to choose by."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,10 +28,12 @@ class Material:
     held_out: tuple[Samples, ...]
 
 
-def photographs(folder: Path, sizes: Sequence[float] = (1.0, 0.7, 0.5), *, in_colour: bool = False) -> Material:
+def photographs(folder: Path, sizes: Sequence[float] = (1.0, 0.7, 0.5), *, in_colour: bool = False,
+                left_out: Collection[str] = ()) -> Material:
     """Every photograph of a folder at several sizes: reduced, what their compression left vanishes. Those held out are
-    taken at the last size alone, and of those in colour none at full size is. Raises MissingMaterial."""
-    paths = sorted(folder.glob("*.jpg"))
+    taken at the last size alone, and of those in colour none at full size is. left_out: names of files that are nothing
+    to learn from. Raises MissingMaterial."""
+    paths = sorted(path for path in folder.glob("*.jpg") if path.name not in left_out)
     if len(paths) <= _HELD_OUT:
         raise MissingMaterial(f"There are {len(paths)} photographs in {folder}; more than {_HELD_OUT} are needed.")
     kept = [path for number, path in enumerate(paths) if number % _HELD_OUT]
