@@ -20,20 +20,21 @@ _SMALLEST = 32  # Lines.
 def over(network: nn.Module, shown: Tensor, *, reach: int, scale: int = 1, multiple: int = 1,
          room: int = ROOM) -> Tensor:
     """What the network makes of `shown` [C, H, W]: [c, scale H, scale W]. reach: lines around a place that what is made
-    there depends on, an even number; multiple: what both sides must be multiples of, edges are repeated up to it. Where
-    memory runs out, strips are halved and it goes on; raises torch.OutOfMemoryError where strips of 32 lines are too
-    large."""
+    there depends on, an even number and a multiple of `multiple`: what both sides must be multiples of, edges are
+    repeated up to it. Where memory runs out, strips are halved and it goes on; raises torch.OutOfMemoryError where
+    strips of 32 lines are too large."""
     wanted = shown.shape[1:]
     shown = pad(shown[None], (0, -wanted[1] % multiple, 0, -wanted[0] % multiple), mode="replicate")[0]
     height, width = shown.shape[1:]
-    lines = max(_SMALLEST, min(height, room // width // 2 * 2))
+    step = max(2, multiple)
+    lines = max(_SMALLEST, min(height, room // width // step * step))
     while True:
         try:
             return _in_strips(network, shown, scale, reach, lines)[:, :scale * wanted[0], :scale * wanted[1]]
         except torch.OutOfMemoryError:
             if lines <= _SMALLEST:
                 raise
-            lines = max(_SMALLEST, lines // 4 * 2)
+            lines = max(_SMALLEST, lines // (2 * step) * step)
             torch.cuda.empty_cache()
             log.warning("Out of memory: going on with strips of %d lines.", lines)
 
