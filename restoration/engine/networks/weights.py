@@ -20,9 +20,11 @@ from restoration.engine.errors import WeightsError, gettext_noop
 from restoration.engine.networks.cleaner import Cleaner
 from restoration.engine.networks.mender import Mender
 from restoration.engine.networks.registry import Network
+from restoration.engine.networks.segmenter import Segmenter
 from restoration.engine.networks.upscaler import Upscaler
 
-ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"cleaner": Cleaner, "mender": Mender, "upscaler": Upscaler}
+ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"cleaner": Cleaner, "mender": Mender, "segmenter": Segmenter,
+                                                      "upscaler": Upscaler}
 
 
 def load(network: Network, on: torch.device | None = None) -> nn.Module:

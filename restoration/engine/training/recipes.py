@@ -11,7 +11,9 @@ from torch.nn.functional import interpolate
 from restoration.engine.ageing.compression import jpeg
 from restoration.engine.networks.cleaner import NEIGHBOURS, Cleaner, put_together
 from restoration.engine.networks.mender import Mender
+from restoration.engine.networks.segmenter import Segmenter
 from restoration.engine.networks.upscaler import Upscaler
+from restoration.engine.training.dirt_lessons import evidences, finding, found_score, gathered, missed
 from restoration.engine.training.lessons import enlarging
 from restoration.engine.training.loop import Recipe
 from restoration.engine.training.material import Material, patch_in_the_middle
@@ -86,5 +88,9 @@ _OF_TAPES = Recipe("tape-mender-first", Mender, mending, mended_score, steps=7_0
 _TAPE_MENDER = replace(_OF_TAPES, name="tape-mender", lesson=partial(mending, is_lit=True), steps=3_000, rate=5e-4,
                        after=(_OF_TAPES, 7_000))
 
+_DIRT_FIRST = Recipe("dirt-first", Segmenter, finding, found_score, steps=12_000, rate=2e-3, gathered=gathered,
+                     prepared=evidences, loss=missed)
+_DIRT = replace(_DIRT_FIRST, name="dirt", steps=1_500, rate=1e-3, seed=2, after=(_DIRT_FIRST, 2_500))
+
 RECIPES = {recipe.name: recipe for recipe in (_upscaler(4, singles=3_000, steps=5_000), _cleaner(7_000, steps=2_000),
-                                              _TAPE_MENDER)}
+                                              _TAPE_MENDER, _DIRT)}

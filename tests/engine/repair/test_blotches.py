@@ -3,6 +3,7 @@
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -11,8 +12,14 @@ from torch.nn.functional import affine_grid, grid_sample, interpolate
 from restoration.engine.ageing import film
 from restoration.engine.compute.repeats import change, other_moments, repeated
 from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.networks.registry import network, networks_used
+from restoration.engine.networks.segmenter import SEEN
+from restoration.engine.networks.segmenting import odds_of_dirt
 from restoration.engine.repair.blotches import REPAIR, measure
-from restoration.engine.settings import BlotchesSettings
+from restoration.engine.repair.blotches.filling import grown
+from restoration.engine.repair.blotches.mending import evidence
+from restoration.engine.repair.blotches.witness import heard, rim
+from restoration.engine.settings import BlotchesSettings, Settings
 from restoration.engine.specimen import Specimen
 from restoration.engine.stage import ShotContext
 from tests import clips, concert
@@ -152,6 +159,37 @@ REACH = REPAIR.reach(BlotchesSettings())
 def test_the_threads_do_not_matter() -> None:
     aged = film.dust(moving(5), 4).clip
     assert torch.equal(*on_one_thread_and_two(lambda: Mended(aged).clip))
+
+
+def what_is_said(clip: Tensor, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Middles of what stands out of a frame, and what the network adds to the odds of each."""
+    frames = (Frame(planes, index, COLOR) for index, planes in enumerate(clip))
+    told = evidence(BlotchesSettings(enabled=True), ShotContext(Fraction(24), Fraction(1)), frames)
+    found, shown = next((found, shown) for at, found, shown in told if at == number)
+    assert shown.shape == (SEEN, *clip.shape[2:])
+    return found.regions.middles(), heard(found.regions, odds_of_dirt(shown))
+
+
+def test_the_network_speaks_for_dirt_and_against_paper_that_falls() -> None:
+    middles, added = what_is_said(with_speck(moving(), 3), 3)
+    assert added[np.hypot(*(middles - (42.5, 62)).T) < 3].min() > 0
+    _, paper = what_is_said(concert.confetti(7, (240, 160)), 3)
+    assert paper.min() < 0
+    assert paper.mean() < 0
+
+
+def test_a_faint_rim_belongs_to_dirt_where_the_network_says_so() -> None:
+    core, away = torch.zeros(9, 9, dtype=torch.bool), torch.full((9, 9), 0.006)
+    core[4, 4] = True
+    said = torch.full((9, 9), -3.0)
+    said[3:6, 3:6] = 3.0
+    assert torch.equal(grown(core, away, 0.012, rim(said, away)), said > 0)
+    assert torch.equal(grown(core, away, 0.012), core)
+
+
+def test_a_version_names_the_network_that_its_dirt_is_told_by() -> None:
+    assert network("dirt") in networks_used(Settings(blotches=BlotchesSettings(enabled=True)), 0.0)
+    assert network("dirt") not in networks_used(Settings(), 0.0)
 
 
 def test_dirt_that_was_stored_three_times_is_mended_three_times() -> None:

@@ -1,5 +1,6 @@
 """Putting the neighbours' picture where dirt lay: fetched along the motion, fitted to the light and to the rim around
-it, with the film's own grain, and feathered."""
+it, with the film's own grain. The mask ends where the two are alike, so that no edge needs softening there, and what
+adjoins dirt stays bit for bit what it was."""
 
 import torch
 from torch import Tensor
@@ -11,12 +12,13 @@ FEATHER = 1  # Pixels around what is filled before it fades.
 _RIM = 5
 
 
-def grown(core: Tensor, away: Tensor, least: float) -> Tensor:
+def grown(core: Tensor, away: Tensor, least: float, rim: Tensor | None = None) -> Tensor:
     """The bool core [H, W] with its rim: what adjoins it and lies `away` [H, W] at least by `least` from what is put
-    there."""
-    mask, differs = core.float(), (away > least).float()
+    there, or belongs to the bool `rim`."""
+    mask, differs = core.float(), away > least
+    joins = (differs if rim is None else differs | rim).float()
     for _ in range(GROWTH):
-        mask = torch.maximum(mask, local_max(mask) * differs)
+        mask = torch.maximum(mask, local_max(mask) * joins)
     return mask.bool()
 
 
@@ -63,9 +65,8 @@ def _grain(views: Tensor, weights: Tensor, sigma: tuple[float, float]) -> Tensor
     return lacking * torch.minimum(torch.maximum(finest, -most), most)
 
 
-def feathered(now: Tensor, fill: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-    """The planes with the fill within the mask and a soft edge around it, and the mask of what changed.
-    Everywhere else the planes are bit for bit what they were."""
+def feathered(now: Tensor, fill: Tensor, mask: Tensor) -> Tensor:
+    """The planes with the fill within the mask and a soft edge around it, for drafts: between these the motion is
+    estimated, and an edge would be seen as something that moves."""
     share = binomial(local_max(mask.float(), FEATHER))
-    touched = share > 0
-    return torch.where(touched, now + share * (fill - now), now), touched
+    return torch.where(share > 0, now + share * (fill - now), now)

@@ -1,4 +1,5 @@
-"""The stage: what looks like dirt at first is filled for a draft; a second, sharper look at the drafts decides.
+"""The stage: what looks like dirt at first is filled for a draft; a second, sharper look at the drafts decides, and the
+network `dirt` is heard.
 
 Dirt in a frame or in its neighbours spoils the motion between them. So each frame that has suspects, and its
 neighbours, are first mended as well as can be; between these drafts the motion is estimated anew, the frame as it came
@@ -16,6 +17,7 @@ from restoration.engine.compute.motion import estimate
 from restoration.engine.compute.regions import Values
 from restoration.engine.compute.repeats import change, other_moments, repeated
 from restoration.engine.frames import Frame
+from restoration.engine.networks.segmenting import odds_of_dirt
 from restoration.engine.repair.blotches import guards
 from restoration.engine.repair.blotches.filling import better, feathered, filled, grown
 from restoration.engine.repair.blotches.suspects import (
@@ -29,10 +31,12 @@ from restoration.engine.repair.blotches.suspects import (
     limits_for,
     looks,
     regions_of,
+    seen_further,
     suspects,
     threshold_for,
 )
 from restoration.engine.repair.blotches.tearing import tears
+from restoration.engine.repair.blotches.witness import heard, put_together, rim
 from restoration.engine.settings import BlotchesSettings
 from restoration.engine.stage import MOST_DAMAGED, ShotContext, Stage
 
@@ -57,6 +61,21 @@ def mend_blotches(settings: BlotchesSettings, context: ShotContext) -> Stage:
     return stage
 
 
+def evidence(settings: BlotchesSettings, context: ShotContext,
+             frames: Iterator[Frame]) -> Iterator[tuple[int, Suspects, Tensor]]:
+    """Of each frame in which something stands out its number, what does at the second look, and what the network is
+    shown of it: for whoever trains it."""
+    workshop = _Workshop(settings, context)
+    for window, middle in windows.around(frames, REACH):
+        seen = workshop.seen(window, middle)
+        if seen is None:
+            continue
+        around, order = seen
+        found, _, _ = workshop.second_look(around, order)
+        if found.regions.count:
+            yield around.here, found, workshop.shown(found, order)
+
+
 class _Workshop:
     """Works on one shot; remembers flows, suspects and drafts as long as some frame to come may ask for them."""
 
@@ -77,34 +96,48 @@ class _Workshop:
         return self._flows[here, there]
 
     def mended(self, window: list[Frame], middle: int) -> Frame:
-        frame = window[middle]
+        frame, seen = window[middle], self.seen(window, middle)
+        if seen is None:
+            self._context.note(frame.number, _nothing(frame))
+            return frame
+        return self._decided(frame, *seen)
+
+    def seen(self, window: list[Frame], middle: int) -> tuple[Around, Sequence[int]] | None:
+        """The moments around one in which something may be dirt at the first look, and their order; else None."""
         self._turn_to(window)
         order = self._moments(window, middle)
-        around = _around(order, frame.number)
+        around = _around(order, window[middle].number)
         if not (around.before or around.after):
-            self._context.note(frame.number, _nothing(frame))
-            return frame
+            return None
         found, odds = self._first_look(around)
-        if not (odds > DRAFT).any() or found.share > TOO_MUCH:
-            self._context.note(frame.number, _nothing(frame))
-            return frame
-        return self._decided(frame, around, order)
+        return (around, order) if (odds > DRAFT).any() and found.share <= TOO_MUCH else None
+
+    def shown(self, found: Suspects, order: Sequence[int]) -> Tensor:
+        """What the network is shown of a moment, [SEEN, H, W]."""
+        around = found.around
+        beside = [self._first_look(_around(order, side[0]))[0].excess if side else None
+                  for side in (around.before, around.after)]
+        return put_together(self.planes[around.here][0], found, seen_further(self, found), beside, self._sigma[0])
 
     def _decided(self, frame: Frame, around: Around, order: Sequence[int]) -> Frame:
-        found, odds, views = self._second_look(around, order)
-        core = self._dirt(found, odds, around, order)
+        found, odds, views = self.second_look(around, order)
+        if not found.regions.count:
+            self._context.note(frame.number, _nothing(frame))
+            return frame
+        said = odds_of_dirt(self.shown(found, order))
+        core = self._dirt(found, odds + heard(found.regions, said), around, order)
         if not core.any():
             self._context.note(frame.number, core)
             return frame
-        mask = grown(core, (frame.planes - views.mean(0))[0].abs(), max(0.012, 1.5 * self._sigma[0]))
+        away = (frame.planes - views.mean(0))[0].abs()
+        mask = grown(core, away, max(0.012, 1.5 * self._sigma[0]), rim(said, away))
         share = float(mask.float().mean())
         if share > MOST_DAMAGED:
             self._context.note(frame.number, _nothing(frame))
             self._context.flag(frame.number, share)
             return frame
-        planes, touched = feathered(frame.planes, filled(frame.planes, views, mask, self._sigma), mask)
-        self._context.note(frame.number, touched)
-        return frame.with_planes(planes)
+        self._context.note(frame.number, mask)
+        return frame.with_planes(torch.where(mask, filled(frame.planes, views, mask, self._sigma), frame.planes))
 
     def _turn_to(self, window: list[Frame]) -> None:
         """Take up what is new and let go of what nobody will ask for again."""
@@ -158,9 +191,9 @@ class _Workshop:
                              for steps, flow in zip(around.ways, found.flows, strict=True)])
         views = views.expand(2, -1, -1, -1)
         mask = grown(found.regions.mask(likely), (planes - views.mean(0))[0].abs(), max(0.02, 2 * self._sigma[0]))
-        return feathered(planes, filled(planes, views, mask, self._sigma), mask)[0]
+        return feathered(planes, filled(planes, views, mask, self._sigma), mask)
 
-    def _second_look(self, around: Around, order: Sequence[int]) -> tuple[Suspects, Values, Tensor]:
+    def second_look(self, around: Around, order: Sequence[int]) -> tuple[Suspects, Values, Tensor]:
         """What stands out of the moment as it came against its neighbours' drafts, the odds that it is dirt, and their
         planes laid on it."""
         now, draft = self.planes[around.here], self._draft(around)
@@ -179,8 +212,6 @@ class _Workshop:
 
     def _dirt(self, found: Suspects, odds: Values, around: Around, order: Sequence[int]) -> Tensor:
         """The bool mask [H, W] of what is dirt."""
-        if not found.regions.count:
-            return guards.covered(found, np.zeros(0, bool))
         first, company = self._first_look(around)
         limit = limits_for(self._sensitivity, found.regions, first.regions, company, is_inside=around.is_inside)
         likely, possible = odds > limit, odds + handicaps(found.regions) > limit

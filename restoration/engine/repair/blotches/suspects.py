@@ -33,7 +33,7 @@ _PULLED = 6  # Pixels around dirt whose flow it pulls.
 _RING = 7
 _SLACK = 0.5
 _LIKELY, _LOWEST, _SURE = 1.5, -0.3, 3.0
-_SPECK, _SPECKS_MORE = 14, 2.0  # Pixels of a speck of snow, and by how much its odds are raised.
+SPECK, _SPECKS_MORE = 14, 2.0  # Pixels of a speck of snow, and by how much its odds are raised.
 # Odds of dirt: a constant, and for the logarithms of disagreement, of misfit and of standing out, and the share seen.
 _ODDS = (-2.49, -1.54, -1.34, 1.7, -1.75)
 _COMPANY = 20  # Pixels around a region in which others that look like no dirt speak against it.
@@ -165,7 +165,7 @@ def regions_of(excess: Tensor, threshold: float) -> Regions:
 
 def looks(moments: Moments, found: Suspects) -> Values:
     """How much each region looks like dirt: the logarithm of the odds, 0 where it might as well be picture."""
-    return first_look(moments, found) + _ODDS[4] * _seen_further(moments, found)
+    return first_look(moments, found) + _ODDS[4] * _share_seen(moments, found)
 
 
 def first_look(moments: Moments, found: Suspects) -> Values:
@@ -191,22 +191,29 @@ def _doubt(regions: Regions, odds: Values) -> Values:
     return np.maximum(around - regions.sums() * unlike / (2 * _COMPANY + 1) ** 2, 0)
 
 
-def _seen_further(moments: Moments, found: Suspects) -> Values:
-    """The share of each region that the moments beyond the deciding ones show as well."""
+def seen_further(moments: Moments, found: Suspects) -> Tensor | None:
+    """Luma of the moments beyond the deciding ones laid on this one, [1 or 2, H, W]; None where there are none."""
     around, now = found.around, moments.planes[found.around.here][:1]
     if not around.further:
-        return np.zeros(found.regions.count)
+        return None
     firsts = {steps[0]: flow for steps, flow in zip(around.ways, found.flows, strict=True)}
-    views = torch.cat([laid(now, moments.planes[steps[-1]][:1], way(moments, around.here, steps, firsts[steps[0]]))
-                       for steps in around.further])
-    beyond = excess_of(now[0], views, _SLACK) * found.excess.sign()
+    return torch.cat([laid(now, moments.planes[steps[-1]][:1], way(moments, around.here, steps, firsts[steps[0]]))
+                      for steps in around.further])
+
+
+def _share_seen(moments: Moments, found: Suspects) -> Values:
+    """The share of each region that the moments beyond the deciding ones show as well."""
+    views, now = seen_further(moments, found), moments.planes[found.around.here][0]
+    if views is None:
+        return np.zeros(found.regions.count)
+    beyond = excess_of(now, views, _SLACK) * found.excess.sign()
     return found.regions.means((beyond < 0.5 * found.excess.abs()).float())
 
 
 def handicaps(regions: Regions) -> Values:
     """What to add to each region's odds: a speck of a few pixels is seldom a mistake of the motion, and does little
     harm where it is one."""
-    return np.where(regions.sums() <= _SPECK, _SPECKS_MORE, 0.0)
+    return np.where(regions.sums() <= SPECK, _SPECKS_MORE, 0.0)
 
 
 def limit_for(sensitivity: float, odds: Values, *, is_inside: bool = True) -> float:
@@ -219,5 +226,5 @@ def limit_for(sensitivity: float, odds: Values, *, is_inside: bool = True) -> fl
 def limits_for(sensitivity: float, regions: Regions, company: Regions, odds: Values, *, is_inside: bool) -> Values:
     """The same for each region by itself: snow around it says nothing of what is larger than two of them. company:
     regions of the first look, odds: theirs."""
-    limits = [limit_for(sensitivity, each, is_inside=is_inside) for each in (odds, odds[company.sums() > _SPECK])]
-    return np.where(regions.sums() > 2 * _SPECK, limits[1], limits[0])
+    limits = [limit_for(sensitivity, each, is_inside=is_inside) for each in (odds, odds[company.sums() > SPECK])]
+    return np.where(regions.sums() > 2 * SPECK, limits[1], limits[0])
