@@ -20,6 +20,7 @@ from benchmarks.quality.truth import HALVES, clips
 from restoration.engine.compute.device import settle
 from restoration.engine.enhancement.upscale.learnt import MOMENTS, Learnt
 from restoration.engine.metrics import psnr
+from restoration.engine.networks.registry import network
 
 _MOMENTS, _MIDDLE = 6, (2, 3)
 _WINDOW = (576, 384)
@@ -40,11 +41,15 @@ def main() -> None:
 def _row(name: str, truth: Tensor) -> Row:
     reduced = interpolate(truth, scale_factor=0.25, mode="bicubic", antialias=True)
     small = ((reduced * 255).round().clamp(0, 255) / 255)[:, 0]
-    moments, several = list(enumerate(small)), Learnt()
+    moments, several = list(enumerate(small)), _learnt()
     scores = torch.tensor([[_score(made, truth[at, 0]) for made in (
-        interpolate(small[None, at:at + 1], scale_factor=4, mode="bicubic")[0, 0], Learnt().alone([moments[at]], 0),
+        interpolate(small[None, at:at + 1], scale_factor=4, mode="bicubic")[0, 0], _learnt().alone([moments[at]], 0),
         several.alone(moments[at - MOMENTS:at + MOMENTS + 1], MOMENTS))] for at in _MIDDLE])
     return Row(name, tuple(scores.mean(0).tolist()))
+
+
+def _learnt() -> Learnt:
+    return Learnt(network("upscaler-x4"))
 
 
 def _score(made: Tensor, truth: Tensor) -> float:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.networks import live1, middlebury, set14
+from benchmarks.networks import live1, middlebury, noise30, set14, twice
 from benchmarks.networks.row import Row
 from restoration.engine.compute.device import settle
 
 # A set is a module with a NAME, the FOLDER it lies in, its COLUMNS, and rows(folder) -> list[Row].
-SETS = (set14, live1, middlebury)
+SETS = (set14, twice, live1, noise30, middlebury)
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ from benchmarks.networks.pictures import eight_bit, found, luma, planes_of, read
 from benchmarks.networks.row import Row
 from restoration.engine.enhancement.upscale.learnt import Learnt
 from restoration.engine.metrics import psnr
+from restoration.engine.networks.registry import network
 
 NAME, FOLDER = "set14", "set14_x4"
 COLUMNS = ("bicubic", "Patina")
@@ -24,7 +25,7 @@ def rows(folder: Path) -> list[Row]:
 def _row(path: Path) -> Row:
     truth, small = luma(read(path.with_name(path.name.replace("_LR", "_HR")))), luma(read(path))
     return Row(path.stem.split("_SRF")[0], tuple(_score(made, truth) for made in (
-        _bicubic(path), Learnt().alone([(0, small)], 0))))
+        _bicubic(path), Learnt(network("upscaler-x4")).alone([(0, small)], 0))))
 
 
 def _bicubic(path: Path) -> Tensor:

@@ -132,7 +132,7 @@ def in_words(version: Version) -> list[dict[str, Any]]:
 def networks_of(version: Version) -> tuple[Network, ...]:
     """Our own networks that a version's pictures come from; those of others stand among its settings."""
     try:
-        return networks_used(parse(version.settings), _strongest_noise(version))
+        return networks_used(parse(version.settings), _strongest_noise(version), _lines(version))
     except SettingsError:
         return ()
 
@@ -141,6 +141,11 @@ def _strongest_noise(version: Version) -> float:
     """Of luma, in any shot."""
     shots = (version.analysis.report or {}).get("shots", [])
     return max((shot.get("noise_luma") or 0.0 for shot in shots), default=0.0)
+
+
+def _lines(version: Version) -> int:
+    """Of the recording; none where no analysis told."""
+    return int((version.analysis.report or {}).get("source", {}).get("height", 0))
 
 
 def left_alone(version: Version) -> list[str]:

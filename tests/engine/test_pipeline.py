@@ -266,7 +266,7 @@ def test_the_digest_follows_the_weights_that_make_a_segment(tmp_path: Path, monk
     shot = pipeline.plan(report, TAPE)[0]
     digests = set()
     for used in ((), ("ab" * 32,), ("cd" * 32,)):
-        monkeypatch.setattr(pipeline, "weights_used", lambda settings, noise, used=used: used)
+        monkeypatch.setattr(pipeline, "weights_used", lambda settings, noise, lines, used=used: used)
         digests.add(pipeline.segment_digest("aa", report, shot, TAPE))
     assert len(digests) == 3
 

@@ -32,9 +32,10 @@ def charbonnier(made: Tensor, wanted: Tensor) -> Tensor:
 class Recipe:
     """How one network is trained. build: the network as it begins; lesson: one pair of tensors without a batch; score:
     the number to choose by on pictures held out, more is better. after: the recipe whose network this one goes on from,
-    and how many of its steps are done before. in_colour: whether it learns from all three planes. gathered: what it
-    learns from out of the folder of all material, where photographs are not enough. loss: of what is made and what is
-    wanted."""
+    and how many of its steps are done before. in_colour: whether it learns from all three planes. in_bfloat16: whether
+    what is convolved is rounded to bfloat16, which takes half the time on processors that know it; the weights are not.
+    gathered: what it learns from out of the folder of all material, where photographs are not enough. loss: of what is
+    made and what is wanted."""
 
     name: str
     build: Callable[[], nn.Module]
@@ -46,6 +47,7 @@ class Recipe:
     seed: int = 1
     after: "tuple[Recipe, int] | None" = None
     in_colour: bool = False
+    in_bfloat16: bool = False
     gathered: Callable[[Path], Any] | None = None
     prepared: Callable[[Any, Path], Any] | None = None
     loss: Callable[[Tensor, Tensor], Tensor] = charbonnier
@@ -151,7 +153,9 @@ def rate_at(recipe: Recipe, step: int) -> float:
 def _step(recipe: Recipe, state: State, shown: Tensor, wanted: Tensor) -> float:
     for group in state.optimizer.param_groups:
         group["lr"] = rate_at(recipe, state.step)
-    loss = recipe.loss(state.model(shown), wanted)
+    with torch.autocast(shown.device.type, dtype=torch.bfloat16, enabled=recipe.in_bfloat16):
+        made = state.model(shown)
+    loss = recipe.loss(made, wanted)
     state.optimizer.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(state.model.parameters(), 1.0)

@@ -18,7 +18,7 @@ from restoration.engine.training.lessons import enlarging
 from restoration.engine.training.loop import Recipe
 from restoration.engine.training.material import Material, patch_in_the_middle
 from restoration.engine.training.sequences import moving
-from restoration.engine.training.spoiling import MOST_COMPRESSED, spoilt, told_of_white, white
+from restoration.engine.training.spoiling import MOST_COMPRESSED, OF_PHOTOGRAPHS, spoilt, told_of_white, white
 from restoration.engine.training.tapes import Tapes, mending, planes_of, tapes
 
 _SCORED = 192
@@ -67,20 +67,32 @@ def _alone(network: nn.Module, planes: Tensor, told: tuple[float, float, float])
     return made
 
 
-def _upscaler(scale: int, singles: int, steps: int) -> Recipe:
-    """First single pictures, which are quick to make, then moving ones."""
+def _upscaler(scale: int, singles: int, moved: int, steps: int) -> Recipe:
+    """First single pictures, which are quick to make, then moving ones, then both for long."""
     score = partial(enlarged_score, scale=scale)
     single = Recipe(f"upscaler-x{scale}-single", partial(Upscaler, scale), partial(enlarging, scale=scale), score,
                     steps=20_000)
-    return Recipe(f"upscaler-x{scale}", partial(Upscaler, scale), partial(moving, scale=scale), score, steps=steps,
-                  batch=6, after=(single, singles))
+    moves = replace(single, name=f"upscaler-x{scale}-moving", lesson=partial(moving, scale=scale), steps=moved, batch=6,
+                    after=(single, singles))
+    return replace(single, name=f"upscaler-x{scale}", lesson=partial(moving, scale=scale, alone=0.6), steps=steps,
+                   batch=8, rate=4e-4, in_bfloat16=True, after=(moves, moved))
 
 
-def _cleaner(firsts: int, steps: int) -> Recipe:
-    """First all kinds of damage, then mostly compression, which takes longest to be learnt."""
+def _quick_upscaler(scale: int, steps: int) -> Recipe:
+    """Single pictures and moving ones from the beginning."""
+    return Recipe(f"upscaler-x{scale}", partial(Upscaler, scale), partial(moving, scale=scale, alone=0.6),
+                  partial(enlarged_score, scale=scale), steps=steps, batch=8, in_bfloat16=True)
+
+
+def _cleaner(firsts: int, seconds: int, thirds: int, steps: int) -> Recipe:
+    """First all kinds of damage, then mostly compression, which takes longest to be learnt, then both for long, twice
+    from a high rate down."""
     first = Recipe("cleaner-first", Cleaner, spoilt, cleaned_score, steps=firsts, batch=8, in_colour=True)
-    return Recipe("cleaner", Cleaner, partial(spoilt, mixture=MOST_COMPRESSED), cleaned_score, steps=steps, batch=8,
-                  rate=5e-4, in_colour=True, after=(first, firsts))
+    second = replace(first, name="cleaner-second", lesson=partial(spoilt, mixture=MOST_COMPRESSED), steps=seconds,
+                     rate=5e-4, after=(first, firsts))
+    third = replace(second, name="cleaner-third", lesson=partial(spoilt, mixture=OF_PHOTOGRAPHS), steps=thirds,
+                    in_bfloat16=True, after=(second, seconds))
+    return replace(third, name="cleaner", steps=steps, seed=2, after=(third, thirds))
 
 
 _OF_TAPES = Recipe("tape-mender-first", Mender, mending, mended_score, steps=7_000, batch=8, in_colour=True,
@@ -92,5 +104,6 @@ _DIRT_FIRST = Recipe("dirt-first", Segmenter, finding, found_score, steps=12_000
                      prepared=evidences, loss=missed)
 _DIRT = replace(_DIRT_FIRST, name="dirt", steps=1_500, rate=1e-3, seed=2, after=(_DIRT_FIRST, 2_500))
 
-RECIPES = {recipe.name: recipe for recipe in (_upscaler(4, singles=3_000, steps=5_000), _cleaner(7_000, steps=2_000),
-                                              _TAPE_MENDER, _DIRT)}
+RECIPES = {recipe.name: recipe for recipe in (
+    _quick_upscaler(2, steps=5_000), _upscaler(4, singles=3_000, moved=5_000, steps=6_000),
+    _cleaner(7_000, 2_000, 9_000, steps=7_500), _TAPE_MENDER, _DIRT)}

@@ -22,15 +22,15 @@ _SOFT = 0.3
 _LEFT = 0.008  # The most noise that a cleaning leaves.
 
 
-def moving(material: Material, dice: np.random.Generator, *, scale: int, size: int = 64) -> Pair:
+def moving(material: Material, dice: np.random.Generator, *, scale: int, size: int = 64, alone: float = _ALONE) -> Pair:
     """[1 + 4 scale^2, size, size], luma and the drafts of two neighbours on each side, and the luma `scale` times as
-    large. Some have no neighbours: a shot's first frame, or a photograph."""
+    large. A share of them, alone, has no neighbours: a shot's first frame, or a photograph."""
     whole = patch(any_of(material.pictures, dice), scale * (size + 2 * _BORDER), dice)
     softness = float(dice.uniform(0.3, 1.0)) if dice.random() < _SOFT else 0.0
     noise = float(dice.uniform(0, _LEFT)) if softness else 0.0
     own = _reduced(whole, scale, softness, noise, dice)
     around: list[tuple[Tensor, Tensor] | None] = [None] * len(_STEPS)
-    if dice.random() >= _ALONE:
+    if dice.random() >= alone:
         path = path_of_a_camera(dice)
         wrong = float(np.exp(dice.normal(-2.5, 0.7)))
         around = [(_reduced(path.seen(whole, step, scale), scale, softness, noise, dice),

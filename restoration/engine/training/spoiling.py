@@ -43,6 +43,7 @@ class Mixture:
 
 OF_ALL = Mixture(alone=0.75, clean=0.05, compressed=0.5, jpeg=0.7, mpeg2=0.15)
 MOST_COMPRESSED = Mixture(alone=0.9, clean=0.05, compressed=0.75, jpeg=0.8, mpeg2=0.1)
+OF_PHOTOGRAPHS = Mixture(alone=0.85, clean=0.05, compressed=0.55, jpeg=0.8, mpeg2=0.1)
 
 
 def spoilt(material: Material, dice: np.random.Generator, *, mixture: Mixture = OF_ALL, size: int = 64) -> Pair:

@@ -170,5 +170,5 @@ def test_what_was_learnt_is_used_by_its_digest(tmp_path: Path) -> None:
     with torch.no_grad():
         assert not torch.equal(finished(planes, sigma=SIGMA, weights=sha256), finished(planes, sigma=SIGMA))
     asked = Settings(noise=NoiseSettings(enabled=True, weights=sha256))
-    assert weights_used(asked, 0.01) == (sha256,)
-    assert weights_used(asked.model_copy(update={"noise": NoiseSettings(enabled=True)}), 0.01) == ()
+    assert weights_used(asked, 0.01, 480) == (sha256,)
+    assert weights_used(asked.model_copy(update={"noise": NoiseSettings(enabled=True)}), 0.01, 480) == ()

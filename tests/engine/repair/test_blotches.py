@@ -188,8 +188,8 @@ def test_a_faint_rim_belongs_to_dirt_where_the_network_says_so() -> None:
 
 
 def test_a_version_names_the_network_that_its_dirt_is_told_by() -> None:
-    assert network("dirt") in networks_used(Settings(blotches=BlotchesSettings(enabled=True)), 0.0)
-    assert network("dirt") not in networks_used(Settings(), 0.0)
+    assert network("dirt") in networks_used(Settings(blotches=BlotchesSettings(enabled=True)), 0.0, 480)
+    assert network("dirt") not in networks_used(Settings(), 0.0, 480)
 
 
 def test_dirt_that_was_stored_three_times_is_mended_three_times() -> None:

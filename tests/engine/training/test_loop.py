@@ -1,5 +1,6 @@
 """Training can be interrupted and repeated."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -52,6 +53,15 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(tmp_path: Pa
 def test_what_was_learnt_is_better_than_bicubic(tmp_path: Path) -> None:
     learnt = train(SMALL, material(), tmp_path / "learnt.pt", every=60)
     assert SMALL.score(learnt.mean, material()) > SMALL.score(SMALL.build().eval(), material()) + 0.05
+
+
+def test_what_is_rounded_while_it_is_learnt_is_as_exact_as_ever_afterwards(tmp_path: Path) -> None:
+    rounded = replace(SMALL, in_bfloat16=True)
+    learnt = train(rounded, material(), tmp_path / "rounded.pt", every=60)
+    exact = train(SMALL, material(), tmp_path / "exact.pt", every=60)
+    assert weights(learnt.mean).dtype == torch.float32
+    assert not torch.equal(weights(learnt.mean), weights(exact.mean))
+    assert abs(SMALL.score(learnt.mean, material()) - SMALL.score(exact.mean, material())) < 0.1
 
 
 def test_the_rate_warms_up_and_ends_near_nothing() -> None:

@@ -21,6 +21,7 @@ from restoration.engine.enhancement.upscale.learnt import MOMENTS, Learnt, pays
 from restoration.engine.enhancement.upscale.natural import mixed, network_of
 from restoration.engine.frames import Frame
 from restoration.engine.media.raster import active_columns, target_raster
+from restoration.engine.networks.registry import upscaler
 from restoration.engine.settings import UpscaleSettings
 from restoration.engine.stage import ShotContext, Stage
 
@@ -43,7 +44,7 @@ def upscale(settings: UpscaleSettings, context: ShotContext) -> Stage:
             yield from frames
             return
         shown = (_active(frame, context.pixel_aspect) for frame in frames)
-        learnt, brought = Learnt() if settings.method == "network" else None, network_of(settings)
+        learnt, brought = _LearntOnce(settings), network_of(settings)
         for window, middle in around(shown, reach(settings)):
             frame = window[middle]
             if context.wanted is None or frame.number in context.wanted:
@@ -61,12 +62,27 @@ def _active(frame: Frame, pixel_aspect: Fraction) -> Frame:
     return frame if columns == width else frame.with_planes(frame.planes[:, :, first:first + columns].contiguous())
 
 
-def _larger(window: list[Frame], middle: int, settings: UpscaleSettings, learnt: Learnt | None,
+class _LearntOnce:
+    """The network for a shot, chosen by its first frame."""
+
+    def __init__(self, settings: UpscaleSettings) -> None:
+        self._is_asked = settings.method == "network"
+        self._learnt: Learnt | None = None
+
+    def that(self, lines: int, wanted: int) -> Learnt | None:
+        """None where filters are asked for, or the network has nothing to say."""
+        if self._is_asked and self._learnt is None and pays(lines, wanted):
+            self._learnt = Learnt(upscaler(lines, wanted))
+        return self._learnt
+
+
+def _larger(window: list[Frame], middle: int, settings: UpscaleSettings, once: _LearntOnce,
             pixel_aspect: Fraction) -> Tensor:
     source = window[middle].planes
     size = target_raster(source.shape[2], source.shape[1], pixel_aspect, settings)
     made = torch.empty((3, size[1], size[0]), dtype=source.dtype, device=source.device)
-    if learnt is not None and pays(source.shape[1], size[1]):
+    learnt = once.that(source.shape[1], size[1])
+    if learnt is not None:
         made[0] = learnt.enlarged([(frame.number, frame.planes[0]) for frame in window], middle, size)
     else:
         made[0] = filtered(source[0], size, settings.sharpness)

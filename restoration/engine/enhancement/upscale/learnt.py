@@ -11,7 +11,7 @@ from restoration.engine.compute.local import local_max, local_min
 from restoration.engine.compute.resample import resize
 from restoration.engine.compute.ways import Linked, ways_there
 from restoration.engine.enhancement.upscale.holding import DARK, held
-from restoration.engine.networks.registry import upscaler
+from restoration.engine.networks.registry import Network
 from restoration.engine.networks.strips import over
 from restoration.engine.networks.weights import load
 
@@ -29,9 +29,9 @@ def pays(lines: int, wanted: int) -> bool:
 class Learnt:
     """Goes through the moments of a shot in order, and knows the flows between those it has in hand."""
 
-    def __init__(self) -> None:
-        self._network = upscaler()
-        self._model = load(self._network)
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._model = load(network)
         self._flows: dict[tuple[int, int], Tensor] = {}
 
     def enlarged(self, window: Sequence[tuple[int, Tensor]], middle: int, size: tuple[int, int]) -> Tensor:
