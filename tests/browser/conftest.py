@@ -2,10 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from archive.models import User
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -23,3 +27,25 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
         browser.close()
+
+
+LetIn = Callable[[User], BrowserContext]
+
+
+@pytest.fixture
+def let_in(chromium: Browser, live_server: Any) -> Iterator[LetIn]:
+    """Gives a person a browser of their own, logged in, whose addresses begin at the site's root."""
+    contexts: list[BrowserContext] = []
+
+    def logged_in(person: User) -> BrowserContext:
+        client = Client()
+        client.force_login(person)
+        context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
+        context.set_default_timeout(20_000)
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+        contexts.append(context)
+        return context
+
+    yield logged_in
+    for context in contexts:
+        context.close()

@@ -2,35 +2,29 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from archive.models import User
 from restoration.actions import shots
 from restoration.models import Version
+from tests.browser.conftest import LetIn
 from tests.restoration import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def bench(chromium: Browser, live_server: Any, rui: User, rosa: User) -> Iterator[Page]:
+def bench(let_in: LetIn, rui: User, rosa: User) -> Iterator[Page]:
     version: Version = factories.VersionFactory(made=True)
     shots.judge(version, shot=1, verdict="bad_case", category="missed_damage", frame=90, by=rosa)
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
-    context.set_default_timeout(20_000)
-    client = Client()
-    client.force_login(rui)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    context = let_in(rui)
     context.route("**/still/**", lambda route: route.abort())
     page = context.new_page()
     page.goto(reverse("bad-case", args=[version.pk, 1]))
     yield page
-    context.close()
 
 
 def press(page: Page, *keys: str) -> None:

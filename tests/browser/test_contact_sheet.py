@@ -1,28 +1,23 @@
 """The contact sheet in a real browser: what is not decoded yet says so, and so does what cannot be."""
 
-from typing import Any
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 
 from archive.models import User
+from tests.browser.conftest import LetIn
 from tests.restoration.views.rooms import version_with_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_pictures_on_their_way_say_so_and_those_that_cannot_come_do_too(chromium: Browser, live_server: Any,
-                                                                        rosa: User) -> None:
+def test_pictures_on_their_way_say_so_and_those_that_cannot_come_do_too(let_in: LetIn, rosa: User) -> None:
     version = version_with_bytes(60)
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    client = Client()
-    client.force_login(rosa)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    context = let_in(rosa)
     held: list[Route] = []
     context.route("**/still/**", lambda route: held.append(route))
     page = context.new_page()
-    page.goto(f"{live_server.url}/versions/{version.pk}/contact-sheet/", wait_until="domcontentloaded")
+    page.goto(f"/versions/{version.pk}/contact-sheet/", wait_until="domcontentloaded")
     pictures = page.locator(".contact img")
     awaited = page.locator(".contact img[data-awaited]")
     expect(awaited).to_have_count(6)
@@ -36,4 +31,3 @@ def test_pictures_on_their_way_say_so_and_those_that_cannot_come_do_too(chromium
     expect(awaited).to_have_count(0, timeout=60_000)
     expect(pictures).to_have_count(5)
     assert all(width > 0 for width in pictures.evaluate_all("all => all.map((picture) => picture.naturalWidth)"))
-    context.close()

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from archive.models import User
 from restoration.actions import annotations
 from restoration.models import Annotation, AnnotationReply, Notice, Version
 from tests.browser.barriers import barriers
+from tests.browser.conftest import LetIn
 from tests.restoration.factories import AnnotationFactory
 from tests.restoration.views.rooms import version_with_bytes
 
@@ -23,19 +23,14 @@ def version() -> Version:
 
 
 @pytest.fixture
-def page(chromium: Browser, live_server: Any, rosa: User, version: Version) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(20_000)
-    client = Client()
-    client.force_login(rosa)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+def page(let_in: LetIn, rosa: User, version: Version) -> Iterator[Page]:
+    context = let_in(rosa)
     # Exact stills are no matter here, and a tiny clip asks for them at every frame.
     context.route("**/still/**", lambda route: route.abort())
     page = context.new_page()
-    page.goto(f"{live_server.url}/review/{version.pk}/?f=10&m=side")
+    page.goto(f"/review/{version.pk}/?f=10&m=side")
     page.wait_for_selector("[data-review-room][data-ready]")
     yield page
-    context.close()
 
 
 def notes(page: Page) -> Any:

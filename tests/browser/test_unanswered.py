@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from archive.models import User
 from restoration.actions import annotations
 from restoration.models import Version
+from tests.browser.conftest import LetIn
 from tests.restoration.factories import AnnotationFactory
 from tests.restoration.views.rooms import version_with_bytes
 
@@ -18,22 +18,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(chromium: Browser, live_server: Any, rosa: User) -> Iterator[Page]:
+def page(let_in: LetIn, rosa: User) -> Iterator[Page]:
     """The review room, with one open note."""
     version: Version = version_with_bytes(60)
     AnnotationFactory(version=version, start=20, end=21, text="Waxy.")
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(20_000)
-    client = Client()
-    client.force_login(rosa)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    context = let_in(rosa)
     context.route("**/still/**", lambda route: route.abort())
     page = context.new_page()
-    page.goto(f"{live_server.url}/review/{version.pk}/")
+    page.goto(f"/review/{version.pk}/")
     page.wait_for_selector("[data-review-room][data-ready]")
     page.keyboard.press(".")
     yield page
-    context.close()
 
 
 def resolve(page: Page) -> None:
