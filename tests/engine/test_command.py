@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import av
 import pytest
 
 from restoration.engine.__main__ import main
@@ -34,6 +35,12 @@ def test_analyse_prints_a_summary_and_writes_json(clip: Path, tmp_path: Path,
     assert {"pixel_aspect", "scan", "field_order", "duration", "streams"} <= source.keys()
     assert {"start", "end", "transition"} <= data["shots"][0].keys()
     AnalysisReport.model_validate(data)
+
+
+def test_libav_stays_silent_without_pythons_lock(clip: Path) -> None:
+    """With a level set, a decoder's thread that reports something while it is closed waits for ever."""
+    assert main(["analyse", str(clip)]) == 0
+    assert av.logging.get_level() is None
 
 
 def test_restore_writes_a_master_and_its_report_and_reuses_segments(clip: Path, tmp_path: Path) -> None:

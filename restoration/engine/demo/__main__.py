@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import av
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
@@ -23,7 +22,6 @@ OK, THEIRS, INTERRUPTED = 0, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Render the tape; the same seed gives the same tape."""
     chosen = _parser().parse_args(arguments)
-    av.logging.set_level(av.logging.PANIC)
     console = Console(stderr=True)
     try:
         _render(chosen, console)
