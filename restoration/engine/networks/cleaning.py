@@ -27,4 +27,5 @@ def cleaned(own: Tensor, neighbours: list[Tensor | None], told: tuple[float, flo
 
 
 def _adapted(sha256: str) -> Network:
-    return replace(network("cleaner"), file=str(_files.get(sha256, Path(sha256)).absolute()), sha256=sha256)
+    """Of as many blocks as the cleaner had when it was adapted."""
+    return replace(network("cleaner"), build=(), file=str(_files.get(sha256, Path(sha256)).absolute()), sha256=sha256)

@@ -44,14 +44,15 @@ def _kept(network: Network, on: torch.device) -> nn.Module:
 
 def read(path: Path, sha256: str, architecture: str, build: tuple[tuple[str, int], ...]) -> nn.Module:
     """A new network of that architecture, float32 on the CPU, with the weights of a safetensors file: to be asked, not
-    to be trained. Raises WeightsError for a file that is missing, has another digest, is not safetensors or holds other
-    tensors than the architecture has, and for an architecture that is not known."""
+    to be trained. Where `build` does not say how many blocks it has, the weights do. Raises WeightsError for a file
+    that is missing, has another digest, is not safetensors or holds other tensors than the architecture has, and for an
+    architecture that is not known."""
     if architecture not in ARCHITECTURES:
         raise WeightsError(gettext_noop("“{file}” is for the architecture “{architecture}”, which is not known here."),
                            file=path.name, architecture=architecture)
     tensors = tensors_of(bytes_of(path, sha256), path.name)
     with torch.random.fork_rng(devices=[]):  # What a network begins with comes from the dice of whoever asks.
-        made = ARCHITECTURES[architecture](**dict(build))
+        made = ARCHITECTURES[architecture](**{**_depth(tensors), **dict(build)})
     _refuse_others(tensors, made.state_dict(), path.name, architecture)
     made.load_state_dict(tensors)
     return made.eval().requires_grad_(False)
@@ -76,6 +77,12 @@ def tensors_of(data: bytes, name: str) -> dict[str, Tensor]:
     except SafetensorError as error:
         raise WeightsError(gettext_noop("“{file}” is not a safetensors file. It was not opened."),
                            file=name) from error
+
+
+def _depth(tensors: dict[str, Tensor]) -> dict[str, int]:
+    """As many blocks as have weights; nothing for what is not made of blocks."""
+    blocks = {name.split(".")[1] for name in tensors if name.startswith("body.")}
+    return {"blocks": len(blocks)} if blocks else {}
 
 
 def _refuse_others(found: dict[str, Tensor], wanted: dict[str, Tensor], name: str, architecture: str) -> None:

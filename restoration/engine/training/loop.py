@@ -138,8 +138,13 @@ def _batches(recipe: Recipe, lessons: Any, step: int, count: int) -> Iterator[Pa
 
 
 def _go_on_from(earlier: State, state: State) -> None:
-    state.model.load_state_dict(earlier.mean.state_dict())
-    state.mean.load_state_dict(earlier.mean.state_dict())
+    """A deeper network begins as the shallower one: what its further blocks add is nothing at first (after Chen et al.
+    2016, Net2Net; the zeros of Goyal et al. 2017)."""
+    known = earlier.mean.state_dict()
+    begun = {name: torch.zeros_like(value) if ".second." in name else value
+             for name, value in state.model.state_dict().items()}
+    for each in (state.model, state.mean):
+        each.load_state_dict({**begun, **known})
 
 
 def rate_at(recipe: Recipe, step: int) -> float:

@@ -22,6 +22,7 @@ from restoration.engine.training.spoiling import MOST_COMPRESSED, OF_PHOTOGRAPHS
 from restoration.engine.training.tapes import Tapes, mending, planes_of, tapes
 
 _SCORED = 192
+_DEEP = 12  # Blocks of what has learnt all that eight can hold.
 
 
 @torch.no_grad()
@@ -67,15 +68,18 @@ def _alone(network: nn.Module, planes: Tensor, told: tuple[float, float, float])
     return made
 
 
-def _upscaler(scale: int, singles: int, moved: int, steps: int) -> Recipe:
-    """First single pictures, which are quick to make, then moving ones, then both for long."""
+def _upscaler(scale: int, singles: int, moved: int, shallow: int, steps: int) -> Recipe:
+    """First single pictures, which are quick to make, then moving ones, then both for long, at last with more
+    blocks."""
     score = partial(enlarged_score, scale=scale)
     single = Recipe(f"upscaler-x{scale}-single", partial(Upscaler, scale), partial(enlarging, scale=scale), score,
                     steps=20_000)
     moves = replace(single, name=f"upscaler-x{scale}-moving", lesson=partial(moving, scale=scale), steps=moved, batch=6,
                     after=(single, singles))
-    return replace(single, name=f"upscaler-x{scale}", lesson=partial(moving, scale=scale, alone=0.6), steps=steps,
-                   batch=8, rate=4e-4, in_bfloat16=True, after=(moves, moved))
+    both = replace(single, name=f"upscaler-x{scale}-shallow", lesson=partial(moving, scale=scale, alone=0.6),
+                   steps=shallow, batch=8, rate=4e-4, in_bfloat16=True, after=(moves, moved))
+    return replace(both, name=f"upscaler-x{scale}", build=partial(Upscaler, scale, blocks=_DEEP), steps=steps,
+                   rate=6e-4, seed=2, after=(both, shallow))
 
 
 def _quick_upscaler(scale: int, steps: int) -> Recipe:
@@ -84,15 +88,17 @@ def _quick_upscaler(scale: int, steps: int) -> Recipe:
                   partial(enlarged_score, scale=scale), steps=steps, batch=8, in_bfloat16=True)
 
 
-def _cleaner(firsts: int, seconds: int, thirds: int, steps: int) -> Recipe:
-    """First all kinds of damage, then mostly compression, which takes longest to be learnt, then both for long, twice
-    from a high rate down."""
+def _cleaner(firsts: int, seconds: int, thirds: int, fourths: int, steps: int) -> Recipe:
+    """First all kinds of damage, then mostly compression, which takes longest to be learnt, then both for long, three
+    times from a high rate down, the last time with more blocks."""
     first = Recipe("cleaner-first", Cleaner, spoilt, cleaned_score, steps=firsts, batch=8, in_colour=True)
     second = replace(first, name="cleaner-second", lesson=partial(spoilt, mixture=MOST_COMPRESSED), steps=seconds,
                      rate=5e-4, after=(first, firsts))
     third = replace(second, name="cleaner-third", lesson=partial(spoilt, mixture=OF_PHOTOGRAPHS), steps=thirds,
                     in_bfloat16=True, after=(second, seconds))
-    return replace(third, name="cleaner", steps=steps, seed=2, after=(third, thirds))
+    fourth = replace(third, name="cleaner-fourth", steps=fourths, seed=2, after=(third, thirds))
+    return replace(fourth, name="cleaner", build=partial(Cleaner, blocks=_DEEP), steps=steps, rate=6e-4, seed=3,
+                   after=(fourth, fourths))
 
 
 _OF_TAPES = Recipe("tape-mender-first", Mender, mending, mended_score, steps=7_000, batch=8, in_colour=True,
@@ -105,5 +111,6 @@ _DIRT_FIRST = Recipe("dirt-first", Segmenter, finding, found_score, steps=12_000
 _DIRT = replace(_DIRT_FIRST, name="dirt", steps=1_500, rate=1e-3, seed=2, after=(_DIRT_FIRST, 2_500))
 
 RECIPES = {recipe.name: recipe for recipe in (
-    _quick_upscaler(2, steps=5_000), _upscaler(4, singles=3_000, moved=5_000, steps=6_000),
-    _cleaner(7_000, 2_000, 9_000, steps=7_500), _TAPE_MENDER, _DIRT)}
+    _quick_upscaler(2, steps=5_000),
+    _upscaler(4, singles=3_000, moved=5_000, shallow=6_000, steps=8_000),
+    _cleaner(7_000, 2_000, 9_000, 7_500, steps=16_000), _TAPE_MENDER, _DIRT)}

@@ -55,6 +55,15 @@ def test_what_was_saved_is_what_is_loaded_and_it_does_not_learn(shipped: Path) -
     assert not any(each.requires_grad for each in loaded.parameters())
 
 
+def test_weights_tell_how_deep_their_network_is(shipped: Path) -> None:
+    deep = Upscaler(2, channels=4, blocks=3)
+    small = replace(registered(shipped, save(deep.state_dict())), build=(("scale", 2), ("channels", 4)))
+    loaded = weights.load(small, torch.device("cpu"))
+    assert isinstance(loaded, Upscaler)
+    assert len(loaded.body) == 3
+    assert "tensor “body." in refusal(replace(small, build=SMALL))
+
+
 def test_a_network_is_loaded_once_and_rolls_no_dice(shipped: Path) -> None:
     small = registered(shipped, save(upscaler().state_dict()))
     torch.manual_seed(5)

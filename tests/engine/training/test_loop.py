@@ -64,6 +64,16 @@ def test_what_is_rounded_while_it_is_learnt_is_as_exact_as_ever_afterwards(tmp_p
     assert abs(SMALL.score(learnt.mean, material()) - SMALL.score(exact.mean, material())) < 0.1
 
 
+def test_a_deeper_network_begins_as_the_shallower_one_and_learns_with_all_its_blocks(tmp_path: Path) -> None:
+    first = train(SMALL, material(), tmp_path / "small.pt", every=60)
+    deeper = replace(SMALL, name="deeper", build=partial(Upscaler, 2, 4, 3), after=(SMALL, 60))
+    begun = train(deeper, material(), tmp_path / "deeper.pt", until=0)
+    luma = torch.rand(1, 1, 12, 16)
+    torch.testing.assert_close(begun.mean(luma), first.mean(luma), rtol=0, atol=0)
+    learnt = train(deeper, material(), tmp_path / "deeper.pt", until=20, every=20)
+    assert all(float(value.abs().sum()) > 0 for value in learnt.mean.body.state_dict().values())
+
+
 def test_the_rate_warms_up_and_ends_near_nothing() -> None:
     recipe = RECIPES["upscaler-x4"]
     assert rate_at(recipe, 0) < 0.01 * recipe.rate
