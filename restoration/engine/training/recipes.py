@@ -19,7 +19,7 @@ from restoration.engine.training.loop import Recipe
 from restoration.engine.training.material import Material, patch_in_the_middle
 from restoration.engine.training.sequences import moving
 from restoration.engine.training.spoiling import MOST_COMPRESSED, OF_PHOTOGRAPHS, spoilt, told_of_white, white
-from restoration.engine.training.tapes import Tapes, mending, planes_of, tapes
+from restoration.engine.training.tapes import Tapes, mending, mending_in_any_light, planes_of, tapes
 
 _SCORED = 192
 _DEEP = 12  # Blocks of what has learnt all that eight can hold.
@@ -103,8 +103,11 @@ def _cleaner(firsts: int, seconds: int, thirds: int, fourths: int, steps: int) -
 
 _OF_TAPES = Recipe("tape-mender-first", Mender, mending, mended_score, steps=7_000, batch=8, in_colour=True,
                    prepared=tapes)
-_TAPE_MENDER = replace(_OF_TAPES, name="tape-mender", lesson=partial(mending, is_lit=True), steps=3_000, rate=5e-4,
-                       after=(_OF_TAPES, 7_000))
+_IN_COLOURED_LIGHT = replace(_OF_TAPES, name="tape-mender-second", lesson=partial(mending, is_lit=True), steps=3_000,
+                             rate=5e-4, after=(_OF_TAPES, 7_000))
+_TAPE_MENDER = replace(_OF_TAPES, name="tape-mender", build=partial(Mender, blocks=_DEEP),
+                       lesson=partial(mending_in_any_light, size=96), steps=12_000, batch=4, rate=6e-4, seed=2,
+                       in_bfloat16=True, prepared=partial(tapes, more=160), after=(_IN_COLOURED_LIGHT, 3_000))
 
 _DIRT_FIRST = Recipe("dirt-first", Segmenter, finding, found_score, steps=12_000, rate=2e-3, gathered=gathered,
                      prepared=evidences, loss=missed)

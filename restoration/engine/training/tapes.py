@@ -58,13 +58,16 @@ class Tapes:
     held_out: tuple[Clip, ...]
 
 
-def tapes(material: Material, folder: Path, *, seed: int = 1) -> Tapes:
-    """What lies in the folder, made where it is not there yet: clip by clip, so that it can be interrupted."""
+def tapes(material: Material, folder: Path, *, seed: int = 1, more: int = 0) -> Tapes:
+    """What lies in the folder, made where it is not there yet: clip by clip, so that it can be interrupted. more: so
+    many clips beyond CLIPS to learn from; those held out are the same."""
     folder = folder / "tapes"
     folder.mkdir(parents=True, exist_ok=True)
-    return Tapes(tuple(_kept(folder, f"clip-{index:03}", material.pictures, (seed, index)) for index in range(CLIPS)),
-                 tuple(_kept(folder, f"held-out-{index:03}", material.held_out, (seed, CLIPS + index))
-                       for index in range(HELD_OUT)))
+    held_out = range(CLIPS, CLIPS + HELD_OUT)
+    taught = (*range(CLIPS), *range(held_out.stop, held_out.stop + more))
+    return Tapes(tuple(_kept(folder, f"clip-{index:03}", material.pictures, (seed, index)) for index in taught),
+                 tuple(_kept(folder, f"held-out-{index - CLIPS:03}", material.held_out, (seed, index))
+                       for index in held_out))
 
 
 def mending(taped: Tapes, dice: np.random.Generator, *, size: int = 64, is_lit: bool = False) -> Pair:
@@ -76,6 +79,11 @@ def mending(taped: Tapes, dice: np.random.Generator, *, size: int = 64, is_lit: 
     pair = planes_of(cut[..., ::-1] if dice.integers(2) else cut)
     shown, wanted = _lit(pair, dice) if is_lit else pair
     return shown, wanted
+
+
+def mending_in_any_light(taped: Tapes, dice: np.random.Generator, *, size: int) -> Pair:
+    """As `mending`, one half of them under lamps."""
+    return mending(taped, dice, size=size, is_lit=bool(dice.integers(2)))
 
 
 def _lit(pair: Tensor, dice: np.random.Generator) -> Tensor:

@@ -32,6 +32,25 @@ def test_a_tape_is_made_once_and_the_same_for_the_same_seed(material: Material, 
     assert not np.array_equal(made.clips[0], made.clips[1])
 
 
+def test_more_tapes_to_learn_from_leave_those_held_out_as_they_are(material: Material, tmp_path: Path) -> None:
+    few = tapes.tapes(material, tmp_path)
+    many = tapes.tapes(material, tmp_path, more=1)
+    assert (len(few.clips), len(many.clips)) == (2, 3)
+    assert all(np.array_equal(one, other) for one, other in zip(few.held_out, many.held_out, strict=True))
+    assert not any(np.array_equal(many.clips[-1], other) for other in (*few.clips, *few.held_out))
+
+
+def test_half_of_the_lessons_are_lit(material: Material, tmp_path: Path) -> None:
+    made = tapes.tapes(material, tmp_path)
+
+    def is_lit(seed: int) -> bool:
+        dice, again = (np.random.default_rng(seed) for _ in range(2))
+        again.integers(2)
+        return not torch.equal(tapes.mending_in_any_light(made, dice, size=32)[1],
+                               tapes.mending(made, again, size=32)[1])
+    assert 4 < sum(is_lit(seed) for seed in range(24)) < 20
+
+
 def test_a_lesson_shows_a_played_moment_and_wants_the_one_that_was_filmed(material: Material, tmp_path: Path) -> None:
     shown, wanted = tapes.mending(tapes.tapes(material, tmp_path), np.random.default_rng(1), size=32)
     assert shown.shape == wanted.shape == (3, 32, 32)
