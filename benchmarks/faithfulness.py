@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from restoration.engine import chain
+from restoration.engine import chain, reaching, scouting
 from restoration.engine.compute.device import settle
 from restoration.engine.errors import EngineError
 from restoration.engine.facts import AnalysisReport, Faithfulness, Shot
@@ -69,9 +69,9 @@ def _facts(source: Path, report: AnalysisReport, settings: Settings, frames: int
 
 def _of(source: Path, report: AnalysisReport, settings: Settings, shot: Shot) -> Faithfulness | None:
     witness = chain.witness_of(settings, report.source, shot)
-    stages = chain.stages(settings, report.source, shot, chain.texture_of(source, settings, report.source, shot),
-                          traces=chain.traces_of(source, settings, report.source, shot), witness=witness)
-    for _ in chain.through(read(source, report.source, *chain.frames_around(shot, settings)), stages):
+    stages = chain.stages(settings, report.source, shot, scouting.texture_of(source, settings, report.source, shot),
+                          traces=scouting.traces_of(source, settings, report.source, shot), witness=witness)
+    for _ in chain.through(read(source, report.source, *reaching.frames_around(shot, settings)), stages):
         pass
     return witness.facts()
 

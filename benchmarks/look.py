@@ -15,9 +15,9 @@ from pathlib import Path
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 from restoration.engine import pipeline
-from restoration.engine.chain import moments_of
 from restoration.engine.looking import look_at
 from restoration.engine.networks import registry, weights
+from restoration.engine.reaching import moments_of
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from restoration.engine import chain, pipeline
+from restoration.engine import chain, pipeline, reaching, scouting
 from restoration.engine.compute.device import settle
 from restoration.engine.facts import AnalysisReport, Recommendation, Shot
 from restoration.engine.media import writer
@@ -74,10 +74,10 @@ def overlap(folder: Path, name: str, frames: int, size: tuple[int, int]) -> None
     path = source(folder, frames, size)
     report, settings = report_of(path), SETTINGS[name]
     shot = pipeline.plan(report, settings)[0]
-    rate = chain.moments_of(settings).rate(report.source.rate)
-    texture = chain.texture_of(path, settings, report.source, shot)
+    rate = reaching.moments_of(settings).rate(report.source.rate)
+    texture = scouting.texture_of(path, settings, report.source, shot)
     began = time.perf_counter()
-    decoded = list(read(path, report.source, *chain.frames_around(shot, settings)))
+    decoded = list(read(path, report.source, *reaching.frames_around(shot, settings)))
     decode = time.perf_counter() - began
     began = time.perf_counter()
     restored = list(chain.through(decoded, chain.stages(settings, report.source, shot, texture)))

@@ -22,7 +22,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from restoration.engine import chain, pipeline
+from restoration.engine import chain, mastering, pipeline, reaching
 from restoration.engine.enhancement.upscale import learnt
 from restoration.engine.facts import AnalysisReport, Recommendation, Shot
 from restoration.engine.media import writer
@@ -79,16 +79,16 @@ def _whole(network: nn.Module, shown: Tensor, *, reach: int, scale: int) -> Tens
 
 def _loop(clip: Path, report: AnalysisReport, first: int, last: int) -> None:
     shot = report.shots[0].model_copy(update={"start": first, "end": last, "within": (0, report.source.frames)})
-    frames = chain.through(read(clip, report.source, *chain.frames_around(shot, _SETTINGS)),
+    frames = chain.through(read(clip, report.source, *reaching.frames_around(shot, _SETTINGS)),
                            chain.stages(_SETTINGS, report.source, shot))
     _write(clip, frames, report, shot)
 
 
 def _write(clip: Path, frames: Iterator[chain.Frame], report: AnalysisReport, shot: Shot) -> None:
-    moments = chain.moments_of(_SETTINGS)
+    moments = reaching.moments_of(_SETTINGS)
     writer.write(frames, clip.with_name(f"plain-{shot.end}.mkv"), rate=moments.rate(report.source.rate),
                  expected=shot.end - shot.start, start=shot.start, end=shot.end,
-                 pixel_aspect=chain.master_pixel_aspect(_SETTINGS, report.source))
+                 pixel_aspect=mastering.master_pixel_aspect(_SETTINGS, report.source))
 
 
 def _as_the_product(clip: Path, first: int, last: int, ready: Barrier) -> None:

@@ -14,7 +14,7 @@ from benchmarks.quality.mending import Mended, Order, mend
 from benchmarks.quality.oracles import CannotRun, ask
 from benchmarks.quality.scores import MaskScore, Score, area_under_curve, changed_share, decibels, score
 from benchmarks.quality.truth import Clean
-from restoration.engine import chain
+from restoration.engine import reaching
 from restoration.engine.ageing import Aged
 from restoration.engine.defects import DEFECTS
 from tests.concert import EFFECTS
@@ -93,7 +93,7 @@ def timed(case: Case, sample: Sample, made: Tensor) -> Tensor:
 
 def _mended(case: Case, sample: Sample) -> Mended | None:
     settings = case.settings(sample.aged)
-    if not chain.repairs_on(settings):
+    if not reaching.repairs_on(settings):
         return None
     return mend(sample.aged.clip, settings, sample.order, case.noise_sigma)
 

@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from restoration.engine import chain
+from restoration.engine import chain, reaching
 from restoration.engine.analysis import noise_level
 from restoration.engine.facts import Shot, SourceFacts
 from restoration.engine.frames import ColorSpec, Frame
@@ -59,7 +59,7 @@ def mend(clip: Tensor, settings: Settings, order: Order = None,
     settings = _ordered(settings, order)
     luma, chroma = measured_noise(clip, order) if noise_sigma is None else noise_sigma
     shot = Shot(index=0, start=0, end=len(clip), noise_luma=luma, noise_chroma=chroma)
-    ledger = Ledger(0, len(clip), chain.moments_of(settings))
+    ledger = Ledger(0, len(clip), reaching.moments_of(settings))
     traces = _traces(clip, settings, order)
     stages = chain.stages(settings, facts_of(clip, order), shot, traces=traces, ledger=ledger)
     cpu, wall = time.process_time(), time.perf_counter()
@@ -84,7 +84,7 @@ def _ordered(settings: Settings, order: Order) -> Settings:
 
 
 def _traces(clip: Tensor, settings: Settings, order: Order) -> chain.Traces:
-    wanted = [repair for repair in chain.repairs_on(settings) if repair.tracer is not None]
+    wanted = [repair for repair in reaching.repairs_on(settings) if repair.tracer is not None]
     if not wanted:
         return {}
     tracers = [repair.tracer() for repair in wanted if repair.tracer]

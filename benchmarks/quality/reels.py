@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.quality.results import Json
 from benchmarks.quality.truth import MissingFootage
-from restoration.engine import chain, pipeline
+from restoration.engine import pipeline, reaching
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def _analysed(footage: Path, reel: Reel) -> Json:
         raise MissingFootage(f"A clip that the benchmark is made of is not here: {path}.")
     report = pipeline.analyse(path)
     settings = report.recommendation.settings
-    asked = {repair.name for repair in chain.repairs_on(settings)}
+    asked = {repair.name for repair in reaching.repairs_on(settings)}
     asked |= {name for override in settings.overrides for name, values in override.changes.items()
               if values != {"enabled": False}}
     right = (report.source.scan, report.source.field_order) == (reel.scan, reel.order)

@@ -15,7 +15,7 @@ from torch import Tensor
 from benchmarks.quality.mending import RATE, mend
 from benchmarks.quality.results import Json
 from benchmarks.quality.truth import Clean
-from restoration.engine import chain, pipeline
+from restoration.engine import pipeline, reaching
 from restoration.engine.ageing.composite import TAPE, field_of, interlace, play
 from restoration.engine.settings import Settings
 from restoration.engine.settings.presets import PRESETS
@@ -39,8 +39,8 @@ def measure_speed(clips: list[Clean], seed: int) -> Json:
     settings = _default()
     mended = _mended(tape[:MENDED], settings)
     seconds = _analysed(tape)
-    return {"case": "speed", "repairs": [repair.name for repair in chain.repairs_on(settings)],
-            "missing": [name for name in DEFAULT if name not in {each.name for each in chain.repairs_on(settings)}],
+    return {"case": "speed", "repairs": [repair.name for repair in reaching.repairs_on(settings)],
+            "missing": [name for name in DEFAULT if name not in {each.name for each in reaching.repairs_on(settings)}],
             "mended": mended,
             "analysed": {"frames": TAKES * len(tape), **seconds}}
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from restoration.engine.chain import moments_of, texture_of, whole
 from restoration.engine.compute.device import settle
 from restoration.engine.encoding.film_grain import GivenBack
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.progress import IsCancelled, check, never
+from restoration.engine.reaching import moments_of, whole
+from restoration.engine.scouting import texture_of
 from restoration.engine.settings import Settings
 
 

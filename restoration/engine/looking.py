@@ -12,26 +12,18 @@ from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
-from restoration.engine.chain import (
-    frames_around,
-    grain_back,
-    master_pixel_aspect,
-    moments_of,
-    stages,
-    texture_frame,
-    texture_of,
-    through,
-    traces_of,
-    whole,
-)
+from restoration.engine.chain import grain_back, stages, through
 from restoration.engine.compute.device import one_thread, settle
 from restoration.engine.compute.grain import GrainModel
 from restoration.engine.encoding.stills import still_of_frame
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import AnalysisReport, Shot
 from restoration.engine.frames import Frame
+from restoration.engine.mastering import master_pixel_aspect
 from restoration.engine.media.reader import read
 from restoration.engine.progress import IsCancelled, check, never
+from restoration.engine.reaching import frames_around, moments_of, whole
+from restoration.engine.scouting import texture_frame, texture_of, traces_of
 from restoration.engine.settings import Settings
 from restoration.engine.stage import Stage
 from restoration.engine.texture import TextureWitness

@@ -13,19 +13,7 @@ import torch
 
 from restoration.engine import VERSION
 from restoration.engine.analysis.reel import analyse_frames
-from restoration.engine.chain import (
-    frames_around,
-    master_pixel_aspect,
-    moments_of,
-    noise_sigma,
-    stages,
-    start_timecode,
-    texture_of,
-    through,
-    traces_of,
-    whole,
-    witness_of,
-)
+from restoration.engine.chain import stages, through, witness_of
 from restoration.engine.compute.device import one_thread, settle
 from restoration.engine.compute.facefinding import finder, knows_marks
 from restoration.engine.errors import SettingsError, gettext_noop
@@ -41,6 +29,7 @@ from restoration.engine.fitting import refuse_unfit
 from restoration.engine.frames import Frame
 from restoration.engine.journal import Journal, Piece, digest_of, digest_of_file
 from restoration.engine.ledger import Ledger, read_facts, read_faithfulness
+from restoration.engine.mastering import master_pixel_aspect, start_timecode
 from restoration.engine.media import master, writer
 from restoration.engine.media.inspect import inspect as inspect  # one of the functions this door offers
 from restoration.engine.media.reader import Hear, hear_nothing, read
@@ -48,6 +37,8 @@ from restoration.engine.media.whole import written_whole
 from restoration.engine.networks.registry import weights_used
 from restoration.engine.overlap import ahead
 from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
+from restoration.engine.reaching import frames_around, moments_of, noise_sigma, whole
+from restoration.engine.scouting import texture_of, traces_of
 from restoration.engine.settings import Settings
 
 # Source frames: short enough that two workers share a single shot of five seconds, long enough that the frames that

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from restoration.engine import chain
+from restoration.engine import reaching
 from restoration.engine.frames import Frame
 from restoration.engine.repair import REPAIRS
 from restoration.engine.settings import NoiseSettings
@@ -21,5 +21,5 @@ def break_noise(monkeypatch: pytest.MonkeyPatch, *, at: int) -> None:
 
         return stage
 
-    monkeypatch.setattr(chain, "REPAIRS", tuple(
+    monkeypatch.setattr(reaching, "REPAIRS", tuple(
         replace(repair, mend=mend) if repair.name == "noise" else repair for repair in REPAIRS))

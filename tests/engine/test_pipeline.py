@@ -16,7 +16,7 @@ import pytest
 import torch
 
 from restoration.engine import pipeline
-from restoration.engine.chain import frames_around, stages, texture_of, through
+from restoration.engine.chain import stages, through
 from restoration.engine.compute.facefinding import Face
 from restoration.engine.enhancement.faces import mending
 from restoration.engine.enhancement.faces.fusing import Fused
@@ -26,6 +26,8 @@ from restoration.engine.frames import Frame
 from restoration.engine.media.reader import read
 from restoration.engine.overlap import ahead
 from restoration.engine.progress import Progress
+from restoration.engine.reaching import frames_around
+from restoration.engine.scouting import texture_of
 from restoration.engine.settings import (
     DepthSettings,
     FacesSettings,

@@ -4,8 +4,9 @@ from contextlib import closing
 from pathlib import Path
 
 from restoration.engine.adapting.material import TARGETS, Stretch
-from restoration.engine.chain import moments_of, noise_sigma, through_noise
 from restoration.engine.facts import AnalysisReport, Shot
+from restoration.engine.reaching import moments_of, noise_sigma
+from restoration.engine.scouting import through_noise
 from restoration.engine.settings import Settings
 
 MOST = 6  # Stretches.

@@ -6,13 +6,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from restoration.engine.chain import frames_around, stages, through
+from restoration.engine.chain import stages, through
 from restoration.engine.compute.guided import guided
 from restoration.engine.enhancement.depth import REACH, set_apart
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import Shot, SourceFacts
 from restoration.engine.fitting import fitted, refuse_unfit
 from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.reaching import frames_around
 from restoration.engine.settings import DepthSettings, LowlightSettings, Settings
 from restoration.engine.stage import ShotContext
 from tests import clips, concert
