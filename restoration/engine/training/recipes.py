@@ -106,7 +106,7 @@ _OF_TAPES = Recipe("tape-mender-first", Mender, mending, mended_score, steps=7_0
 _IN_COLOURED_LIGHT = replace(_OF_TAPES, name="tape-mender-second", lesson=partial(mending, is_lit=True), steps=3_000,
                              rate=5e-4, after=(_OF_TAPES, 7_000))
 _TAPE_MENDER = replace(_OF_TAPES, name="tape-mender", build=partial(Mender, blocks=_DEEP),
-                       lesson=partial(mending_in_any_light, size=96), steps=12_000, batch=4, rate=6e-4, seed=2,
+                       lesson=partial(mending_in_any_light, size=96), steps=7_000, batch=4, rate=6e-4, seed=2,
                        in_bfloat16=True, prepared=partial(tapes, more=160), after=(_IN_COLOURED_LIGHT, 3_000))
 
 _DIRT_FIRST = Recipe("dirt-first", Segmenter, finding, found_score, steps=12_000, rate=2e-3, gathered=gathered,
@@ -115,5 +115,5 @@ _DIRT = replace(_DIRT_FIRST, name="dirt", steps=1_500, rate=1e-3, seed=2, after=
 
 RECIPES = {recipe.name: recipe for recipe in (
     _quick_upscaler(2, steps=5_000),
-    _upscaler(4, singles=3_000, moved=5_000, shallow=6_000, steps=8_000),
-    _cleaner(7_000, 2_000, 9_000, 7_500, steps=16_000), _TAPE_MENDER, _DIRT)}
+    _upscaler(4, singles=3_000, moved=5_000, shallow=6_000, steps=6_500),
+    _cleaner(7_000, 2_000, 9_000, 7_500, steps=10_000), _TAPE_MENDER, _DIRT)}
