@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from restoration.engine.defects import DEFECTS
 from restoration.engine.facts import Shot
 from restoration.engine.settings import REEL_CONSTANT, Settings
-from restoration.forms import ADAPTED, Group, Row, Section, form_field, offer_adapted, sections, value_at
+from restoration.setting_fields import ADAPTED, Group, Row, Section, form_field, offer_adapted, sections, value_at
 from restoration.vocabularies import AnnotationCategory
 
 # What people complain of, and the sections whose sliders answer.

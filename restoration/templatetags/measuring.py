@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from archive.templatetags.technical import rate_in_words
-from restoration.forms import sections
+from restoration.setting_fields import sections
 from restoration.views.timeline import severity_words
 from restoration.vocabularies import ItemKind
 

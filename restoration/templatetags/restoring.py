@@ -15,8 +15,8 @@ from restoration import watched
 from restoration.actions.deliveries import EXTRAS
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.facts import Reason
-from restoration.forms import CHOICE_WORDS
 from restoration.models import Notice
+from restoration.setting_fields import CHOICE_WORDS
 from restoration.views import timeline
 from restoration.vocabularies import ItemKind
 

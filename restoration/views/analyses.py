@@ -12,8 +12,8 @@ from archive.access import media_file_for, require_role
 from restoration.access import ANALYSERS, RESTORERS, analysis_for, may
 from restoration.actions import analyses
 from restoration.engine.facts import AnalysisReport
-from restoration.forms import sections, value_at
 from restoration.models import Analysis, Version
+from restoration.setting_fields import sections, value_at
 from restoration.views import adapting
 from restoration.views.evidence import asked_for, worst
 from restoration.views.findings import exceptions, rows

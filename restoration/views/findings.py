@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from restoration.access import analysis_for
 from restoration.engine.facts import AnalysisReport, Defect, Shot
-from restoration.forms import sections
+from restoration.setting_fields import sections
 from restoration.views.timeline import defect_words, measured, severity_words, slug, timecode
 
 COLUMNS = ("shot", "start", "end", "start_timecode", "end_timecode", "transition", "defect", "severity", "confidence",

@@ -16,8 +16,8 @@ from archive.storage import derivative_path
 from restoration.access import RESTORERS, look_for
 from restoration.actions import looks
 from restoration.actions.looks import Trial
-from restoration.forms import value_at
 from restoration.models import Look, ShotOverride, Version
+from restoration.setting_fields import value_at
 from restoration.shot_form import adjustable
 from restoration.shot_reports import ShotReport
 from restoration.views.telling import telling

@@ -16,8 +16,9 @@ from restoration.engine.facts import AnalysisReport
 from restoration.engine.fitting import fitted
 from restoration.engine.networks.registry import Network, networks_used
 from restoration.engine.settings import PRESETS, Settings, parse
-from restoration.forms import SettingsForm, sections, value_at
+from restoration.forms import SettingsForm
 from restoration.models import Analysis, Preset, Version
+from restoration.setting_fields import sections, value_at
 from restoration.views.asking import asking
 from restoration.views.changes import changes_of
 from restoration.views.evidence import most_telling

@@ -7,8 +7,8 @@ from django.urls import reverse
 from archive.models import User
 from archive.vocabularies import Role
 from restoration.actions import adapting
-from restoration.forms import value_at
 from restoration.models import Adaptation
+from restoration.setting_fields import value_at
 from restoration.shot_form import ShotForm, adjustable
 from restoration.vocabularies import WorkState
 from tests.factories import UserFactory

@@ -8,7 +8,7 @@ from django.urls import reverse
 from pydantic import Field
 
 from archive.models import User
-from restoration import forms
+from restoration import forms, setting_fields
 from restoration.engine import settings as engine
 from restoration.engine.facts import Reason
 from restoration.engine.settings import PRESETS, Settings
@@ -21,9 +21,9 @@ TAPE = PRESETS["tape"].settings
 def answers(settings: Settings = TAPE, **changes: Any) -> dict[str, Any]:
     """What a browser sends for these settings."""
     sent = {}
-    for section in forms.sections():
+    for section in setting_fields.sections():
         for setting in section.settings:
-            value = forms.value_at(settings, setting.path)
+            value = setting_fields.value_at(settings, setting.path)
             if value is not None and value is not False:
                 sent[setting.path] = "on" if value is True else str(value)
     return {**sent, **changes}
@@ -44,6 +44,7 @@ def test_a_new_setting_of_the_engine_appears_by_itself(monkeypatch: pytest.Monke
     class More(Settings):
         weave: Weave = Field(Weave(), title="Weave")
 
+    monkeypatch.setattr(setting_fields, "Settings", More)
     monkeypatch.setattr(forms, "Settings", More)
     form = forms.SettingsForm(recommended=More())
     (row,) = [row for group in form.grouped() if group.section.title == "Weave" for row in group.rows]
