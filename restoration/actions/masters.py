@@ -13,8 +13,9 @@ from archive.models import MediaFile
 from archive.storage import managed_path
 from archive.vocabularies import EventType
 from restoration.actions import shots, standing
+from restoration.actions.ending import fail_step
 from restoration.actions.failing import Sentence
-from restoration.actions.steps import fail_step, holds, put_down, ring_due, say
+from restoration.actions.steps import holds, put_down, ring_due, say
 from restoration.engine.errors import EngineError
 from restoration.models import Run, Version
 from restoration.vocabularies import VersionState, WorkState

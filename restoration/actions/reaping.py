@@ -11,8 +11,9 @@ from django.utils.translation import gettext_noop
 
 from restoration.actions import adapting, analyses, clips, deliveries, looks, mailing
 from restoration.actions.bell import Bell, ringing
+from restoration.actions.ending import fail_run, settle
 from restoration.actions.failing import Sentence
-from restoration.actions.steps import LIVE, due, fail_run, say, settle
+from restoration.actions.steps import LIVE, due, say
 from restoration.models import Adaptation, Analysis, BeforeAfterClip, Delivery, Look, Run, RunShot
 from restoration.vocabularies import DeliveryState, WorkState
 

@@ -13,10 +13,11 @@ from archive.models import User
 from archive.vocabularies import EventType
 from restoration.access import RESTORERS
 from restoration.actions import standing
+from restoration.actions.ending import end_shots, no_longer_in_work
 from restoration.actions.failing import NO_ERROR
 from restoration.actions.pace import Progress, progress
 from restoration.actions.reaping import reap
-from restoration.actions.steps import LIVE, end_shots, no_longer_in_work, ring_due, say
+from restoration.actions.steps import LIVE, ring_due, say
 from restoration.models import Run, Version
 from restoration.vocabularies import RESUMABLE_STATES, VersionState, WorkState
 

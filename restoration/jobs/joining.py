@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive.storage import derivative_path, holding_path, place
-from restoration.actions import masters, steps
+from restoration.actions import ending, masters, planning, steps
 from restoration.actions.failing import explain
 from restoration.actions.segments import drop_segments, is_whole, run_folder, segment_path
 from restoration.engine import VERSION
@@ -28,12 +28,12 @@ def join_run(run_pk: int) -> None:
         shots = list(run.shots.select_related("held_by__master"))
         missing = [shot.index for shot in shots if not _is_there(run, shot)]
         if missing:
-            steps.forget_segments(run, missing)
+            planning.forget_segments(run, missing)
         elif masters.register(run, *_join(run, shots, pulse)):
             drop_segments(run)
 
     carry_out(work, beat=lambda pulse: steps.beat_run(run), interrupted=lambda: steps.give_back_run(run),
-              failed=lambda error: steps.fail_step(run, explain(error, during=f"join of run {run.pk}",
+              failed=lambda error: ending.fail_step(run, explain(error, during=f"join of run {run.pk}",
                                                                   about=run.version.source)))
 
 

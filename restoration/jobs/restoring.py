@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from archive.models import MediaFile
 from archive.storage import holding_path, place
 from archive.vocabularies import Custody
-from restoration.actions import steps
+from restoration.actions import ending, planning, shot_steps, steps
 from restoration.actions.failing import explain
+from restoration.actions.planning import PlannedShot
 from restoration.actions.segments import attempt_folder, changes_path, held_shots, segment_path
-from restoration.actions.steps import PlannedShot
 from restoration.engine.errors import EngineError, RepairError, gettext_noop
 from restoration.engine.facts import AnalysisReport, ChangeFacts, Faithfulness, Remark, SegmentFacts
 from restoration.engine.settings import Settings, parse
@@ -38,19 +38,19 @@ def begin_run(run_pk: int) -> None:
 
     def work(pulse: Pulse) -> None:
         if run.version.master_id:
-            steps.skip_plan(run)
+            planning.skip_plan(run)
         else:
             refuse_changed_source(run.version.source)
-            steps.plan_shots(run, planned_shots(run.version))
+            planning.plan_shots(run, planned_shots(run.version))
 
     carry_out(work, beat=lambda pulse: steps.beat_run(run), interrupted=lambda: steps.give_back_run(run),
-              failed=lambda error: steps.fail_step(run, explain(error, during=f"begin of run {run.pk}",
+              failed=lambda error: ending.fail_step(run, explain(error, during=f"begin of run {run.pk}",
                                                                   about=run.version.source)))
 
 
 def restore_shot(run_pk: int, index: int) -> None:
     """Make one segment."""
-    shot = steps.claim_shot(run_pk, index, worker=worker_name())
+    shot = shot_steps.claim_shot(run_pk, index, worker=worker_name())
     if shot is None:
         return
     folder = attempt_folder(shot)
@@ -60,12 +60,12 @@ def restore_shot(run_pk: int, index: int) -> None:
             heard, made = make_segment(shot, folder, pulse)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        if steps.finish_shot(shot, made.changes, made.faithfulness):
-            steps.say_remarks(shot, heard)
+        if shot_steps.finish_shot(shot, made.changes, made.faithfulness):
+            shot_steps.say_remarks(shot, heard)
 
-    carry_out(work, beat=lambda pulse: steps.beat_shot(shot, pulse.scaled(shot.end - shot.start)),
-              interrupted=lambda: steps.give_back_shot(shot),
-              failed=lambda error: steps.fail_shot(
+    carry_out(work, beat=lambda pulse: shot_steps.beat_shot(shot, pulse.scaled(shot.end - shot.start)),
+              interrupted=lambda: shot_steps.give_back_shot(shot),
+              failed=lambda error: shot_steps.fail_shot(
                   shot, explain(error, during=f"{shot}", about=shot.run.version.source),
                   spares_others=isinstance(error, RepairError)))
 

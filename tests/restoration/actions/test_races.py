@@ -11,7 +11,7 @@ from django.db import connection
 
 from archive.models import User
 from archive.vocabularies import RestorationState, Role
-from restoration.actions import decision_chain, reviews, runs, steps, versions
+from restoration.actions import decision_chain, reviews, runs, shot_steps, steps, versions
 from restoration.actions.failing import Sentence
 from restoration.models import Review, Run, Version
 from restoration.vocabularies import VersionState, WorkState
@@ -40,7 +40,7 @@ def at_once(*verbs: Callable[[], Any]) -> list[Any]:
 
 def test_of_eight_workers_that_claim_one_shot_one_wins() -> None:
     run = RunFactory(begun=True, shots=((0, 40),))
-    claims = at_once(*(lambda name=f"w{n}": steps.claim_shot(run.pk, 0, worker=name) for n in range(8)))
+    claims = at_once(*(lambda name=f"w{n}": shot_steps.claim_shot(run.pk, 0, worker=name) for n in range(8)))
     winners = [shot for shot in claims if shot]
     assert [shot.worker for shot in winners] == [run.shots.get().worker]
     assert run.shots.get().attempts == 1
@@ -55,16 +55,16 @@ def test_of_eight_workers_that_would_join_one_run_one_does() -> None:
 
 def test_when_the_last_shots_finish_together_the_run_is_due_for_joining() -> None:
     run = RunFactory(begun=True, shots=tuple((n, n + 1) for n in range(6)))
-    shots = [steps.claim_shot(run.pk, index, worker=f"w{index}") for index in range(6)]
-    assert all(at_once(*(lambda shot=shot: steps.finish_shot(shot) for shot in shots)))
+    shots = [shot_steps.claim_shot(run.pk, index, worker=f"w{index}") for index in range(6)]
+    assert all(at_once(*(lambda shot=shot: shot_steps.finish_shot(shot) for shot in shots)))
     assert [bell.job for bell in steps.due(Run.objects.get(pk=run.pk))] == ["join_run"]
 
 
 def test_when_the_last_shots_end_together_and_one_failed_the_run_has_failed() -> None:
     run = RunFactory(begun=True, shots=tuple((n, n + 1) for n in range(6)))
-    shots = [steps.claim_shot(run.pk, index, worker=f"w{index}") for index in range(6)]
-    ends = [lambda shot=shot: steps.finish_shot(shot) for shot in shots[1:]]
-    assert all(at_once(*ends, lambda: steps.fail_shot(shots[0], Sentence("It broke."), spares_others=True)))
+    shots = [shot_steps.claim_shot(run.pk, index, worker=f"w{index}") for index in range(6)]
+    ends = [lambda shot=shot: shot_steps.finish_shot(shot) for shot in shots[1:]]
+    assert all(at_once(*ends, lambda: shot_steps.fail_shot(shots[0], Sentence("It broke."), spares_others=True)))
     ended = Run.objects.get(pk=run.pk)
     assert (ended.state, ended.error) == (WorkState.FAILED, "It broke.")
 
@@ -145,6 +145,6 @@ def test_where_an_asset_stands_is_right_after_two_changes_at_once(rui: User) -> 
 
 def test_two_stewards_at_once_give_a_lost_shot_back_once() -> None:
     run = RunFactory(begun=True, shots=((0, 40),))
-    steps.claim_shot(run.pk, 0, worker="dead")
+    shot_steps.claim_shot(run.pk, 0, worker="dead")
     assert sum(reaped.given_back for reaped in at_once(*(lambda: runs.reap(worker="dead") for _ in range(4)))) == 1
     assert run.log.filter(text__contains="was lost").count() == 1

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from restoration.actions import analyses, runs, steps
+from restoration.actions import analyses, runs, shot_steps, steps
 from restoration.actions.bell import ringing
 from restoration.models import Run
 from restoration.vocabularies import DeliveryState, WorkState
@@ -32,17 +32,17 @@ def run() -> Run:
 
 
 def test_a_shot_with_a_pulse_is_left_alone(run: Run) -> None:
-    steps.claim_shot(run.pk, 0, worker="one")
+    shot_steps.claim_shot(run.pk, 0, worker="one")
     assert runs.reap().given_back == 0
 
 
 def test_a_shot_whose_worker_fell_silent_waits_again(run: Run, later: datetime) -> None:
-    shot = steps.claim_shot(run.pk, 0, worker="one")
+    shot = shot_steps.claim_shot(run.pk, 0, worker="one")
     assert runs.reap(later).given_back == 1
     assert run.shots.get(index=0).state == WorkState.QUEUED
-    assert not steps.beat_shot(shot, 5), "the lost worker, should it wake up, is told"
-    assert not steps.finish_shot(shot)
-    assert steps.claim_shot(run.pk, 0, worker="two").attempts == 2
+    assert not shot_steps.beat_shot(shot, 5), "the lost worker, should it wake up, is told"
+    assert not shot_steps.finish_shot(shot)
+    assert shot_steps.claim_shot(run.pk, 0, worker="two").attempts == 2
 
 
 def test_a_run_whose_worker_died_between_its_last_shot_and_its_end_is_ended(run: Run) -> None:
@@ -55,15 +55,15 @@ def test_a_run_whose_worker_died_between_its_last_shot_and_its_end_is_ended(run:
 
 
 def test_a_worker_known_to_be_dead_is_not_waited_for(run: Run) -> None:
-    steps.claim_shot(run.pk, 0, worker="one")
-    steps.claim_shot(run.pk, 1, worker="two")
+    shot_steps.claim_shot(run.pk, 0, worker="one")
+    shot_steps.claim_shot(run.pk, 1, worker="two")
     assert runs.reap(worker="one").given_back == 1
     assert list(run.shots.values_list("state", flat=True)) == [WorkState.QUEUED, WorkState.RUNNING]
 
 
 def test_a_shot_that_loses_its_third_worker_ends_the_run_with_a_sentence(run: Run, later: datetime) -> None:
     for name in ("one", "two", "three"):
-        assert steps.claim_shot(run.pk, 0, worker=name)
+        assert shot_steps.claim_shot(run.pk, 0, worker=name)
         runs.reap(later)
     run.refresh_from_db()
     assert (run.state, run.shots.get(index=0).state) == (WorkState.FAILED, WorkState.LOST)
@@ -71,7 +71,7 @@ def test_a_shot_that_loses_its_third_worker_ends_the_run_with_a_sentence(run: Ru
 
 
 def test_a_shot_of_a_cancelled_run_is_lost_and_not_queued(run: Run, later: datetime) -> None:
-    steps.claim_shot(run.pk, 0, worker="one")
+    shot_steps.claim_shot(run.pk, 0, worker="one")
     runs.cancel(run, by=run.by)
     runs.reap(later)
     assert run.shots.get(index=0).state == WorkState.LOST

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from archive.models import ProvenanceEvent, User
 from archive.vocabularies import Outcome, RestorationState
-from restoration.actions import pace, runs, steps
+from restoration.actions import pace, planning, runs, shot_steps, steps
 from restoration.actions.bell import ringing
 from restoration.actions.failing import Sentence
-from restoration.actions.steps import PlannedShot
+from restoration.actions.planning import PlannedShot
 from restoration.models import Run, RunShot, Version
 from restoration.vocabularies import VersionState, WorkState
 from tests.restoration.factories import RunFactory, VersionFactory
@@ -83,7 +83,7 @@ def test_of_two_workers_that_begin_one_run_one_goes_home(rui: User, version: Ver
 
 def test_a_plan_rings_for_what_is_missing_and_counts_what_is_there(rui: User, version: Version) -> None:
     run = steps.claim_beginning(runs.queue(version, by=rui).pk, worker="one")
-    steps.plan_shots(run, PLAN)
+    planning.plan_shots(run, PLAN)
     assert states(run) == [WorkState.QUEUED, WorkState.FINISHED, WorkState.QUEUED]
     assert bells(run) == [f"run-{run.pk}-shot-0-attempt-1", f"run-{run.pk}-shot-2-attempt-1"]
     assert (run.frames_total, run.worker) == (100, "")
@@ -93,24 +93,24 @@ def test_a_plan_rings_for_what_is_missing_and_counts_what_is_there(rui: User, ve
 def test_a_plan_of_somebody_who_lost_the_run_is_not_kept(rui: User, version: Version) -> None:
     run = steps.claim_beginning(runs.queue(version, by=rui).pk, worker="one")
     runs.cancel(Run.objects.get(pk=run.pk), by=rui)
-    steps.plan_shots(run, PLAN)
+    planning.plan_shots(run, PLAN)
     assert states(run) == []
 
 
 def test_of_two_workers_that_claim_one_shot_one_wins() -> None:
     run = RunFactory(begun=True, shots=((0, 40),))
-    shot = steps.claim_shot(run.pk, 0, worker="one")
+    shot = shot_steps.claim_shot(run.pk, 0, worker="one")
     assert (shot.state, shot.worker, shot.attempts) == (WorkState.RUNNING, "one", 1)
-    assert steps.claim_shot(run.pk, 0, worker="two") is None
+    assert shot_steps.claim_shot(run.pk, 0, worker="two") is None
 
 
 def test_when_the_last_shot_is_finished_the_run_wants_to_be_joined() -> None:
     run = RunFactory(begun=True, shots=((0, 40), (40, 100)))
-    first, last = (steps.claim_shot(run.pk, index, worker="one") for index in (0, 1))
-    steps.finish_shot(last)
+    first, last = (shot_steps.claim_shot(run.pk, index, worker="one") for index in (0, 1))
+    shot_steps.finish_shot(last)
     assert bells(run) == []
     assert steps.claim_joining(run.pk, worker="one") is None
-    steps.finish_shot(first)
+    shot_steps.finish_shot(first)
     assert bells(run) == [f"run-{run.pk}-join-attempt-1"]
     assert steps.claim_joining(run.pk, worker="one").is_joining
     assert steps.claim_joining(run.pk, worker="two") is None
@@ -118,9 +118,9 @@ def test_when_the_last_shot_is_finished_the_run_wants_to_be_joined() -> None:
 
 def test_a_failed_shot_ends_the_run_with_its_sentence_and_leaves_what_is_finished(rui: User) -> None:
     run = RunFactory(begun=True, shots=((0, 40), (40, 90), (90, 100)))
-    steps.finish_shot(steps.claim_shot(run.pk, 0, worker="one"))
-    shot = steps.claim_shot(run.pk, 1, worker="one")
-    steps.fail_shot(shot, Sentence("The disk is full: {name}.", {"name": "b.mkv"}))
+    shot_steps.finish_shot(shot_steps.claim_shot(run.pk, 0, worker="one"))
+    shot = shot_steps.claim_shot(run.pk, 1, worker="one")
+    shot_steps.fail_shot(shot, Sentence("The disk is full: {name}.", {"name": "b.mkv"}))
     run.refresh_from_db()
     run.version.refresh_from_db()
     assert (run.state, run.error) == (WorkState.FAILED, "The disk is full: b.mkv.")
@@ -132,13 +132,13 @@ def test_a_failed_shot_ends_the_run_with_its_sentence_and_leaves_what_is_finishe
 
 def test_a_shot_that_fails_by_itself_spares_the_others_and_ends_the_run_after_them() -> None:
     run = RunFactory(begun=True, shots=((0, 40), (40, 90), (90, 100)))
-    failing, working = (steps.claim_shot(run.pk, index, worker=f"w{index}") for index in (0, 1))
-    steps.fail_shot(failing, Sentence("Frame {frame} broke.", {"frame": 7}), spares_others=True)
+    failing, working = (shot_steps.claim_shot(run.pk, index, worker=f"w{index}") for index in (0, 1))
+    shot_steps.fail_shot(failing, Sentence("Frame {frame} broke.", {"frame": 7}), spares_others=True)
     run.refresh_from_db()
     assert (run.state, run.error) == (WorkState.RUNNING, "Frame 7 broke.")
-    assert steps.beat_shot(working, 8)
-    steps.finish_shot(working)
-    steps.finish_shot(steps.claim_shot(run.pk, 2, worker="w1"))
+    assert shot_steps.beat_shot(working, 8)
+    shot_steps.finish_shot(working)
+    shot_steps.finish_shot(shot_steps.claim_shot(run.pk, 2, worker="w1"))
     run.refresh_from_db()
     assert (run.state, run.error) == (WorkState.FAILED, "Frame 7 broke.")
     assert states(run) == [WorkState.FAILED, WorkState.FINISHED, WorkState.FINISHED]
@@ -149,23 +149,23 @@ def test_a_shot_that_fails_by_itself_spares_the_others_and_ends_the_run_after_th
 
 def test_other_shots_of_a_failed_run_are_told_to_stop() -> None:
     run = RunFactory(begun=True, shots=((0, 40), (40, 100)))
-    failing, working = (steps.claim_shot(run.pk, index, worker=f"w{index}") for index in (0, 1))
-    assert steps.beat_shot(working, 7)
-    steps.fail_shot(failing, Sentence("No."))
-    assert not steps.beat_shot(working, 8)
-    steps.give_back_shot(working)
+    failing, working = (shot_steps.claim_shot(run.pk, index, worker=f"w{index}") for index in (0, 1))
+    assert shot_steps.beat_shot(working, 7)
+    shot_steps.fail_shot(failing, Sentence("No."))
+    assert not shot_steps.beat_shot(working, 8)
+    shot_steps.give_back_shot(working)
     assert states(run) == [WorkState.FAILED, WorkState.CANCELLED]
 
 
 def test_a_resumed_run_keeps_its_finished_shots(rui: User) -> None:
     run = RunFactory(begun=True, shots=((0, 40), (40, 100)))
-    steps.finish_shot(steps.claim_shot(run.pk, 0, worker="one"))
+    shot_steps.finish_shot(shot_steps.claim_shot(run.pk, 0, worker="one"))
     runs.cancel(run, by=rui)
     assert (run.state, states(run)) == (WorkState.CANCELLED, [WorkState.FINISHED, WorkState.CANCELLED])
     runs.resume(run, by=rui)
     assert (run.state, states(run)) == (WorkState.QUEUED, [WorkState.FINISHED, WorkState.QUEUED])
     run = steps.claim_beginning(run.pk, worker="one")
-    steps.plan_shots(run, [PlannedShot(0, 40, f"{0:064x}", is_there=True),
+    planning.plan_shots(run, [PlannedShot(0, 40, f"{0:064x}", is_there=True),
                            PlannedShot(40, 100, f"{1:064x}", is_there=False)])
     assert bells(run) == [f"run-{run.pk}-shot-1-attempt-1"]
 
@@ -174,25 +174,25 @@ def test_a_finished_shot_whose_segment_is_gone_is_made_again(rui: User) -> None:
     run = RunFactory(shots=((0, 40), (40, 100)))
     run.shots.update(state=WorkState.FINISHED)
     run = steps.claim_beginning(run.pk, worker="one")
-    steps.plan_shots(run, [PlannedShot(0, 40, f"{0:064x}", is_there=False),
+    planning.plan_shots(run, [PlannedShot(0, 40, f"{0:064x}", is_there=False),
                            PlannedShot(40, 100, f"{1:064x}", is_there=True)])
     assert states(run) == [WorkState.QUEUED, WorkState.FINISHED]
 
 
 def test_a_shot_that_stops_after_its_run_was_resumed_waits_again(rui: User) -> None:
     run = RunFactory(begun=True, shots=((0, 40),))
-    shot = steps.claim_shot(run.pk, 0, worker="one")
+    shot = shot_steps.claim_shot(run.pk, 0, worker="one")
     runs.cancel(run, by=rui)
     runs.resume(run, by=rui)
-    steps.give_back_shot(shot)
+    shot_steps.give_back_shot(shot)
     assert states(run) == [WorkState.QUEUED]
 
 
 def test_a_shot_that_finishes_after_the_cancel_stays_finished(rui: User) -> None:
     run = RunFactory(begun=True, shots=((0, 40),))
-    shot = steps.claim_shot(run.pk, 0, worker="one")
+    shot = shot_steps.claim_shot(run.pk, 0, worker="one")
     runs.cancel(run, by=rui)
-    assert steps.finish_shot(shot)
+    assert shot_steps.finish_shot(shot)
     assert bells(run) == []
 
 
