@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -14,6 +14,7 @@ from archive.actions import provenance
 from archive.models import Asset, User
 from archive.vocabularies import EventType, Outcome
 from restoration.access import RESTORERS
+from restoration.actions import attempts
 from restoration.actions.bell import Bell
 from restoration.actions.failing import NO_ERROR, Sentence
 from restoration.engine.errors import SettingsError
@@ -59,10 +60,7 @@ def waiting() -> QuerySet[Adaptation]:
 
 
 def claim(pk: int, *, worker: str) -> Adaptation | None:
-    claimed = Adaptation.objects.filter(pk=pk, state=WorkState.QUEUED).update(
-        state=WorkState.RUNNING, worker=worker, attempts=F("attempts") + 1, heartbeat_at=timezone.now(),
-        started_at=timezone.now(), ended_at=None, phase="", done=0, total=0, **NO_ERROR.as_columns())
-    if not claimed:
+    if not attempts.claim(Adaptation, pk, worker=worker, phase="", done=0, total=0, **NO_ERROR.as_columns()):
         return None
     return Adaptation.objects.select_related("analysis__media_file", "asset", "by").get(pk=pk)
 
@@ -70,35 +68,32 @@ def claim(pk: int, *, worker: str) -> Adaptation | None:
 def beat(adaptation: Adaptation, progress: Progress | None) -> bool:
     """Say that it is worked on, and how far it is. False when it is no longer wanted from this worker."""
     far = {"phase": progress.phase, "done": progress.done, "total": progress.total} if progress else {}
-    return bool(_own(adaptation).update(heartbeat_at=timezone.now(), **far))
+    return attempts.beat(adaptation, **far)
 
 
 def finish(adaptation: Adaptation, *, sha256: str, size_bytes: int, **learnt: Any) -> bool:
     """Keep what was learnt, or that nothing was: sha256 is empty then. learnt: the other columns."""
     with transaction.atomic():
-        changed = _own(adaptation).update(state=WorkState.FINISHED, worker="", ended_at=timezone.now(), sha256=sha256,
-                                          size_bytes=size_bytes, **learnt)
+        changed = attempts.end(adaptation, WorkState.FINISHED, sha256=sha256, size_bytes=size_bytes, **learnt)
         if changed:
             detail = (gettext_noop("The cleaner was adapted to {name}: SHA-256 {sha256}") if sha256 else
                       gettext_noop("The cleaner stays as it is shipped for {name}: held-out moments gained nothing"))
             _record(adaptation, Outcome.SUCCESS, detail, sha256=sha256, base=learnt.get("base_sha256", ""))
-    return bool(changed)
+    return changed
 
 
 def fail(adaptation: Adaptation, sentence: Sentence) -> bool:
     with transaction.atomic():
-        changed = _own(adaptation).update(state=WorkState.FAILED, worker="", ended_at=timezone.now(),
-                                          **sentence.as_columns())
+        changed = attempts.end(adaptation, WorkState.FAILED, **sentence.as_columns())
         if changed:
             _record(adaptation, Outcome.FAILURE, sentence.text, **sentence.values)
-    return bool(changed)
+    return changed
 
 
 def give_back(adaptation: Adaptation) -> None:
     """An interrupted adaptation waits again, unless it was given up; it begins anew and comes to the same."""
     with transaction.atomic():
-        if _own(adaptation).update(state=WorkState.QUEUED, worker="", attempts=F("attempts") - 1):
-            adaptation.refresh_from_db()
+        if attempts.wait_again(adaptation):
             bell(adaptation).ring()
 
 
@@ -128,12 +123,6 @@ def in_words(sha256: str) -> str:
     if known is None or known.ended_at is None:
         return f"SHA-256 {sha256}"
     return f"cleaner · {known.ended_at:%Y-%m-%d} · SHA-256 {sha256}"
-
-
-def _own(adaptation: Adaptation) -> QuerySet[Adaptation]:
-    """The row, as long as it is still this worker's attempt."""
-    return Adaptation.objects.filter(pk=adaptation.pk, state=WorkState.RUNNING, worker=adaptation.worker,
-                                     attempts=adaptation.attempts)
 
 
 def _record(adaptation: Adaptation, outcome: Outcome, detail: str, **facts: Any) -> None:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -14,7 +13,7 @@ from archive.actions import provenance
 from archive.models import MediaFile, User
 from archive.vocabularies import EssenceKind, EventType, Outcome
 from restoration.access import ANALYSERS
-from restoration.actions import standing
+from restoration.actions import attempts, standing
 from restoration.actions.bell import ring
 from restoration.actions.failing import NO_ERROR, Sentence
 from restoration.engine.facts import AnalysisReport
@@ -77,10 +76,7 @@ def job_name(analysis: Analysis) -> str:
 
 
 def claim(pk: int, *, worker: str) -> Analysis | None:
-    claimed = Analysis.objects.filter(pk=pk, state=WorkState.QUEUED).update(
-        state=WorkState.RUNNING, worker=worker, attempts=F("attempts") + 1, heartbeat_at=timezone.now(),
-        started_at=timezone.now(), ended_at=None, frames_done=0)
-    if not claimed:
+    if not attempts.claim(Analysis, pk, worker=worker, frames_done=0):
         return None
     return Analysis.objects.select_related("media_file__instantiation__asset", "by").get(pk=pk)
 
@@ -88,45 +84,36 @@ def claim(pk: int, *, worker: str) -> Analysis | None:
 def beat(analysis: Analysis, progress: Progress | None) -> bool:
     """Say that it is worked on, and how far it is. False when it is no longer wanted from this worker."""
     frames = {"frames_done": progress.done, "frames_total": progress.total} if progress else {}
-    return bool(_own(analysis).update(heartbeat_at=timezone.now(), **frames))
+    return attempts.beat(analysis, **frames)
 
 
 def finish(analysis: Analysis, report: AnalysisReport) -> bool:
     """Keep what was found. False when the analysis is no longer this worker's."""
     with transaction.atomic():
-        changed = _own(analysis).update(
-            state=WorkState.FINISHED, report=report.model_dump(mode="json"), ended_at=timezone.now(), worker="",
-            frames_done=report.source.frames, frames_total=report.source.frames)
+        changed = attempts.end(analysis, WorkState.FINISHED, report=report.model_dump(mode="json"),
+                               frames_done=report.source.frames, frames_total=report.source.frames)
         if changed:
             _record(analysis, Outcome.SUCCESS,
                     gettext_noop("{name}. Shots: {shots}, frames: {frames}; recommended: {preset}"),
                     engine=report.engine, shots=len(report.shots), frames=report.source.frames,
                     preset=report.recommendation.preset)
             standing.keep(analysis.media_file.instantiation.asset)
-    return bool(changed)
+    return changed
 
 
 def fail(analysis: Analysis, sentence: Sentence) -> bool:
     with transaction.atomic():
-        changed = _own(analysis).update(state=WorkState.FAILED, ended_at=timezone.now(), worker="",
-                                        **sentence.as_columns())
+        changed = attempts.end(analysis, WorkState.FAILED, **sentence.as_columns())
         if changed:
             _record(analysis, Outcome.FAILURE, sentence.text, **sentence.values)
-    return bool(changed)
+    return changed
 
 
 def give_back(analysis: Analysis) -> None:
     """An interrupted analysis waits again, unless it was cancelled."""
     with transaction.atomic():
-        if _own(analysis).update(state=WorkState.QUEUED, worker="", frames_done=0, attempts=F("attempts") - 1):
-            analysis.refresh_from_db()
+        if attempts.wait_again(analysis, frames_done=0):
             ring_for(analysis)
-
-
-def _own(analysis: Analysis) -> QuerySet[Analysis]:
-    """The row, as long as it is still this worker's attempt."""
-    return Analysis.objects.filter(pk=analysis.pk, state=WorkState.RUNNING, worker=analysis.worker,
-                                   attempts=analysis.attempts)
 
 
 def _record(analysis: Analysis, outcome: Outcome, detail: str, *, engine: str = "", by: User | None = None,

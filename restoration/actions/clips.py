@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -17,6 +17,7 @@ from archive.models import User
 from archive.storage import derivative_path
 from archive.vocabularies import EventType
 from restoration.access import CLIP_MAKERS
+from restoration.actions import attempts
 from restoration.actions.bell import Bell
 from restoration.actions.failing import NO_ERROR, Sentence
 from restoration.engine.encoding.captions import Captions
@@ -117,10 +118,7 @@ def waiting() -> QuerySet[BeforeAfterClip]:
 
 
 def claim(pk: int, *, worker: str) -> BeforeAfterClip | None:
-    claimed = BeforeAfterClip.objects.filter(pk=pk, state=WorkState.QUEUED).update(
-        state=WorkState.RUNNING, worker=worker, attempts=F("attempts") + 1, heartbeat_at=timezone.now(),
-        started_at=timezone.now(), ended_at=None, frames_done=0)
-    if not claimed:
+    if not attempts.claim(BeforeAfterClip, pk, worker=worker, frames_done=0):
         return None
     return BeforeAfterClip.objects.select_related(
         "version__asset", "version__source", "version__master", "version__analysis", "by").get(pk=pk)
@@ -128,18 +126,17 @@ def claim(pk: int, *, worker: str) -> BeforeAfterClip | None:
 
 def beat(clip: BeforeAfterClip, frames_done: int) -> bool:
     """Say that it is worked on. False when it is no longer wanted from this worker."""
-    return bool(_own(clip).update(heartbeat_at=timezone.now(), frames_done=frames_done))
+    return attempts.beat(clip, frames_done=frames_done)
 
 
 def finish(clip: BeforeAfterClip, *, key: str, put_in_place: Callable[[], None], **made: Any) -> bool:
     """Keep the file. made: the columns that say what it is. False when it was no longer this worker's."""
     with transaction.atomic():
-        held = _own(clip).select_for_update().first()
+        held = attempts.own(clip).select_for_update().first()
         if held is None:
             return False
         put_in_place()
-        _own(clip).update(state=WorkState.FINISHED, worker="", ended_at=timezone.now(), attempts=0,
-                          frames_done=clip.frames, file_key=key, **made)
+        attempts.end(clip, WorkState.FINISHED, attempts=0, frames_done=clip.frames, file_key=key, **made)
         provenance.record(
             EventType.CLIP_MADE, on=clip.version, by=clip.by, asset=clip.version.asset,
             detail=gettext_noop("Before/after clip of {version} made, frames {first} to {last}: SHA-256 {sha256}"),
@@ -152,18 +149,11 @@ def finish(clip: BeforeAfterClip, *, key: str, put_in_place: Callable[[], None],
 
 
 def fail(clip: BeforeAfterClip, sentence: Sentence) -> bool:
-    return bool(_own(clip).update(state=WorkState.FAILED, worker="", ended_at=timezone.now(), **sentence.as_columns()))
+    return attempts.end(clip, WorkState.FAILED, **sentence.as_columns())
 
 
 def give_back(clip: BeforeAfterClip) -> None:
     """An interrupted clip waits again, unless it was given up."""
     with transaction.atomic():
-        if _own(clip).update(state=WorkState.QUEUED, worker="", attempts=F("attempts") - 1):
-            clip.refresh_from_db()
+        if attempts.wait_again(clip):
             bell(clip).ring()
-
-
-def _own(clip: BeforeAfterClip) -> QuerySet[BeforeAfterClip]:
-    """The row, as long as it is still this worker's attempt."""
-    return BeforeAfterClip.objects.filter(pk=clip.pk, state=WorkState.RUNNING, worker=clip.worker,
-                                          attempts=clip.attempts)

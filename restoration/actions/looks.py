@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from archive.access import require_role
 from archive.models import User
 from archive.storage import derivative_path
 from restoration.access import RESTORERS
+from restoration.actions import attempts
 from restoration.actions.bell import Bell
 from restoration.actions.failing import Sentence
 from restoration.actions.shots import shot_of
@@ -93,38 +94,34 @@ def waiting() -> Iterable[Look]:
 
 
 def claim(pk: int, *, worker: str) -> Look | None:
-    claimed = Look.objects.filter(pk=pk, state=WorkState.QUEUED).update(
-        state=WorkState.RUNNING, worker=worker, attempts=F("attempts") + 1, heartbeat_at=timezone.now(),
-        started_at=timezone.now(), ended_at=None, pictures=[])
-    if not claimed:
+    if not attempts.claim(Look, pk, worker=worker, pictures=[]):
         return None
     return Look.objects.select_related("version__source", "version__analysis").get(pk=pk)
 
 
 def beat(look: Look) -> bool:
     """False when it is no longer wanted from this worker."""
-    return bool(_own(look).update(heartbeat_at=timezone.now()))
+    return attempts.beat(look)
 
 
 def keep_picture(look: Look, trial: int, frame: int) -> None:
     """Say that a picture is there; it can be seen at once."""
     look.pictures.append([trial, frame])
-    _own(look).update(pictures=look.pictures)
+    attempts.own(look).update(pictures=look.pictures)
 
 
 def finish(look: Look) -> bool:
-    return bool(_own(look).update(state=WorkState.FINISHED, worker="", ended_at=timezone.now()))
+    return attempts.end(look, WorkState.FINISHED)
 
 
 def fail(look: Look, sentence: Sentence) -> bool:
-    return bool(_own(look).update(state=WorkState.FAILED, worker="", ended_at=timezone.now(), **sentence.as_columns()))
+    return attempts.end(look, WorkState.FAILED, **sentence.as_columns())
 
 
 def give_back(look: Look) -> None:
     """An interrupted look waits again, unless it was given up."""
     with transaction.atomic():
-        if _own(look).update(state=WorkState.QUEUED, worker="", attempts=F("attempts") - 1):
-            look.refresh_from_db()
+        if attempts.wait_again(look):
             bell(look).ring()
 
 
@@ -140,8 +137,3 @@ def sweep() -> int:
 
 def picture_key(look: Look, trial: int, frame: int) -> str:
     return f"looks/{look.pk}/{trial}-{frame}.png"
-
-
-def _own(look: Look) -> QuerySet[Look]:
-    """The row, as long as it is still this worker's attempt."""
-    return Look.objects.filter(pk=look.pk, state=WorkState.RUNNING, worker=look.worker, attempts=look.attempts)
