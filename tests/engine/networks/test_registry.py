@@ -1,8 +1,10 @@
-"""Which of the shipped networks settings ask for."""
+"""Which of the shipped networks settings ask for, and whether these are what is told of them."""
 
 import pytest
+import torch
 
-from restoration.engine.networks.registry import networks_used, upscaler
+from restoration.engine.networks.registry import network, networks_used, upscaler
+from restoration.engine.networks.weights import load
 from restoration.engine.settings import Settings, UpscaleSettings
 
 
@@ -17,3 +19,17 @@ def test_what_twice_is_enough_for_is_not_made_four_times_as_large(lines: int, wa
 def test_filters_ask_for_none() -> None:
     asked = Settings(upscale=UpscaleSettings(height=2160, method="filters"))
     assert networks_used(asked, 0.0, 1080) == ()
+
+
+@pytest.mark.parametrize(("name", "planes"), [
+    ("upscaler-x2", 17), ("upscaler-x4", 65), ("cleaner", 18), ("tape-mender", 3), ("dirt", 11)])
+def test_what_a_network_makes_depends_on_nothing_beyond_its_margin_and_on_nearly_all_within(
+        name: str, planes: int) -> None:
+    known, place = network(name), 96
+    shown = torch.rand(1, planes, 16, 2 * place, generator=torch.Generator().manual_seed(1), requires_grad=True)
+    load(known, torch.device("cpu"))(shown)[..., place * known.scale].sum().backward()
+    assert shown.grad is not None
+    weighs = shown.grad.abs().sum(dim=(0, 1, 2)).nonzero().flatten() - place
+    reach = max(-int(weighs.min()), int(weighs.max()))
+    # Pictures are parted where whole multiples end.
+    assert known.margin - 5 <= reach < known.margin + known.multiple
