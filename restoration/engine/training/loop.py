@@ -28,6 +28,10 @@ def charbonnier(made: Tensor, wanted: Tensor) -> Tensor:
     return ((made - wanted).square() + _SOFTNESS ** 2).sqrt().mean()
 
 
+def squared(made: Tensor, wanted: Tensor) -> Tensor:
+    return (made - wanted).square().mean()
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How one network is trained. build: the network as it begins; lesson: one pair of tensors without a batch; score:

@@ -15,7 +15,7 @@ from restoration.engine.networks.segmenter import Segmenter
 from restoration.engine.networks.upscaler import Upscaler
 from restoration.engine.training.dirt_lessons import evidences, finding, found_score, gathered, missed
 from restoration.engine.training.lessons import enlarging
-from restoration.engine.training.loop import Recipe
+from restoration.engine.training.loop import Recipe, squared
 from restoration.engine.training.material import Material, patch_in_the_middle
 from restoration.engine.training.sequences import moving
 from restoration.engine.training.spoiling import MOST_COMPRESSED, OF_PHOTOGRAPHS, spoilt, told_of_white, white
@@ -105,9 +105,11 @@ _OF_TAPES = Recipe("tape-mender-first", Mender, mending, mended_score, steps=7_0
                    prepared=tapes)
 _IN_COLOURED_LIGHT = replace(_OF_TAPES, name="tape-mender-second", lesson=partial(mending, is_lit=True), steps=3_000,
                              rate=5e-4, after=(_OF_TAPES, 7_000))
-_TAPE_MENDER = replace(_OF_TAPES, name="tape-mender", build=partial(Mender, blocks=_DEEP),
-                       lesson=partial(mending_in_any_light, size=96), steps=7_000, batch=4, rate=6e-4, seed=2,
-                       in_bfloat16=True, prepared=partial(tapes, more=160), after=(_IN_COLOURED_LIGHT, 3_000))
+_DEEPER = replace(_OF_TAPES, name="tape-mender-third", build=partial(Mender, blocks=_DEEP),
+                  lesson=partial(mending_in_any_light, size=96), steps=7_000, batch=4, rate=6e-4, seed=2,
+                  in_bfloat16=True, prepared=partial(tapes, more=160), after=(_IN_COLOURED_LIGHT, 3_000))
+_TAPE_MENDER = replace(_DEEPER, name="tape-mender", steps=6_000, rate=5e-4, seed=3, loss=squared,
+                       after=(_DEEPER, 7_000))
 
 _DIRT_FIRST = Recipe("dirt-first", Segmenter, finding, found_score, steps=12_000, rate=2e-3, gathered=gathered,
                      prepared=evidences, loss=missed)
