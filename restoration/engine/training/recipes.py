@@ -68,9 +68,9 @@ def _alone(network: nn.Module, planes: Tensor, told: tuple[float, float, float])
     return made
 
 
-def _upscaler(scale: int, singles: int, moved: int, shallow: int, deep: int, steps: int) -> Recipe:
-    """First single pictures, which are quick to make, then moving ones, then both for long, again with more blocks, at
-    last with errors counted by their square."""
+def _upscaler(scale: int, singles: int, moved: int, shallow: int, steps: int) -> Recipe:
+    """First single pictures, which are quick to make, then moving ones, then both for long, at last with more
+    blocks."""
     score = partial(enlarged_score, scale=scale)
     single = Recipe(f"upscaler-x{scale}-single", partial(Upscaler, scale), partial(enlarging, scale=scale), score,
                     steps=20_000)
@@ -78,10 +78,8 @@ def _upscaler(scale: int, singles: int, moved: int, shallow: int, deep: int, ste
                     after=(single, singles))
     both = replace(single, name=f"upscaler-x{scale}-shallow", lesson=partial(moving, scale=scale, alone=0.6),
                    steps=shallow, batch=8, rate=4e-4, in_bfloat16=True, after=(moves, moved))
-    deeper = replace(both, name=f"upscaler-x{scale}-deep", build=partial(Upscaler, scale, blocks=_DEEP), steps=deep,
-                     rate=6e-4, seed=2, after=(both, shallow))
-    return replace(deeper, name=f"upscaler-x{scale}", steps=steps, rate=3e-4, seed=3, loss=squared,
-                   after=(deeper, deep))
+    return replace(both, name=f"upscaler-x{scale}", build=partial(Upscaler, scale, blocks=_DEEP), steps=steps,
+                   rate=6e-4, seed=2, after=(both, shallow))
 
 
 def _quick_upscaler(scale: int, steps: int) -> Recipe:
@@ -119,5 +117,5 @@ _DIRT = replace(_DIRT_FIRST, name="dirt", steps=1_500, rate=1e-3, seed=2, after=
 
 RECIPES = {recipe.name: recipe for recipe in (
     _quick_upscaler(2, steps=5_000),
-    _upscaler(4, singles=3_000, moved=5_000, shallow=6_000, deep=6_500, steps=2_500),
+    _upscaler(4, singles=3_000, moved=5_000, shallow=6_000, steps=6_500),
     _cleaner(7_000, 2_000, 9_000, 7_500, steps=10_000), _TAPE_MENDER, _DIRT)}
