@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
+from restoration.actions import attempts
 from restoration.actions.bell import ring
 from restoration.actions.ending import fail_run, settle
 from restoration.actions.failing import Sentence
 from restoration.actions.planning import as_json
 from restoration.actions.steps import LIVE, say
 from restoration.engine.facts import ChangeFacts, Faithfulness, Remark
-from restoration.models import Run, RunShot
+from restoration.models import Run, RunLogLine, RunShot
 from restoration.vocabularies import WorkState
 
 MOST_REMARKS = 20
@@ -32,19 +33,18 @@ def claim_shot(run_pk: int, index: int, *, worker: str) -> RunShot | None:
 def beat_shot(shot: RunShot, frames_done: int) -> bool:
     """Say that it is worked on, and how far it is. False when it is no longer wanted from this worker."""
     is_wanted = Run.objects.filter(pk=shot.run_id, state__in=LIVE).exists()
-    return bool(_own(shot).update(heartbeat_at=timezone.now(), frames_done=frames_done)) and is_wanted
+    return attempts.beat(shot, frames_done=frames_done) and is_wanted
 
 
 def finish_shot(shot: RunShot, changes: Sequence[ChangeFacts] = (), faithfulness: Faithfulness | None = None) -> bool:
     """Keep a finished shot, what was changed in it and what enhancement added, also of a run that was cancelled
     meanwhile. False when another worker has taken it over."""
     with transaction.atomic():
-        finished = _own(shot).update(state=WorkState.FINISHED, frames_done=shot.end - shot.start,
-                                     ended_at=timezone.now(), worker="", changes=as_json(changes),
-                                     faithfulness=faithfulness and faithfulness.model_dump())
+        finished = attempts.end(shot, WorkState.FINISHED, frames_done=shot.end - shot.start, changes=as_json(changes),
+                                faithfulness=faithfulness and faithfulness.model_dump())
     if finished:
         settle(shot.run_id)
-    return bool(finished)
+    return finished
 
 
 def give_back_shot(shot: RunShot) -> None:
@@ -52,8 +52,8 @@ def give_back_shot(shot: RunShot) -> None:
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=shot.run_id)
         goes_on = run.state in LIVE
-        _own(shot).update(state=WorkState.QUEUED if goes_on else WorkState.CANCELLED, worker="", frames_done=0,
-                          attempts=F("attempts") - 1)
+        attempts.own(shot).update(state=WorkState.QUEUED if goes_on else WorkState.CANCELLED, worker="", frames_done=0,
+                                  attempts=F("attempts") - 1)
         if goes_on:
             ring("restore_shot", run.pk, shot.index, name=f"run-{run.pk}-shot-{shot.index}-attempt-{shot.attempts}")
 
@@ -63,7 +63,7 @@ def fail_shot(shot: RunShot, sentence: Sentence, *, spares_others: bool = False)
     it would not, so these are made all the same, and the run ends when none of them is waited for any more."""
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=shot.run_id)
-        if not _own(shot).update(state=WorkState.FAILED, worker="", ended_at=timezone.now()):
+        if not attempts.end(shot, WorkState.FAILED):
             return False
         if spares_others:
             Run.objects.filter(pk=run.pk, error_text="").update(**sentence.as_columns())
@@ -76,10 +76,5 @@ def fail_shot(shot: RunShot, sentence: Sentence, *, spares_others: bool = False)
 
 def say_remarks(shot: RunShot, remarks: Sequence[Remark]) -> None:
     """What the engine noticed about the source within a shot, a few of each."""
-    for remark in remarks[:MOST_REMARKS]:
-        say(shot.run, remark.text, **remark.values)
-
-
-def _own(shot: RunShot) -> QuerySet[RunShot]:
-    """The row, as long as it is still this worker's attempt."""
-    return RunShot.objects.filter(pk=shot.pk, state=WorkState.RUNNING, worker=shot.worker, attempts=shot.attempts)
+    RunLogLine.objects.bulk_create(
+        RunLogLine(run=shot.run, text=remark.text, values=remark.values) for remark in remarks[:MOST_REMARKS])

@@ -97,7 +97,7 @@ def context_of(facts: SourceFacts, shot: Shot, moments: Moments) -> ShotContext:
 
 
 def mending(repair: Repair, settings: Settings, facts: SourceFacts, shot: Shot, followed: range, traces: Traces,
-             ledger: Ledger) -> Stage:
+            ledger: Ledger) -> Stage:
     """The repair's stage, which names itself and the frame when it fails."""
     is_before = repair in BEFORE_FIELDS or repair is FIELDS
     note, flag = ledger.pen(repair.name, of_source=repair in BEFORE_FIELDS)

@@ -120,6 +120,18 @@ def test_servers_that_outlived_their_last_guest_are_joined_and_stopped_by_the_ne
     assert servers_of(var) == []
 
 
+def test_servers_that_outlive_whoever_started_them_do_not_hold_on_to_its_pipe(var: Path) -> None:
+    guest = Guest(var)
+    guest.says()
+    guest.process.kill()
+    said, _ = guest.process.communicate(timeout=60)
+    assert said == ""
+    assert len(servers_of(var)) == 2
+    for server in servers_of(var):
+        server.kill()
+    eventually(lambda: not servers_of(var))
+
+
 def test_a_kill_9_of_everything_is_recovered_from(var: Path) -> None:
     guest = Guest(var)
     guest.says()
