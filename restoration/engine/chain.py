@@ -134,6 +134,7 @@ def _named(name: str, stage: Stage) -> Stage:
             raise RepairError(gettext_noop("The repair “{repair}” failed at frame {frame}. Leave it out for this shot, "
                                            "or send us the reference."), repair=name, frame=entered) from error
 
+    watched.__name__ = name
     return watched
 
 

@@ -41,7 +41,7 @@ def colour_shift(one: Tensor, other: Tensor) -> tuple[float, float]:
     a Gaussian of sigma 8 pixels. Both are non-linear R'G'B' [3, H, W], 0..1, BT.709. “Old as old” asks for less than 2
     and less than 5."""
     difference = (_lab(_low_band(one)) - _lab(_low_band(other))).square().sum(0).sqrt().flatten()
-    median, high = torch.quantile(_thinned(difference), torch.tensor([0.5, 0.95], dtype=torch.float64))
+    median, high = torch.quantile(_thinned(difference), difference.new_tensor([0.5, 0.95]))
     return float(median), float(high)
 
 
@@ -56,7 +56,7 @@ def _low_band(picture: Tensor) -> Tensor:
 
 
 def _blurred(plane: Tensor, sigma: float, radius: int) -> Tensor:
-    taps = torch.exp(-torch.arange(-radius, radius + 1, dtype=plane.dtype) ** 2 / (2 * sigma**2))
+    taps = torch.exp(-torch.arange(-radius, radius + 1, dtype=plane.dtype, device=plane.device) ** 2 / (2 * sigma**2))
     taps = taps / taps.sum()
     rows = functional.conv2d(plane[None, None], taps[None, None, :, None])
     return functional.conv2d(rows, taps[None, None, None, :])[0, 0]
@@ -66,7 +66,7 @@ def _lab(picture: Tensor) -> Tensor:
     """CIE Lab, D65, of BT.709 R'G'B' as a BT.1886 display shows it."""
     linear = picture.clamp(0, 1) ** 2.4
     to_xyz = torch.tensor([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
-                           [0.0193339, 0.1191920, 0.9503041]], dtype=picture.dtype)
+                           [0.0193339, 0.1191920, 0.9503041]], dtype=picture.dtype, device=picture.device)
     white = to_xyz.sum(1)
     x, y, z = _lightness(torch.einsum("ij,jhw->ihw", to_xyz, linear) / white[:, None, None])
     return torch.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])

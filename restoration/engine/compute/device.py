@@ -46,6 +46,16 @@ def settle() -> None:
     _keep_freed_memory()
 
 
+# What the convolutions of networks are rounded to; elsewhere they stay float32.
+ROUNDED = {"cuda": torch.float16}
+
+
+def rounding(on: torch.device) -> torch.autocast:
+    """While inside, networks convolve in the numbers that the device multiplies fastest; what they return may be of
+    these."""
+    return torch.autocast(on.type, dtype=ROUNDED.get(on.type), enabled=on.type in ROUNDED)
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
     """While inside, no operation is shared among threads: for many small ones on several threads of our own, which

@@ -1,4 +1,5 @@
-"""Connected pixels as numbered regions, and sums over them. For masks of few pixels, as damage has; on the CPU."""
+"""Connected pixels as numbered regions, and sums over them. For masks of few pixels, as damage has; found on
+the CPU, drawn where the mask lay."""
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ class Regions:
     """
 
     def __init__(self, mask: Tensor) -> None:
+        self._device = mask.device
         held = mask.cpu().numpy()
         self.shape: tuple[int, int] = held.shape
         self.rows, self.columns = (places.astype(np.int64) for places in np.nonzero(held))
@@ -60,13 +62,13 @@ class Regions:
         drawn = np.zeros(self.shape, bool)
         kept = chosen[self.numbers]
         drawn[self.rows[kept], self.columns[kept]] = True
-        return torch.from_numpy(drawn)
+        return torch.from_numpy(drawn).to(self._device)
 
     def spread(self, values: Values) -> Tensor:
         """Float [H, W]: each region's value at its pixels, 0 elsewhere."""
         drawn = np.zeros(self.shape, np.float32)
         drawn[self.rows, self.columns] = values[self.numbers]
-        return torch.from_numpy(drawn)
+        return torch.from_numpy(drawn).to(self._device)
 
 
 def _numbered(rows: Numbers, columns: Numbers, shape: tuple[int, int]) -> tuple[Numbers, int]:

@@ -10,4 +10,4 @@ from restoration.engine.networks.weights import load
 def mended(planes: Tensor) -> Tensor:
     """Planes [3, H, W] of Frame.planes' scale with the detail that composite tape took, as far as it can be told."""
     own = network("tape-mender")
-    return over(load(own), planes, reach=own.margin, multiple=own.multiple)
+    return over(load(own, planes.device), planes, reach=own.margin, multiple=own.multiple)

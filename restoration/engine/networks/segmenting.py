@@ -11,4 +11,4 @@ def odds_of_dirt(shown: Tensor) -> Tensor:
     """The logarithm of the odds of dirt at each pixel, [H, W], from evidence [SEEN, H, W] as
     `repair.blotches.witness` puts it together."""
     own = network("dirt")
-    return over(load(own), shown, reach=own.margin, multiple=own.multiple)[0]
+    return over(load(own, shown.device), shown, reach=own.margin, multiple=own.multiple)[0]

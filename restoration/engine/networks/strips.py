@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
+from restoration.engine.compute.device import rounding
+
 log = logging.getLogger(__name__)
 ROOM = 700_000  # Pixels of a strip: 720x576 whole; a few hundred bytes each are needed.
 _SMALLEST = 32  # Lines.
@@ -46,5 +48,6 @@ def _in_strips(network: nn.Module, shown: Tensor, scale: int, reach: int, lines:
         above, below = max(0, top - reach), min(height, top + lines + reach)
         strip = shown[None, :, above:below].contiguous(memory_format=torch.channels_last)
         kept = slice(scale * (top - above), scale * (min(height, top + lines) - above))
-        made.append(network(strip)[0, :, kept])
+        with rounding(strip.device):
+            made.append(network(strip)[0, :, kept].to(shown.dtype))
     return made[0] if len(made) == 1 else torch.cat(made, dim=1)

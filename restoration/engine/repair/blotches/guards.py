@@ -169,4 +169,4 @@ def _tail(count: int, tests: int, chance: float) -> float:
 
 
 def covered(found: Suspects, chosen: Chosen) -> Tensor:
-    return found.regions.mask(chosen) if found.regions.count else torch.zeros(found.excess.shape, dtype=torch.bool)
+    return found.regions.mask(chosen) if found.regions.count else torch.zeros_like(found.excess, dtype=torch.bool)

@@ -248,4 +248,4 @@ def _around(order: Sequence[int], here: int) -> Around:
 
 
 def _nothing(frame: Frame) -> Tensor:
-    return torch.zeros(frame.planes.shape[1:], dtype=torch.bool)
+    return torch.zeros_like(frame.planes[0], dtype=torch.bool)

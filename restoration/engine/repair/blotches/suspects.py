@@ -154,7 +154,7 @@ def excess_of(now: Tensor, views: Tensor, slack: float) -> Tensor:
 
 def regions_of(excess: Tensor, threshold: float) -> Regions:
     """The regions of either sign that reach the threshold; a lone pixel must stand out twice as far."""
-    kept = torch.zeros(excess.shape, dtype=torch.bool)
+    kept = torch.zeros_like(excess, dtype=torch.bool)
     for one in (excess > 0.5 * threshold, excess < -0.5 * threshold):
         regions = Regions(one)
         if regions.count:
