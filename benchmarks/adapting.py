@@ -29,7 +29,7 @@ from restoration.engine.adapting.material import Stretch, lessons_of
 from restoration.engine.ageing.composite import TAPE, chroma_noise, low_pass, luma_noise
 from restoration.engine.compute.device import settle
 from restoration.engine.media.color import mix, to_rgb_matrix
-from restoration.engine.networks.cleaner import NEIGHBOURS, put_together
+from restoration.engine.networks.cleaner import put_together
 from restoration.engine.networks.registry import network
 from restoration.engine.networks.weights import read
 from restoration.engine.repair.noise.finishing import ADAPTED
@@ -124,7 +124,7 @@ def _scores(clip: Clean, shot: Stretch, shipped: nn.Module, adapted: nn.Module) 
     made = [torch.stack([shot.repaired[index] for index in at])]
     for cleaner, left in (*((shipped, told) for told in TOLD), (adapted, ADAPTED)):
         told = (left * shot.sigma[0], left * shot.sigma[1], 0.0)
-        made.append(torch.stack([cleaner(put_together(shot.repaired[index], [None] * NEIGHBOURS, told)[None])[0]
+        made.append(torch.stack([cleaner(put_together(shot.repaired[index], (), told)[None])[0]
                                  for index in at]))
     return tuple(decibels(each, clip.planes[at]) for each in made)
 

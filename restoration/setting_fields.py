@@ -31,6 +31,7 @@ CHOICE_WORDS = {
     "double": _("Twice as many"),
     "five for two": _("Five for every two"),
     "network": _("Our own network"),
+    "large": _("A larger one, for a GPU"),
     "filters": _("Filters"),
     "auto": _("Where the noise is strong"),
     "off": _("Never"),

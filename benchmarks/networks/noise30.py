@@ -10,12 +10,11 @@ from benchmarks.networks.pictures import eight_bit, found, read
 from benchmarks.networks.row import Row
 from restoration.engine.media.color import from_rgb, to_rgb
 from restoration.engine.metrics import psnr
-from restoration.engine.networks.cleaner import NEIGHBOURS
 from restoration.engine.networks.cleaning import cleaned
 from restoration.engine.training.spoiling import MATRIX, told_of_white
 
 NAME, FOLDER = "noise30", "live1"
-COLUMNS = ("noise 30", "Patina")
+COLUMNS = ("noise 30", "Patina", "Patina, for a GPU")
 _SIGMA = 30 / 255
 
 
@@ -29,5 +28,5 @@ def _row(number: int, path: Path) -> Row:
     dice = np.random.default_rng(number)
     noisy = truth + _SIGMA * torch.from_numpy(dice.standard_normal(tuple(truth.shape), dtype=np.float32))
     told = (*told_of_white(_SIGMA), 0.0)
-    made = to_rgb(cleaned(from_rgb(noisy, MATRIX), [None] * NEIGHBOURS, told), MATRIX)
-    return Row(path.stem, (psnr(noisy, truth), psnr(eight_bit(made), truth)))
+    made = (cleaned(from_rgb(noisy, MATRIX), (), told, is_large=is_large) for is_large in (False, True))
+    return Row(path.stem, (psnr(noisy, truth), *(psnr(eight_bit(to_rgb(one, MATRIX)), truth) for one in made)))

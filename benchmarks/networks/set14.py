@@ -13,7 +13,7 @@ from restoration.engine.metrics import psnr
 from restoration.engine.networks.registry import network
 
 NAME, FOLDER = "set14", "set14_x4"
-COLUMNS = ("bicubic", "Patina")
+COLUMNS = ("bicubic", "Patina", "Patina, for a GPU")
 _EDGE = slice(4, -4)
 
 
@@ -25,7 +25,8 @@ def rows(folder: Path) -> list[Row]:
 def _row(path: Path) -> Row:
     truth, small = luma(read(path.with_name(path.name.replace("_LR", "_HR")))), luma(read(path))
     return Row(path.stem.split("_SRF")[0], tuple(_score(made, truth) for made in (
-        _bicubic(path), Learnt(network("upscaler-x4")).alone([(0, small)], 0))))
+        _bicubic(path), *(Learnt(network(name)).alone([(0, small)], 0)
+                          for name in ("upscaler-x4", "upscaler-x4-large")))))
 
 
 def _bicubic(path: Path) -> Tensor:

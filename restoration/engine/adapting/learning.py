@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from restoration.engine.adapting.material import Lesson
-from restoration.engine.networks.cleaner import NEIGHBOURS, put_together
+from restoration.engine.networks.cleaner import put_together
 from restoration.engine.repair.noise.finishing import ADAPTED, LEFT
 
 STEPS, BATCH, PATCH = 160, 6, 64
@@ -122,7 +122,7 @@ def _batch(lessons: Sequence[Lesson], dice: np.random.Generator) -> tuple[Tensor
 
 def _shown(lesson: Lesson, left: float) -> Tensor:
     luma, chroma = lesson.sigma
-    return put_together(lesson.own, [None] * NEIGHBOURS, (left * luma, left * chroma, 0.0))
+    return put_together(lesson.own, (), (left * luma, left * chroma, 0.0))
 
 
 def _missed(made: Tensor, target: Tensor, weight: Tensor) -> Tensor:

@@ -13,6 +13,7 @@ from restoration.engine.errors import gettext_noop
 from restoration.engine.facts import Reason, Recommendation, Shot, SourceFacts
 from restoration.engine.media.raster import target_raster
 from restoration.engine.settings import (
+    LARGE,
     FieldsSettings,
     GrainSettings,
     NoiseSettings,
@@ -29,9 +30,11 @@ LOWEST_MASTER = 120  # A thumbnail gains nothing from being made larger.
 FILM_RATES = (Fraction(24), Fraction(24000, 1001), Fraction(16), Fraction(18), Fraction(20))
 
 
-def recommend(source: SourceFacts, shots: Sequence[Shot], *, is_grainy: bool | None = None) -> Recommendation:
+def recommend(source: SourceFacts, shots: Sequence[Shot], *, is_grainy: bool | None = None,
+              has_gpu: bool = False) -> Recommendation:
     """Preset, settings and reasons for a source whose scan was measured, and its described shots. is_grainy: whether
-    its noise is clumped as film grain is, None where that could not be told."""
+    its noise is clumped as film grain is, None where that could not be told; has_gpu: whether the networks made for one
+    would be quick."""
     reasons: list[Reason] = []
     fields = _fields(source, reasons)
     luma, chroma = _level(shots, "noise_luma"), _level(shots, "noise_chroma")
@@ -47,6 +50,8 @@ def recommend(source: SourceFacts, shots: Sequence[Shot], *, is_grainy: bool | N
             "upscale": settings.upscale.model_copy(update={"method": "filters"})})
         reasons.append(_reason("upscale.method", gettext_noop("Of a tape whose softness is mended, filters make as "
                                                               "good a picture as the network and take less time.")))
+    if has_gpu:
+        settings = _by_larger_networks(settings, luma, reasons)
     touched = settings != Settings(fields=FieldsSettings(order=fields.order))
     if source.is_variable_rate and touched:
         reasons.append(_reason("master", gettext_noop("The time between frames varies; the master has {rate:.3f} "
@@ -61,6 +66,19 @@ def recommend(source: SourceFacts, shots: Sequence[Shot], *, is_grainy: bool | N
                                                       "({luma:.1f}/255): nothing needs mending."),
                                width=source.width, height=source.height, luma=255 * luma))
     return Recommendation(preset=preset, reasons=tuple(reasons), settings=settings)
+
+
+def _by_larger_networks(settings: Settings, luma: float, reasons: list[Reason]) -> Settings:
+    """Wherever our own networks are asked for."""
+    is_enlarged = settings.upscale.height is not None and settings.upscale.method == "network"
+    if is_enlarged:
+        settings = settings.model_copy(update={"upscale": settings.upscale.model_copy(update={"method": LARGE})})
+    if settings.noise.asks_network(luma):
+        settings = settings.model_copy(update={"noise": settings.noise.model_copy(update={"network": LARGE})})
+    for field, is_larger in (("upscale.method", is_enlarged), ("noise.network", settings.noise.network == LARGE)):
+        if is_larger:
+            reasons.append(_reason(field, gettext_noop("There is a GPU, which makes the larger network quick.")))
+    return settings
 
 
 def _reason(field: str, text: str, **values: Any) -> Reason:

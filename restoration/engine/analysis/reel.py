@@ -17,6 +17,7 @@ from restoration.engine.analysis.measures import MEASURES, TRACED
 from restoration.engine.analysis.noise_level import NoiseSample
 from restoration.engine.analysis.shots import ShotFinder
 from restoration.engine.analysis.specimens import Specimens
+from restoration.engine.compute.device import device
 from restoration.engine.facts import AnalysisReport, Shot, SourceFacts
 from restoration.engine.frames import Frame
 from restoration.engine.overlap import ahead
@@ -214,7 +215,8 @@ def _reported(facts: SourceFacts, shots: tuple[Shot, ...], notes: list[_ShotNote
     grainy = [shot.traits.is_grainy for shot in described]
     told = [value for value in grainy if value is not None]
     return AnalysisReport(engine=VERSION, source=source, shots=described, recommendation=recommend.recommend(
-        source, described, is_grainy=sum(told) * 2 >= len(told) if told else None))
+        source, described, is_grainy=sum(told) * 2 >= len(told) if told else None,
+        has_gpu=device().type == "cuda"))
 
 
 def _with_scan(facts: SourceFacts, verdict: Verdict) -> SourceFacts:

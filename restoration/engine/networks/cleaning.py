@@ -1,12 +1,13 @@
 """The network `cleaner` over pictures of any size, as it is shipped or adapted to one recording."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from torch import Tensor
 
 from restoration.engine.networks.cleaner import put_together
-from restoration.engine.networks.registry import Network, network
+from restoration.engine.networks.registry import Network, cleaner
 from restoration.engine.networks.strips import over
 from restoration.engine.networks.weights import load
 
@@ -18,14 +19,16 @@ def keep(sha256: str, path: Path) -> None:
     _files[sha256] = path
 
 
-def cleaned(own: Tensor, neighbours: list[Tensor | None], told: tuple[float, float, float],
-            weights: str | None = None) -> Tensor:
+def cleaned(own: Tensor, neighbours: Sequence[Tensor | None], told: tuple[float, float, float],
+            weights: str | None = None, *, is_large: bool = False) -> Tensor:
     """Planes [3, H, W] without what is told of them, as `networks.cleaner.put_together` has it. weights: SHA-256 of
-    adapted ones that `keep` was told of. Raises WeightsError where they are missing or others."""
-    asked = _adapted(weights) if weights else network("cleaner")
-    return over(load(asked), put_together(own, neighbours, told), reach=asked.margin, multiple=asked.multiple)
+    adapted ones that `keep` was told of. Raises WeightsError where they are missing or others. is_large: by the
+    network for a GPU, where none are adapted."""
+    asked = _adapted(weights) if weights else cleaner(is_large=is_large)
+    shown = put_together(own, neighbours, told)
+    return over(load(asked, own.device), shown, reach=asked.margin, multiple=asked.multiple)
 
 
 def _adapted(sha256: str) -> Network:
-    """Of as many blocks as the cleaner had when it was adapted."""
-    return replace(network("cleaner"), build=(), file=str(_files.get(sha256, Path(sha256)).absolute()), sha256=sha256)
+    """As large as the cleaner was when it was adapted."""
+    return replace(cleaner(), build=(), file=str(_files.get(sha256, Path(sha256)).absolute()), sha256=sha256)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from restoration.engine.errors import WeightsError, gettext_noop
-from restoration.engine.settings import Settings
+from restoration.engine.settings import LARGE, Settings
 
 SHIPPED = Path(__file__).parent / "shipped"
 LARGEST = 20_000_000  # Bytes of all shipped weights together: a clone and a wheel carry them.
@@ -55,17 +55,25 @@ NETWORKS: tuple[Network, ...] = (
             parameters=154_052, speed=gettext_noop("2.1 seconds of one core for a frame of 720×480."), scale=2,
             margin=20),
     Network("upscaler-x4", "upscaler", (("scale", 4), ("blocks", 12)), "upscaler-x4.safetensors",
-            "e5dce0698460c764515c66f8f7cd210a089207d2b106632ac5cfc1c159cb1098", "Apache-2.0",
+            "e511c4aee136fca1510840250cb7de137a03160e887c8c48a95e992a6ef64cb6", "Apache-2.0",
             gettext_noop("Four times the lines and columns of luma, from a moment and two on each side."),
             parameters=245_328, speed=gettext_noop("3.6 seconds of one core for a frame of 720×480."), scale=4,
             margin=28),
-    Network("cleaner", "cleaner", (("blocks", 12),), "cleaner.safetensors",
-            "7388336a528e4e4115571b7a7300a52f09b46d0896cf0c61604e007a0edc8ba9", "Apache-2.0",
+    Network("upscaler-x4-large", "upscaler", (("scale", 4), ("channels", 80), ("blocks", 20)),
+            "upscaler-x4-large.safetensors", "ebc92b8993bafe28ba5696964bfe64c642f5097037325c9e6ac077d4cb151b25",
+            "Apache-2.0", gettext_noop("The same from ten times as many weights: for a GPU."), parameters=2_365_616,
+            speed=gettext_noop("19 seconds of one core for a frame of 720×480."), scale=4, margin=44),
+    Network("cleaner", "cleaner", (("channels", 64), ("blocks", 16)), "cleaner.safetensors",
+            "3a2c2624aa9fececaf1da86f8e23eeaf81da00e52ac65105aeaed5ab35b71a90", "Apache-2.0",
             gettext_noop("Noise, compression and the colour noise of tapes, from a moment and two on each side."),
-            parameters=531_276, speed=gettext_noop("1.1 seconds of one core for a frame of 720×480."), multiple=2,
-            margin=52),
+            parameters=1_224_972, speed=gettext_noop("2.2 seconds of one core for a frame of 720×480."), multiple=2,
+            margin=68),
+    Network("cleaner-large", "cleaner", (("channels", 96), ("blocks", 20)), "cleaner-large.safetensors",
+            "dea0ffff8b4fe772f9030a09dbfb950a8d5b544fb2ebef5deeca273dc7150480", "Apache-2.0",
+            gettext_noop("The same from three times as many weights: for a GPU."), parameters=3_386_508,
+            speed=gettext_noop("6.3 seconds of one core for a frame of 720×480."), multiple=2, margin=84),
     Network("tape-mender", "mender", (("blocks", 12),), "tape-mender.safetensors",
-            "464819a9a3d2c000b504d0432ad66ad8fdeec43d4e51ea9e6dbbed4f894c9a93", "Apache-2.0",
+            "9cf6a77c831cb817d07356d96cce3abfdb204c0e1635697b86241b6c497aa608", "Apache-2.0",
             gettext_noop("What composite tape and its fields took of the detail, moment by moment."),
             parameters=510_540, speed=gettext_noop("1.1 seconds of one core for a frame of 720×480."), multiple=2,
             margin=56),
@@ -97,19 +105,27 @@ def weights_used(settings: Settings, luma_noise: float, lines: int) -> tuple[str
 def networks_used(settings: Settings, luma_noise: float, lines: int) -> tuple[Network, ...]:
     """The shipped networks that these settings ask for where luma has noise of that standard deviation and so many
     lines."""
-    asked = []
-    is_learnt = settings.blocking.enabled and settings.blocking.method == "network"
-    if is_learnt or (settings.noise.asks_network(luma_noise) and not settings.noise.weights):
-        asked.append(network("cleaner"))
+    asked: set[str] = set()
+    if settings.blocking.enabled and settings.blocking.method != "filters":
+        asked.add(cleaner(is_large=settings.blocking.method == LARGE).name)
+    if settings.noise.asks_network(luma_noise) and not settings.noise.weights:
+        asked.add(cleaner(is_large=settings.noise.network == LARGE).name)
     if settings.blotches.enabled:
-        asked.append(network("dirt"))
+        asked.add("dirt")
     if settings.softness.enabled:
-        asked.append(network("tape-mender"))
-    if settings.upscale.height is not None and settings.upscale.method == "network":
-        asked.append(upscaler(lines, settings.upscale.height))
-    return tuple(asked)
+        asked.add("tape-mender")
+    if settings.upscale.height is not None and settings.upscale.method != "filters":
+        asked.add(upscaler(lines, settings.upscale.height, is_large=settings.upscale.method == LARGE).name)
+    return tuple(each for each in NETWORKS if each.name in asked)
 
 
-def upscaler(lines: int, wanted: int) -> Network:
-    """The one for so many lines of so many: what twice as many are enough for is not made four times as large."""
-    return network("upscaler-x2" if wanted <= 2 * lines else "upscaler-x4")
+def cleaner(*, is_large: bool = False) -> Network:
+    return network("cleaner-large" if is_large else "cleaner")
+
+
+def upscaler(lines: int, wanted: int, *, is_large: bool = False) -> Network:
+    """The one for so many lines of so many: what twice as many are enough for is not made four times as large, and for
+    twice there is one alone."""
+    if wanted <= 2 * lines:
+        return network("upscaler-x2")
+    return network("upscaler-x4-large" if is_large else "upscaler-x4")

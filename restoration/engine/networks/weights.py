@@ -35,16 +35,22 @@ def load(network: Network, on: torch.device | None = None) -> nn.Module:
 
 @lru_cache(maxsize=16)
 def _kept(network: Network, on: torch.device) -> nn.Module:
-    made = read(network.path, network.sha256, network.architecture, network.build).to(on)
-    for weight in made.parameters():
-        if weight.ndim == 4:  # As `networks.strips` lays the pictures, which is faster.
+    return laid(read(network.path, network.sha256, network.architecture, network.build), on)
+
+
+def laid(network: nn.Module, on: torch.device) -> nn.Module:
+    """The network itself on that device, its channels last in memory, as `networks.strips` lays the pictures: that is
+    faster."""
+    network.to(on)
+    for weight in network.parameters():
+        if weight.ndim == 4:
             weight.data = weight.data.contiguous(memory_format=torch.channels_last)
-    return made
+    return network
 
 
 def read(path: Path, sha256: str, architecture: str, build: tuple[tuple[str, int], ...]) -> nn.Module:
     """A new network of that architecture, float32 on the CPU, with the weights of a safetensors file: to be asked, not
-    to be trained. Where `build` does not say how many blocks it has, the weights do. Raises WeightsError for a file
+    to be trained. Where `build` does not say how large it is, the weights do. Raises WeightsError for a file
     that is missing, has another digest, is not safetensors or holds other tensors than the architecture has, and for an
     architecture that is not known."""
     if architecture not in ARCHITECTURES:
@@ -52,7 +58,7 @@ def read(path: Path, sha256: str, architecture: str, build: tuple[tuple[str, int
                            file=path.name, architecture=architecture)
     tensors = tensors_of(bytes_of(path, sha256), path.name)
     with torch.random.fork_rng(devices=[]):  # What a network begins with comes from the dice of whoever asks.
-        made = ARCHITECTURES[architecture](**{**_depth(tensors), **dict(build)})
+        made = ARCHITECTURES[architecture](**{**_size(tensors), **dict(build)})
     _refuse_others(tensors, made.state_dict(), path.name, architecture)
     made.load_state_dict(tensors)
     return made.eval().requires_grad_(False)
@@ -79,10 +85,10 @@ def tensors_of(data: bytes, name: str) -> dict[str, Tensor]:
                            file=name) from error
 
 
-def _depth(tensors: dict[str, Tensor]) -> dict[str, int]:
-    """As many blocks as have weights; nothing for what is not made of blocks."""
+def _size(tensors: dict[str, Tensor]) -> dict[str, int]:
+    """As many blocks as have weights, and their channels; nothing for what is not made of blocks."""
     blocks = {name.split(".")[1] for name in tensors if name.startswith("body.")}
-    return {"blocks": len(blocks)} if blocks else {}
+    return {"blocks": len(blocks), "channels": len(tensors["body.0.first.weight"])} if blocks else {}
 
 
 def _refuse_others(found: dict[str, Tensor], wanted: dict[str, Tensor], name: str, architecture: str) -> None:

@@ -33,10 +33,11 @@ from restoration.engine.settings.repairs import (
     WeaveSettings,
 )
 from restoration.engine.settings.retouching import Retouch
-from restoration.engine.settings.section import Section
+from restoration.engine.settings.section import LARGE, Section
 from restoration.engine.settings.whole import REEL_CONSTANT, Settings, parse
 
 __all__ = [
+    "LARGE",
     "PRESETS",
     "REEL_CONSTANT",
     "BandingSettings",

@@ -16,10 +16,11 @@ class UpscaleSettings(Section):
         json_schema_extra={"unit": gettext_noop("lines")},
         description=gettext_noop("The width follows from the picture's shape; pixels become square. "
                                  "Empty keeps the source's raster."))
-    method: Literal["network", "filters"] = Field(
+    method: Literal["network", "large", "filters"] = Field(
         "network", title=gettext_noop("Enlarged by"),
         description=gettext_noop("Our own network looks at two moments on each side and was trained on photographs; it "
-                                 "is held to what the source shows. Filters are several times faster and softer."))
+                                 "is held to what the source shows. A larger one tells finer detail, and takes several "
+                                 "times as long where there is no GPU. Filters are faster and softer."))
     sharpness: float = Field(0.3, ge=0, le=1, title=gettext_noop("Sharpness of filters"),
                              description=gettext_noop("Contrast given back to fine detail; never beyond what "
                                                       "the neighbouring pixels span."))

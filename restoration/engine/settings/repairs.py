@@ -128,11 +128,11 @@ class NoiseSettings(Section):
     radius: int = Field(2, ge=1, le=3, title=gettext_noop("Neighbours on each side"),
                         json_schema_extra={"unit": gettext_noop("frames")},
                         description=gettext_noop("More neighbours make a calmer picture and take longer."))
-    network: Literal["auto", "off"] = Field(
+    network: Literal["auto", "large", "off"] = Field(
         "auto", title=gettext_noop("Our own network after it"),
         description=gettext_noop("Where noise is strong, it takes out what averaging leaves; by no more than the noise "
-                                 "explains. It takes about a second of one core for each frame of 720×480."))
-
+                                 "explains. It takes two seconds of one core for each frame of 720×480; a larger one "
+                                 "takes several times as long where there is no GPU."))
     weights: str | None = Field(
         None, pattern="^[0-9a-f]{64}$", title=gettext_noop("Adapted to this recording"),
         description=gettext_noop("Weights that our own network learnt from this recording. With them it follows noise "
@@ -140,7 +140,7 @@ class NoiseSettings(Section):
 
     def asks_network(self, luma_sigma: float) -> bool:
         """Whether the network follows where luma has noise of that standard deviation."""
-        return self.enabled and self.network == "auto" and (self.weights is not None or luma_sigma >= STRONG_NOISE)
+        return self.enabled and self.network != "off" and (self.weights is not None or luma_sigma >= STRONG_NOISE)
 
 
 class BlockingSettings(Section):
@@ -148,7 +148,7 @@ class BlockingSettings(Section):
 
     enabled: bool = Field(False, title=gettext_noop("Remove blocks and ringing"),
                           description=gettext_noop("Smooths what coarse quantisation left, and nothing finer."))
-    method: Literal["network", "filters"] = Field(
+    method: Literal["network", "large", "filters"] = Field(
         "filters", title=gettext_noop("Smoothed by"),
         description=gettext_noop("Our own network was trained on photographs that real coders had compressed. Filters "
                                  "shrink the waves that a quantiser of this coarseness cannot tell."))

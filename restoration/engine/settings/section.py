@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict
 
+LARGE = "large"  # Among the choices of a network: the one for a GPU.
+
 
 class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,4 +1,5 @@
 """python -m restoration.engine.training NAME --material FOLDER [--folder FOLDER] [--until STEP] [--minutes M]
+                                        [--every STEPS] [--makers N]
 python -m restoration.engine.training NAME --export FILE [--folder FOLDER]"""
 
 import argparse
@@ -9,8 +10,9 @@ from pathlib import Path
 
 from restoration.engine.compute.device import settle
 from restoration.engine.training.export import export
-from restoration.engine.training.loop import Recipe, restored, train
+from restoration.engine.training.loop import restored, train
 from restoration.engine.training.material import MissingMaterial
+from restoration.engine.training.recipe import Recipe
 from restoration.engine.training.recipes import RECIPES
 
 
@@ -21,6 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=Path("var/training"), help="where checkpoints lie")
     parser.add_argument("--until", type=int, help="stop at this step; later calls go on")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes; later calls go on")
+    parser.add_argument("--every", type=int, default=500, help="steps between checkpoints (500 unless told)")
+    parser.add_argument("--makers", type=int, default=0, metavar="N",
+                        help="make lessons in N processes of their own: where a GPU would wait for them")
     parser.add_argument("--export", type=Path, metavar="FILE",
                         help="train nothing: write what was learnt so far as safetensors and print its SHA-256")
     chosen = parser.parse_args(arguments)
@@ -37,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(missing, file=sys.stderr)
         return 2
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    train(recipe, material, chosen.folder / f"{chosen.name}.pt", until=chosen.until,
-          minutes=chosen.minutes)
+    train(recipe, material, chosen.folder / f"{chosen.name}.pt", until=chosen.until, every=chosen.every,
+          minutes=chosen.minutes, makers=chosen.makers)
     return 0
 
 
@@ -48,7 +53,8 @@ def _export(recipe: Recipe, folder: Path, target: Path) -> int:
         print(f"There is nothing to export: no training has left {checkpoint}.", file=sys.stderr)
         return 2
     state = restored(recipe, checkpoint)
-    print(f"{export(state, target)}  {target}  step {state.step} of {recipe.steps}, {state.seconds:.0f} s")
+    digest = export(state, target, recipe.exported)
+    print(f"{digest}  {target}  step {state.step} of {recipe.steps}, {state.seconds:.0f} s")
     return 0
 
 

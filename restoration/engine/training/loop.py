@@ -3,62 +3,22 @@ checkpoints from which it goes on as if nothing had happened."""
 
 import logging
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import cos, pi
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from restoration.engine.training.lessons import Pair
-from restoration.engine.training.material import photographs
+from restoration.engine.compute.device import device
+from restoration.engine.networks.weights import laid
+from restoration.engine.training.batches import batches
+from restoration.engine.training.recipe import Recipe
 
 log = logging.getLogger(__name__)
 _WARMING = 200
 _KEPT = 0.999  # Of the running mean of the weights, each step.
-_SOFTNESS = 1e-3  # Below this an error counts by its square (Charbonnier), 0..1 scale.
-
-
-def charbonnier(made: Tensor, wanted: Tensor) -> Tensor:
-    """Mean of sqrt(error^2 + softness^2): like the absolute error, but smooth at nothing."""
-    return ((made - wanted).square() + _SOFTNESS ** 2).sqrt().mean()
-
-
-def squared(made: Tensor, wanted: Tensor) -> Tensor:
-    return (made - wanted).square().mean()
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How one network is trained. build: the network as it begins; lesson: one pair of tensors without a batch; score:
-    the number to choose by on pictures held out, more is better. after: the recipe whose network this one goes on from,
-    and how many of its steps are done before. in_colour: whether it learns from all three planes. in_bfloat16: whether
-    what is convolved is rounded to bfloat16, which takes half the time on processors that know it; the weights are not.
-    gathered: what it learns from out of the folder of all material, where photographs are not enough. loss: of what is
-    made and what is wanted."""
-
-    name: str
-    build: Callable[[], nn.Module]
-    lesson: Callable[[Any, np.random.Generator], Pair]
-    score: Callable[[nn.Module, Any], float]
-    steps: int
-    batch: int = 16
-    rate: float = 1e-3
-    seed: int = 1
-    after: "tuple[Recipe, int] | None" = None
-    in_colour: bool = False
-    in_bfloat16: bool = False
-    gathered: Callable[[Path], Any] | None = None
-    prepared: Callable[[Any, Path], Any] | None = None
-    loss: Callable[[Tensor, Tensor], Tensor] = charbonnier
-
-    def material(self, folder: Path) -> Any:
-        """What it learns from, of the folder of all material. Raises MissingMaterial."""
-        return self.gathered(folder) if self.gathered else photographs(folder / "photos", in_colour=self.in_colour)
 
 
 @dataclass
@@ -73,36 +33,62 @@ class State:
 
 
 def begin(recipe: Recipe) -> State:
+    """Where the arithmetic is, with the weights that the seed gives there and everywhere."""
     torch.manual_seed(recipe.seed)
-    model, mean = recipe.build().train(), recipe.build().eval()
+    model, mean = recipe.build(), recipe.build()
     mean.load_state_dict(model.state_dict())
-    return State(0, model, mean.requires_grad_(False), torch.optim.Adam(model.parameters(), betas=(0.9, 0.99)))
+    if device().type == "cuda":
+        model, mean = (laid(each, device()) for each in (model, mean))
+    return State(0, model.train(), mean.eval().requires_grad_(False),
+                 torch.optim.Adam(model.parameters(), betas=(0.9, 0.99)))
 
 
 def train(recipe: Recipe, material: Any, checkpoint: Path, *, until: int | None = None, every: int = 500,
-          minutes: float | None = None) -> State:
+          minutes: float | None = None, makers: int = 0) -> State:
     """Train to the end of the recipe, or to step `until`, or so many minutes; a checkpoint every so many steps. What
-    the recipe goes on from is trained first, in the same folder."""
+    the recipe goes on from is trained first, in the same folder. makers: as of `batches`."""
     if checkpoint.exists():
         state = restored(recipe, checkpoint)
     else:
         state = begin(recipe)
         if recipe.after is not None:
             first, steps = recipe.after
-            _go_on_from(train(first, material, checkpoint.with_name(f"{first.name}.pt"), until=steps), state)
+            _go_on_from(train(first, material, checkpoint.with_name(f"{first.name}.pt"), until=steps, makers=makers),
+                        state)
     lessons = material if recipe.prepared is None else recipe.prepared(material, checkpoint.parent)
     last = recipe.steps if until is None else min(until, recipe.steps)
-    began = time.monotonic()
-    while state.step < last and (minutes is None or time.monotonic() - began < 60 * minutes):
-        before, loss = time.monotonic(), 0.0
-        rest = min(every, last - state.step)
-        for shown, wanted in _batches(recipe, lessons, state.step, rest):
-            loss += _step(recipe, state, shown, wanted) / rest
+    began = before = time.monotonic()
+    losses: list[Tensor] = []
+    for shown, wanted in batches(recipe, lessons, range(state.step, last), makers):
+        losses.append(_step(recipe, state, shown, wanted))
+        if state.step % every and state.step < last:
+            continue
+        loss = float(torch.stack(losses).mean())
         state.seconds += time.monotonic() - before
         keep(state, checkpoint)
         log.info("%s: step %d of %d, loss %.5f, held out %.3f, %.0f s", recipe.name, state.step, recipe.steps, loss,
-                 recipe.score(state.mean, lessons), state.seconds)
+                 scored(recipe, state, lessons), state.seconds)
+        before, losses = time.monotonic(), []
+        if minutes is not None and before - began >= 60 * minutes:
+            break
     return state
+
+
+def scored(recipe: Recipe, state: State, lessons: Any) -> float:
+    """What the recipe says of the running mean."""
+    return recipe.score(_Reached(state.mean), lessons)
+
+
+class _Reached(nn.Module):
+    """A network asked from the CPU, wherever it is."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self._network = network
+
+    def forward(self, shown: Tensor) -> Tensor:
+        made: Tensor = self._network(shown.to(device()))
+        return made.cpu()
 
 
 def keep(state: State, checkpoint: Path) -> None:
@@ -115,30 +101,12 @@ def keep(state: State, checkpoint: Path) -> None:
 
 def restored(recipe: Recipe, checkpoint: Path) -> State:
     """Where a training was left: the state of its last checkpoint."""
-    state, read = begin(recipe), torch.load(checkpoint, weights_only=True)
+    state, read = begin(recipe), torch.load(checkpoint, weights_only=True, map_location=device())
     state.model.load_state_dict(read["model"])
     state.mean.load_state_dict(read["mean"])
     state.optimizer.load_state_dict(read["optimizer"])
     state.step, state.seconds = read["step"], read["seconds"]
     return state
-
-
-def batch_of(recipe: Recipe, lessons: Any, step: int) -> Pair:
-    """The same for the same recipe, lessons and step, whatever was trained before."""
-    dice = np.random.default_rng((recipe.seed, step))
-    pairs = [recipe.lesson(lessons, dice) for _ in range(recipe.batch)]
-    return torch.stack([shown for shown, _ in pairs]), torch.stack([wanted for _, wanted in pairs])
-
-
-def _batches(recipe: Recipe, lessons: Any, step: int, count: int) -> Iterator[Pair]:
-    """Each is made while the one before it is learnt from."""
-    with ThreadPoolExecutor(1) as beside:
-        coming = beside.submit(batch_of, recipe, lessons, step)
-        for number in range(step + 1, step + count + 1):
-            made = coming.result()
-            if number < step + count:
-                coming = beside.submit(batch_of, recipe, lessons, number)
-            yield made
 
 
 def _go_on_from(earlier: State, state: State) -> None:
@@ -159,10 +127,13 @@ def rate_at(recipe: Recipe, step: int) -> float:
     return recipe.rate * (0.01 + 0.99 * (1 + cos(pi * along)) / 2)
 
 
-def _step(recipe: Recipe, state: State, shown: Tensor, wanted: Tensor) -> float:
+def _step(recipe: Recipe, state: State, shown: Tensor, wanted: Tensor) -> Tensor:
+    """The loss, without waiting for it."""
+    on = device()
+    shown, wanted = (each.to(on, non_blocking=True) for each in (shown, wanted))
     for group in state.optimizer.param_groups:
         group["lr"] = rate_at(recipe, state.step)
-    with torch.autocast(shown.device.type, dtype=torch.bfloat16, enabled=recipe.in_bfloat16):
+    with torch.autocast(on.type, dtype=torch.bfloat16, enabled=recipe.in_bfloat16):
         made = state.model(shown)
     loss = recipe.loss(made, wanted)
     state.optimizer.zero_grad(set_to_none=True)
@@ -174,4 +145,4 @@ def _step(recipe: Recipe, state: State, shown: Tensor, wanted: Tensor) -> float:
         for mean, now in zip(state.mean.parameters(), state.model.parameters(), strict=True):
             mean.lerp_(now, 1 - kept)
     state.step += 1
-    return float(loss.detach())
+    return loss.detach()

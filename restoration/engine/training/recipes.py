@@ -9,16 +9,16 @@ from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
 from restoration.engine.ageing.compression import jpeg
-from restoration.engine.networks.cleaner import NEIGHBOURS, Cleaner, put_together
+from restoration.engine.networks.cleaner import Cleaner, put_together
 from restoration.engine.networks.mender import Mender
 from restoration.engine.networks.segmenter import Segmenter
 from restoration.engine.networks.upscaler import Upscaler
 from restoration.engine.training.dirt_lessons import evidences, finding, found_score, gathered, missed
 from restoration.engine.training.lessons import enlarging
-from restoration.engine.training.loop import Recipe, squared
 from restoration.engine.training.material import Material, patch_in_the_middle
+from restoration.engine.training.recipe import Recipe, squared
 from restoration.engine.training.sequences import moving
-from restoration.engine.training.spoiling import MOST_COMPRESSED, OF_PHOTOGRAPHS, spoilt, told_of_white, white
+from restoration.engine.training.spoiling import spoilt, told_of_white, white
 from restoration.engine.training.tapes import Tapes, mending, mending_in_any_light, planes_of, tapes
 
 _SCORED = 192
@@ -64,11 +64,11 @@ def mended_score(network: nn.Module, taped: Tapes) -> float:
 
 
 def _alone(network: nn.Module, planes: Tensor, told: tuple[float, float, float]) -> Tensor:
-    made: Tensor = network(put_together(planes, [None] * NEIGHBOURS, told)[None])[0]
+    made: Tensor = network(put_together(planes, (), told)[None])[0]
     return made
 
 
-def _upscaler(scale: int, singles: int, moved: int, shallow: int, steps: int) -> Recipe:
+def _upscaler(scale: int, singles: int, moved: int, shallow: int, deeper: int, steps: int) -> Recipe:
     """First single pictures, which are quick to make, then moving ones, then both for long, at last with more
     blocks."""
     score = partial(enlarged_score, scale=scale)
@@ -78,8 +78,11 @@ def _upscaler(scale: int, singles: int, moved: int, shallow: int, steps: int) ->
                     after=(single, singles))
     both = replace(single, name=f"upscaler-x{scale}-shallow", lesson=partial(moving, scale=scale, alone=0.6),
                    steps=shallow, batch=8, rate=4e-4, in_bfloat16=True, after=(moves, moved))
-    return replace(both, name=f"upscaler-x{scale}", build=partial(Upscaler, scale, blocks=_DEEP), steps=steps,
+    deep = replace(both, name=f"upscaler-x{scale}-deep", build=partial(Upscaler, scale, blocks=_DEEP), steps=deeper,
                    rate=6e-4, seed=2, after=(both, shallow))
+    return replace(deep, name=f"upscaler-x{scale}", steps=steps, batch=32, rate=5e-4, seed=3, after=(deep, deeper),
+                   lesson=partial(moving, scale=scale, alone=0.0),
+                   instead=(0.6, partial(enlarging, scale=scale, size=64)))
 
 
 def _quick_upscaler(scale: int, steps: int) -> Recipe:
@@ -88,17 +91,19 @@ def _quick_upscaler(scale: int, steps: int) -> Recipe:
                   partial(enlarged_score, scale=scale), steps=steps, batch=8, in_bfloat16=True)
 
 
-def _cleaner(firsts: int, seconds: int, thirds: int, fourths: int, steps: int) -> Recipe:
-    """First all kinds of damage, then mostly compression, which takes longest to be learnt, then both for long, three
-    times from a high rate down, the last time with more blocks."""
-    first = Recipe("cleaner-first", Cleaner, spoilt, cleaned_score, steps=firsts, batch=8, in_colour=True)
-    second = replace(first, name="cleaner-second", lesson=partial(spoilt, mixture=MOST_COMPRESSED), steps=seconds,
-                     rate=5e-4, after=(first, firsts))
-    third = replace(second, name="cleaner-third", lesson=partial(spoilt, mixture=OF_PHOTOGRAPHS), steps=thirds,
-                    in_bfloat16=True, after=(second, seconds))
-    fourth = replace(third, name="cleaner-fourth", steps=fourths, seed=2, after=(third, thirds))
-    return replace(fourth, name="cleaner", build=partial(Cleaner, blocks=_DEEP), steps=steps, rate=6e-4, seed=3,
-                   after=(fourth, fourths))
+def _large_upscaler(scale: int, steps: int) -> Recipe:
+    """Made for a GPU, and taught by one: single pictures and moving ones from the beginning."""
+    return Recipe(f"upscaler-x{scale}-large", partial(Upscaler, scale, channels=80, blocks=20),
+                  partial(moving, scale=scale, alone=0.0), partial(enlarged_score, scale=scale), steps=steps, batch=32,
+                  rate=6e-4, in_bfloat16=True, exported=torch.float16,
+                  instead=(0.7, partial(enlarging, scale=scale, size=64)))
+
+
+def _taught_by_a_gpu(name: str, channels: int, blocks: int, steps: int) -> Recipe:
+    """A cleaner, with all kinds of damage in large patches from the beginning."""
+    return Recipe(name, partial(Cleaner, channels, blocks), partial(spoilt, size=128, alone=False), cleaned_score,
+                  steps=steps, batch=32, rate=6e-4, in_colour=True, in_bfloat16=True, exported=torch.float16,
+                  instead=(0.9, partial(spoilt, size=128, alone=True)))
 
 
 _OF_TAPES = Recipe("tape-mender-first", Mender, mending, mended_score, steps=7_000, batch=8, in_colour=True,
@@ -108,8 +113,9 @@ _IN_COLOURED_LIGHT = replace(_OF_TAPES, name="tape-mender-second", lesson=partia
 _DEEPER = replace(_OF_TAPES, name="tape-mender-third", build=partial(Mender, blocks=_DEEP),
                   lesson=partial(mending_in_any_light, size=96), steps=7_000, batch=4, rate=6e-4, seed=2,
                   in_bfloat16=True, prepared=partial(tapes, more=160), after=(_IN_COLOURED_LIGHT, 3_000))
-_TAPE_MENDER = replace(_DEEPER, name="tape-mender", steps=6_000, rate=5e-4, seed=3, loss=squared,
-                       after=(_DEEPER, 7_000))
+_BY_SQUARES = replace(_DEEPER, name="tape-mender-fourth", steps=6_000, rate=5e-4, seed=3, loss=squared,
+                      after=(_DEEPER, 7_000))
+_TAPE_MENDER = replace(_BY_SQUARES, name="tape-mender", batch=6, steps=12_000, seed=4, after=(_BY_SQUARES, 6_000))
 
 _DIRT_FIRST = Recipe("dirt-first", Segmenter, finding, found_score, steps=12_000, rate=2e-3, gathered=gathered,
                      prepared=evidences, loss=missed)
@@ -117,5 +123,7 @@ _DIRT = replace(_DIRT_FIRST, name="dirt", steps=1_500, rate=1e-3, seed=2, after=
 
 RECIPES = {recipe.name: recipe for recipe in (
     _quick_upscaler(2, steps=5_000),
-    _upscaler(4, singles=3_000, moved=5_000, shallow=6_000, steps=6_500),
-    _cleaner(7_000, 2_000, 9_000, 7_500, steps=10_000), _TAPE_MENDER, _DIRT)}
+    _upscaler(4, singles=3_000, moved=5_000, shallow=6_000, deeper=6_500, steps=6_000),
+    _large_upscaler(4, steps=15_000),
+    _taught_by_a_gpu("cleaner", 64, 16, steps=16_000),
+    _taught_by_a_gpu("cleaner-large", 96, 20, steps=16_000), _TAPE_MENDER, _DIRT)}

@@ -6,7 +6,6 @@ now and then quite wrong.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -25,39 +24,23 @@ MATRIX = "smpte170m"
 _BORDER = 8
 _MISSING = 0.05  # Share of neighbours that a cut took away.
 _COARSEST = 50 / 255
+_CLEAN = 0.05  # Share of those without damage.
+_COMPRESSED = 0.55  # Of the others; the rest are noisy.
+_JPEG, _MPEG2 = 0.8, 0.1  # Of those; the rest through H.264.
 
 Told = tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Mixture:
-    """Shares: alone, of photographs without neighbours; clean, of those without damage; compressed, of the others; jpeg
-    and mpeg2, of those, the rest through H.264."""
-
-    alone: float
-    clean: float
-    compressed: float
-    jpeg: float
-    mpeg2: float
-
-
-OF_ALL = Mixture(alone=0.75, clean=0.05, compressed=0.5, jpeg=0.7, mpeg2=0.15)
-MOST_COMPRESSED = Mixture(alone=0.9, clean=0.05, compressed=0.75, jpeg=0.8, mpeg2=0.1)
-OF_PHOTOGRAPHS = Mixture(alone=0.85, clean=0.05, compressed=0.55, jpeg=0.8, mpeg2=0.1)
-
-
-def spoilt(material: Material, dice: np.random.Generator, *, mixture: Mixture = OF_ALL, size: int = 64) -> Pair:
-    """[18, size, size] as `put_together` makes it, and the clean planes [3, size, size]."""
+def spoilt(material: Material, dice: np.random.Generator, *, size: int, alone: bool) -> Pair:
+    """[6 or 18, size, size] as `put_together` makes it, and the clean planes [3, size, size]. alone: a
+    photograph without neighbours."""
     side = size + 2 * _BORDER
     clean = patch(any_of(material.pictures, dice), side, dice)
-    alone = dice.random() < mixture.alone
-    moves = dice.normal(0, 1.0, (NEIGHBOURS, 2)).round(2) if not alone else np.zeros((0, 2))
+    moves = dice.normal(0, 1.0, (0 if alone else NEIGHBOURS, 2)).round(2)
     moments = torch.stack([clean, *(_moved(clean, move) for move in moves)])
-    damaged, told = _damaged(moments, mixture, dice)
-    around: list[Tensor | None] = [None] * NEIGHBOURS
-    for index, move in enumerate(moves):
-        if dice.random() >= _MISSING:
-            around[index] = _fetched(damaged[1 + index], move, dice)
+    damaged, told = _damaged(moments, dice)
+    around = [_fetched(planes, move, dice) if dice.random() >= _MISSING else None
+              for planes, move in zip(damaged[1:], moves, strict=True)]
     inside = slice(_BORDER, -_BORDER)
     shown = put_together(damaged[0], around, told)
     return shown[:, inside, inside].contiguous(), clean[:, inside, inside].contiguous()
@@ -74,17 +57,17 @@ def told_of_white(sigma: float) -> tuple[float, float]:
     return float(rows[0]), float(rows[1:].square().mean().sqrt())
 
 
-def _damaged(moments: Tensor, mixture: Mixture, dice: np.random.Generator) -> tuple[Tensor, Told]:
+def _damaged(moments: Tensor, dice: np.random.Generator) -> tuple[Tensor, Told]:
     """The moments [T, 3, H, W] spoilt, and what is told of it: as exactly as it is measured on a recording."""
-    if dice.random() < mixture.clean:
+    if dice.random() < _CLEAN:
         return moments, (0.0, 0.0, 0.0)
-    is_compressed = dice.random() < mixture.compressed
+    is_compressed = dice.random() < _COMPRESSED
     noisy, luma, chroma = moments, 0.0, 0.0
     if not is_compressed or dice.random() < 0.4:
         noisy, luma, chroma = _noisy(moments, 0.3 if is_compressed else 1.0, dice)
     if not is_compressed:
         return noisy, (_about(luma, dice), _about(chroma, dice), 0.0)
-    coded = _coded(noisy, mixture, dice)
+    coded = _coded(noisy, dice)
     coarse = float((coded - noisy)[:, 0].square().mean().sqrt())
     return coded, (_about(0.7 * luma, dice), _about(0.7 * chroma, dice), _about(coarse, dice))
 
@@ -126,12 +109,12 @@ def _of_grain(moments: Tensor, most: float, dice: np.random.Generator) -> Tensor
     return sigma * tones * clumped * torch.tensor([1.0, 0.35, 0.35])[:, None, None]
 
 
-def _coded(moments: Tensor, mixture: Mixture, dice: np.random.Generator) -> Tensor:
+def _coded(moments: Tensor, dice: np.random.Generator) -> Tensor:
     seed, kind = int(dice.integers(2 ** 31)), dice.random()
-    if kind < mixture.jpeg:
+    if kind < _JPEG:
         quality = round(float(np.exp(dice.uniform(np.log(5), np.log(70)))))
         return jpeg(moments, seed, quality=quality, displaced=True).clip
-    if kind < mixture.jpeg + mixture.mpeg2:
+    if kind < _JPEG + _MPEG2:
         return mpeg2(moments, seed, bits_per_pixel=float(np.exp(dice.uniform(np.log(0.05), np.log(0.8))))).clip
     return h264(moments, seed, quantiser=int(dice.integers(26, 44))).clip
 

@@ -22,7 +22,7 @@ def test_filters_ask_for_none() -> None:
 
 
 @pytest.mark.parametrize(("name", "planes"), [
-    ("upscaler-x2", 17), ("upscaler-x4", 65), ("cleaner", 18), ("tape-mender", 3), ("dirt", 11)])
+    ("upscaler-x2", 17), ("upscaler-x4", 65), ("upscaler-x4-large", 65), ("cleaner", 18), ("cleaner-large", 18), ("tape-mender", 3), ("dirt", 11)])
 def test_what_a_network_makes_depends_on_nothing_beyond_its_margin_and_on_nearly_all_within(
         name: str, planes: int) -> None:
     known, place = network(name), 96

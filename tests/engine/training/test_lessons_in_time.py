@@ -44,18 +44,19 @@ def test_moving_pictures_and_single_ones_are_shown() -> None:
 def test_what_is_told_of_damage_is_about_as_large_as_it_is() -> None:
     dice = np.random.default_rng(5)
     for _ in range(40):
-        shown, clean = spoilt(coloured(), dice, size=32)
-        told = shown[15:, 0, 0] / 10
+        shown, clean = spoilt(coloured(), dice, size=32, alone=bool(dice.integers(2)))
+        told = shown[-3:, 0, 0] / 10
         damage = (shown[:3] - clean).square().mean((1, 2)).sqrt()
         assert float(damage[0]) < 2.5 * float(told[0] + told[2]) + 0.006
         if not told.any():
             assert not damage.any()
 
 
-def test_some_are_shown_alone_and_some_with_neighbours() -> None:
+def test_a_photograph_alone_is_shown_without_room_for_neighbours() -> None:
     dice = np.random.default_rng(2)
-    there = [bool(spoilt(coloured(), dice, size=32)[0][3:3 * (1 + NEIGHBOURS)].any()) for _ in range(24)]
-    assert any(there) and not all(there)
+    alone, among = (spoilt(coloured(), dice, size=32, alone=alone)[0] for alone in (True, False))
+    assert len(alone) == 6
+    assert len(among) == 18 and among[3:3 * (1 + NEIGHBOURS)].any()
 
 
 @pytest.mark.parametrize("sigma", [0.05, 0.2])

@@ -8,9 +8,11 @@ import numpy as np
 import torch
 
 from restoration.engine.networks.upscaler import Upscaler
+from restoration.engine.training.batches import batch_of, batches
 from restoration.engine.training.lessons import enlarging
-from restoration.engine.training.loop import Recipe, batch_of, rate_at, train
+from restoration.engine.training.loop import rate_at, train
 from restoration.engine.training.material import Material
+from restoration.engine.training.recipe import Recipe
 from restoration.engine.training.recipes import RECIPES, enlarged_score
 from tests import clips
 
@@ -79,3 +81,16 @@ def test_the_rate_warms_up_and_ends_near_nothing() -> None:
     assert rate_at(recipe, 0) < 0.01 * recipe.rate
     assert rate_at(recipe, 200) == recipe.rate
     assert rate_at(recipe, recipe.steps) < 0.011 * recipe.rate
+
+
+def test_processes_make_the_same_batches_as_a_thread() -> None:
+    by_thread, by_processes = (list(batches(SMALL, material(), range(3, 8), makers)) for makers in (0, 2))
+    assert len(by_thread) == len(by_processes) == 5
+    for one, other in zip(by_thread, by_processes, strict=True):
+        assert torch.equal(one[0], other[0]) and torch.equal(one[1], other[1])
+
+
+def test_a_share_of_the_batches_is_made_of_another_lesson() -> None:
+    wider = replace(SMALL, instead=(0.5, partial(enlarging, scale=2, size=24)))
+    sides = [batch_of(wider, material(), step)[0].shape[-1] for step in range(20)]
+    assert set(sides) == {batch_of(SMALL, material(), 0)[0].shape[-1], 24}

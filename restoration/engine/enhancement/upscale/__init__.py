@@ -22,13 +22,13 @@ from restoration.engine.enhancement.upscale.natural import mixed, network_of
 from restoration.engine.frames import Frame
 from restoration.engine.media.raster import active_columns, target_raster
 from restoration.engine.networks.registry import upscaler
-from restoration.engine.settings import UpscaleSettings
+from restoration.engine.settings import LARGE, UpscaleSettings
 from restoration.engine.stage import ShotContext, Stage
 
 
 def reach(settings: UpscaleSettings) -> int:
     """Moments on each side that the stage looks at."""
-    return MOMENTS if settings.height is not None and settings.method == "network" else 0
+    return MOMENTS if settings.height is not None and settings.method != "filters" else 0
 
 
 def upscale(settings: UpscaleSettings, context: ShotContext) -> Stage:
@@ -66,13 +66,13 @@ class _LearntOnce:
     """The network for a shot, chosen by its first frame."""
 
     def __init__(self, settings: UpscaleSettings) -> None:
-        self._is_asked = settings.method == "network"
+        self._method = settings.method
         self._learnt: Learnt | None = None
 
     def that(self, lines: int, wanted: int) -> Learnt | None:
         """None where filters are asked for, or the network has nothing to say."""
-        if self._is_asked and self._learnt is None and pays(lines, wanted):
-            self._learnt = Learnt(upscaler(lines, wanted))
+        if self._method != "filters" and self._learnt is None and pays(lines, wanted):
+            self._learnt = Learnt(upscaler(lines, wanted, is_large=self._method == LARGE))
         return self._learnt
 
 

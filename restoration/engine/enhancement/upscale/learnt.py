@@ -31,7 +31,6 @@ class Learnt:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._model = load(network)
         self._flows: dict[tuple[int, int], Tensor] = {}
 
     def enlarged(self, window: Sequence[tuple[int, Tensor]], middle: int, size: tuple[int, int]) -> Tensor:
@@ -52,7 +51,7 @@ class Learnt:
                 around[away + MOMENTS - (away > 0)] = window[index][1], way
         scale = self._network.scale
         shown = torch.cat((own[None], drafts(own, around, scale)))
-        return over(self._model, shown, scale=scale, reach=self._network.margin)[0]
+        return over(load(self._network, own.device), shown, scale=scale, reach=self._network.margin)[0]
 
     def _linked(self, window: Sequence[tuple[int, Tensor]], index: int) -> Linked:
         """Planes are nobody's business here: flows alone are asked for."""

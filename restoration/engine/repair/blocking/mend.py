@@ -7,6 +7,7 @@ pixel that would move by less than a quarter of an 8-bit step. What a neighbour 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -15,12 +16,11 @@ from restoration.engine.compute.local import doubled, halved
 from restoration.engine.compute.ways import Linked, linked
 from restoration.engine.compute.windows import around
 from restoration.engine.frames import Frame
-from restoration.engine.networks.cleaner import NEIGHBOURS
 from restoration.engine.networks.cleaning import cleaned
 from restoration.engine.repair.blocking.averaging import averaged
 from restoration.engine.repair.blocking.evidence import shared_grid, tally
 from restoration.engine.repair.blocking.shrinking import Coarseness, coarseness_of, held, smoothed, told_of
-from restoration.engine.settings import BlockingSettings
+from restoration.engine.settings import LARGE, BlockingSettings
 from restoration.engine.stage import ShotContext, Stage
 
 GRID_REACH = 6  # Frames: half a group of pictures, so that one of them is an intra frame.
@@ -53,7 +53,7 @@ def smooth(settings: BlockingSettings, context: ShotContext) -> Stage:
 
 
 def _each_shrunk(frames: Iterator[Frame], method: str, strength: float) -> Iterator[_Shrunk]:
-    by_itself = _learnt if method == "network" else _shrunk
+    by_itself = _shrunk if method == "filters" else partial(_learnt, is_large=method == LARGE)
     previous: _Shrunk | None = None
     for window, middle in around(((frame, tally(frame.planes[0])) for frame in frames), GRID_REACH):
         frame = window[middle][0]
@@ -65,8 +65,8 @@ def _each_shrunk(frames: Iterator[Frame], method: str, strength: float) -> Itera
         yield previous
 
 
-def _learnt(planes: Tensor, coarse: tuple[Coarseness, ...], strength: float) -> Tensor:
-    return cleaned(planes, [None] * NEIGHBOURS, (0.0, 0.0, strength * told_of(coarse)))
+def _learnt(planes: Tensor, coarse: tuple[Coarseness, ...], strength: float, *, is_large: bool) -> Tensor:
+    return cleaned(planes, (), (0.0, 0.0, strength * told_of(coarse)), is_large=is_large)
 
 
 def _shrunk(planes: Tensor, coarse: tuple[Coarseness, ...], strength: float) -> Tensor:

@@ -4,6 +4,8 @@ The coefficients of blocks laid on the grid are multiples of a step, one for eac
 It is believed only when nearly all of them are.
 """
 
+from math import sqrt
+
 import torch
 from torch import Tensor
 
@@ -16,6 +18,7 @@ _TOLD = 6 / 255  # Steps of a quantiser from which multiples can be told from an
 _MULTIPLES = 0.55
 _FEWEST_PRESENT = 8
 _CLIPS = 0.4 / 255
+_LEAST, _MOST = 1e-6, 0.99
 
 
 def quantiser_of(plane: Tensor, place: tuple[int, int]) -> Tensor | None:
@@ -44,6 +47,20 @@ def quantiser_of(plane: Tensor, place: tuple[int, int]) -> Tensor | None:
     lower = known.reshape(SIDE, SIDE).cummax(0).values.cummax(1).values.reshape(-1)
     # Quantisers are coarser the finer the detail: what seems far finer than lower ones is a stray coefficient.
     return torch.where(known > lower / 2.5, known, lower) if known[0] > 0 else None
+
+
+def error_of(plane: Tensor, place: tuple[int, int], steps: Tensor) -> float:
+    """The standard deviation of what rounding the blocks laid at `place` to multiples of `steps` [64] did to a plane,
+    on its own scale. Coefficients are taken for Laplacian (Lam and Goodman 2000), as wide as the share says that was
+    rounded to nothing; what was not is as far off as anything between two multiples."""
+    least = (steps / 2).clamp(min=_LEAST)
+    sizes = spectra(plane[place[0]:, place[1]:]).abs_()
+    present = ((sizes > least).sum(0) / len(sizes)).clamp(_LEAST, _MOST)
+    wide = least / -present.log()
+    of_nothing = (2 * wide.square() - present * (least.square() + 2 * least * wide + 2 * wide.square())) / (1 - present)
+    error = present * steps.square() / 12 + (1 - present) * of_nothing
+    error[0] = steps[0].square() / 12
+    return sqrt(float(error.mean()))
 
 
 def _is_whole(plane: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from torch import Tensor
 from restoration.engine.compute.blocks import between, shrunk
 from restoration.engine.compute.local import halved
 from restoration.engine.repair.blocking.evidence import Grid, grid_of
-from restoration.engine.repair.blocking.quantiser import quantiser_of
+from restoration.engine.repair.blocking.quantiser import error_of, quantiser_of
 
 _LIMIT = 3.0  # Of the quantisation's standard deviation, that no pixel moves beyond.
 _NARROWED = 0.32  # Of a quantiser's step, on each side, that coefficients are brought back to.
@@ -48,10 +48,12 @@ _GUESSED = _symmetric(
 
 @dataclass(frozen=True, slots=True)
 class Coarseness:
-    """How one plane was quantised. sigma: standard deviation of what that did; quantiser: the steps [64], where they
-    are known; place: of the blocks that these were read from, None where they were not read from this plane."""
+    """How one plane was quantised. sigma: standard deviation of what that did, as the repair takes it; error: the same
+    as it was reckoned from the steps; quantiser: these steps [64]; both where they are known; place: of the blocks that
+    they were read from, None where they were not read from this plane."""
 
     sigma: float
+    error: float | None = None
     quantiser: Tensor | None = None
     place: tuple[int, int] | None = None
 
@@ -64,9 +66,9 @@ def sigma_of(height: float) -> float:
 
 
 def told_of(coarse: tuple[Coarseness, ...]) -> float:
-    """What a network is told of it: the standard deviation of luma's error, which is about half of what the heights of
-    steps are taken to mean (measured on photographs through JPEG of qualities 5 to 60)."""
-    return _OF_SIGMA * coarse[0].sigma
+    """What a network is told of it: the standard deviation of luma's error, where it is not known about half of what
+    the heights of steps are taken to mean (measured on photographs through JPEG of qualities 5 to 60)."""
+    return _OF_SIGMA * coarse[0].sigma if coarse[0].error is None else coarse[0].error
 
 
 def coarseness_of(planes: Tensor, grid: Grid) -> tuple[Coarseness, Coarseness, Coarseness]:
@@ -100,11 +102,13 @@ def _read(plane: Tensor, grid: Grid) -> Coarseness | None:
         return None
     place = down.across, across.across
     quantiser = quantiser_of(plane, place)
-    return None if quantiser is None else Coarseness(sigma_of(grid.height), quantiser, place)
+    if quantiser is None:
+        return None
+    return Coarseness(sigma_of(grid.height), error_of(plane, place, quantiser), quantiser, place)
 
 
 def _of_colour(luma: Coarseness) -> Coarseness:
     """What is to be expected of colour by how brightness was quantised."""
     if luma.quantiser is None:
         return Coarseness(_IN_COLOUR * luma.sigma)
-    return Coarseness(luma.sigma, _COARSER_IN_COLOUR * luma.quantiser)
+    return Coarseness(luma.sigma, quantiser=_COARSER_IN_COLOUR * luma.quantiser)

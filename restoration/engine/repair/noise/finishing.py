@@ -11,9 +11,8 @@ from functools import partial
 
 from torch import Tensor
 
-from restoration.engine.networks.cleaner import NEIGHBOURS
 from restoration.engine.networks.cleaning import cleaned
-from restoration.engine.settings import NoiseSettings
+from restoration.engine.settings import LARGE, NoiseSettings
 from restoration.engine.stage import ShotContext
 
 LEFT = 0.1  # Of the noise, after averaging and shrinking.
@@ -29,15 +28,16 @@ def finish_of(settings: NoiseSettings, context: ShotContext) -> Finish | None:
     if not settings.asks_network(context.noise_sigma[0]):
         return None
     return partial(finished, sigma=context.noise_sigma, strength=(settings.luma, settings.chroma),
-                   left=ADAPTED if settings.weights else LEFT, weights=settings.weights)
+                   left=ADAPTED if settings.weights else LEFT, weights=settings.weights,
+                   is_large=settings.network == LARGE)
 
 
 def finished(planes: Tensor, *, sigma: Pair, strength: Pair = (1.0, 1.0), left: float = LEFT,
-             weights: str | None = None) -> Tensor:
-    """sigma: the noise's standard deviations before anything was done; left: which share of them is told; weights: as
-    of `networks.cleaning.cleaned`."""
+             weights: str | None = None, is_large: bool = False) -> Tensor:
+    """sigma: the noise's standard deviations before anything was done; left: which share of them is told; weights,
+    is_large: as of `networks.cleaning.cleaned`."""
     luma, chroma = sigma
-    made = cleaned(planes, [None] * NEIGHBOURS, (left * luma, left * chroma, 0.0), weights)
+    made = cleaned(planes, (), (left * luma, left * chroma, 0.0), weights, is_large=is_large)
     most = planes.new_tensor((luma, chroma, chroma))[:, None, None]
     share = planes.new_tensor((strength[0], strength[1], strength[1]))[:, None, None]
     return planes + (made - planes).clamp(-most, most) * share
