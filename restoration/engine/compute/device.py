@@ -2,8 +2,9 @@
 
 Measured on two cores of an AMD EPYC (AVX-512), torch 2.13, planes of 3x480x720 float32: keeping freed memory in the
 process instead of returning it to the system makes an addition 9 times faster (9.1 -> 1.0 ms) and a 1x5 convolution
-4 times (29.5 -> 6.7 ms), because no page has to be mapped anew. float32 is the dtype everywhere: bfloat16 would lose
-the 10 bits that the picture has, and float16 has no fast arithmetic on CPUs.
+4 times (29.5 -> 6.7 ms), because no page has to be mapped anew. float32 is the dtype of pictures everywhere: bfloat16
+would lose the 10 bits that they have, and float16 has no fast arithmetic on CPUs. On a GPU the convolutions of networks
+are rounded to float16, three times as fast there and 0.01 of 255 off (measured on an H100, docs/performance.md).
 
 How many threads share an operation is torch's own affair: as many as there are cores, or as OMP_NUM_THREADS said before
 torch was loaded. Threads that spin while they wait for each other on a busy machine were measured to take ten times as
@@ -12,7 +13,7 @@ long, so whoever starts a process sets OMP_WAIT_POLICY=passive before torch is l
 What is made of one segment must not depend on who makes it. Every operation the stages use gives each output value
 from one thread alone, so one thread and two give the same bits (tests/engine/compute/test_device.py holds them to it);
 no scattered additions, no reductions over a whole picture on several threads. Between a CPU and a CUDA device the last
-bits differ: a segment names the device class that made it where that matters.
+bits differ, and no segment names what made it: where bits matter, the workers of an archive are of one kind.
 """
 
 import ctypes

@@ -153,6 +153,14 @@ def test_clean_whole_frames_that_are_only_enlarged_are_told_so() -> None:
     assert "only the size is changed" in " ".join(str(reason) for reason in found.reasons)
 
 
+def test_where_there_is_a_gpu_the_larger_networks_are_used_and_told_of() -> None:
+    without, there = (recommend.recommend(facts(), [shot(20)], has_gpu=has_gpu) for has_gpu in (False, True))
+    assert (without.settings.upscale.method, without.settings.noise.network) == ("network", "auto")
+    assert (there.settings.upscale.method, there.settings.noise.network) == ("large", "large")
+    told = [reason.field for reason in there.reasons if "GPU" in str(reason)]
+    assert told == ["upscale.method", "noise.network"]
+
+
 def test_a_noisy_tape_gets_what_its_noise_needs_with_numbers() -> None:
     source = facts(scan="interlaced", field_order="bff")
     calm, loud = (recommend.recommend(source, [shot(level, level)]) for level in (2, 9))

@@ -5,7 +5,7 @@ import torch
 
 from restoration.engine.networks.registry import network, networks_used, upscaler
 from restoration.engine.networks.weights import load
-from restoration.engine.settings import Settings, UpscaleSettings
+from restoration.engine.settings import BlockingSettings, NoiseSettings, Settings, UpscaleSettings
 
 
 @pytest.mark.parametrize(("lines", "wanted", "name"), [
@@ -16,13 +16,26 @@ def test_what_twice_is_enough_for_is_not_made_four_times_as_large(lines: int, wa
     assert [each.name for each in networks_used(asked, 0.0, lines)] == [name]
 
 
+def test_the_network_for_a_gpu_is_there_for_four_times_as_many_lines() -> None:
+    assert upscaler(480, 2160, is_large=True).name == "upscaler-x4-large"
+    assert upscaler(1080, 2160, is_large=True).name == "upscaler-x2"
+
+
+def test_each_repair_asks_for_the_size_that_it_was_told() -> None:
+    asked = Settings(upscale=UpscaleSettings(height=2160, method="large"), noise=NoiseSettings(enabled=True),
+                     blocking=BlockingSettings(enabled=True, method="large"))
+    assert [each.name for each in networks_used(asked, 20 / 255, 480)] == [
+        "upscaler-x4-large", "cleaner", "cleaner-large"]
+
+
 def test_filters_ask_for_none() -> None:
     asked = Settings(upscale=UpscaleSettings(height=2160, method="filters"))
     assert networks_used(asked, 0.0, 1080) == ()
 
 
 @pytest.mark.parametrize(("name", "planes"), [
-    ("upscaler-x2", 17), ("upscaler-x4", 65), ("upscaler-x4-large", 65), ("cleaner", 18), ("cleaner-large", 18), ("tape-mender", 3), ("dirt", 11)])
+    ("upscaler-x2", 17), ("upscaler-x4", 65), ("upscaler-x4-large", 65), ("cleaner", 18),
+    ("cleaner-large", 18), ("tape-mender", 3), ("dirt", 11)])
 def test_what_a_network_makes_depends_on_nothing_beyond_its_margin_and_on_nearly_all_within(
         name: str, planes: int) -> None:
     known, place = network(name), 96

@@ -14,7 +14,7 @@ from restoration.engine.frames import ColorSpec, Frame
 from restoration.engine.repair.blocking import REPAIR
 from restoration.engine.repair.blocking.evidence import grid_of, tally
 from restoration.engine.repair.blocking.mend import REACH, smooth
-from restoration.engine.repair.blocking.quantiser import quantiser_of
+from restoration.engine.repair.blocking.quantiser import error_of, quantiser_of
 from restoration.engine.settings import BlockingSettings
 from restoration.engine.specimen import Specimen
 from restoration.engine.stage import ShotContext
@@ -109,6 +109,16 @@ def test_the_steps_of_a_quantiser_are_read_from_the_picture() -> None:
     assert [round(float(255 * coarse[place])) for place in (1, 2, 8)] == [22, 20, 24]
     assert quantiser_of(clips.scene(1, (512, 384))[0, 0], (0, 0)) is None
     assert quantiser_of(coarse_mpeg2(clips.scene(5, (512, 384))).clip[3, 0], (0, 0)) is None
+
+
+@pytest.mark.parametrize("quality", [10, 25, 50])
+def test_what_the_steps_did_is_reckoned_from_what_they_left(quality: int) -> None:
+    clip = clips.noisy(clips.scene(1, (512, 384)), 0.02)
+    coded = jpeg(clip, 1, quality=quality).clip[0, 0]
+    steps = quantiser_of(coded, (0, 0))
+    assert steps is not None
+    done = float((coded - clip[0, 0]).square().mean().sqrt())
+    assert error_of(coded, (0, 0), steps) == pytest.approx(done, rel=0.35)
 
 
 def test_the_grid_is_found_wherever_it_begins() -> None:

@@ -15,7 +15,8 @@ NAME = "cleaner"
 BUILD = ()
 
 
-def test_the_running_mean_is_exported_rounded_with_its_digest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_running_mean_is_exported_rounded_with_its_digest(tmp_path: Path,
+                                                              capsys: pytest.CaptureFixture[str]) -> None:
     state = begin(RECIPES[NAME])
     torch.nn.init.normal_(state.mean.tail.weight)  # type: ignore[arg-type, union-attr]
     keep(state, tmp_path / f"{NAME}.pt")
