@@ -13,8 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, pad, pixel_shuffle, pixel_unshuffle
 
-from restoration.engine.networks.residual import MARGIN
-
+MARGIN = 16  # Pixels repeated around a picture, so that its edges do not see the zeros of the convolutions.
 SEEN = 11  # Planes of evidence: see `repair.blotches.witness`.
 
 

@@ -14,12 +14,11 @@ with 80 channels and 20 blocks, for a GPU, some 2.4 million.
 from typing import cast
 
 from torch import Tensor, nn
-from torch.nn.functional import interpolate, pad
+from torch.nn.functional import interpolate
 
 from restoration.engine.networks.residual import Block
 
 NEIGHBOURS = 4  # Moments whose drafts are shown: two before, two after.
-MARGIN = 8  # Pixels repeated around the picture, so that its edges do not see the zeros of the convolutions.
 
 
 class Upscaler(nn.Module):
@@ -38,13 +37,8 @@ class Upscaler(nn.Module):
 
     def forward(self, shown: Tensor) -> Tensor:
         """shown float32 [N, 1, H, W], luma 0..1, or [N, 1 + NEIGHBOURS scale^2, H, W], with the drafts of its
-        neighbours -> [N, 1, scale H, scale W], not clipped."""
-        if self.training:
-            return self._enlarged(shown)
-        inside = slice(self.scale * MARGIN, -self.scale * MARGIN)
-        return self._enlarged(pad(shown, (MARGIN,) * 4, mode="replicate"))[..., inside, inside]
-
-    def _enlarged(self, shown: Tensor) -> Tensor:
+        neighbours -> [N, 1, scale H, scale W], not clipped. Beyond the edges lie the zeros of the convolutions, as they
+        did around the patches it learnt from."""
         luma, drafts = shown[:, :1], shown[:, 1:]
         features = self.head(luma - 0.5)
         if drafts.shape[1]:
