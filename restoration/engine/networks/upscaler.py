@@ -7,8 +7,7 @@ the drafts are nothing at all, and it is a network for single pictures.
 
 Method: residual blocks without normalisation (Lim et al. 2017, EDSR) at the source's raster, then sub-pixel convolution
 (Shi et al. 2016). With 32 channels and 12 blocks, as for four times, that is some 245 000 parameters, about 170 GFLOP
-for 720x480; with 8, as for twice, some 154 000;
-with 80 channels and 20 blocks, for a GPU, some 2.4 million.
+for 720x480; with 8, as for twice, some 154 000; with 80 channels and 20 blocks, for a GPU, some 2.4 million.
 """
 
 from typing import cast

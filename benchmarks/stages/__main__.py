@@ -12,21 +12,20 @@ own number format; of the card and of the cores that they are busy all the time.
 """
 
 import argparse
-import multiprocessing
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from functools import partial
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-import psutil
 import torch
 from torch import Tensor
-from torch.profiler import ProfilerActivity, profile, record_function
+from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
+from benchmarks.stages.clock import Clock, busy, wait
+from benchmarks.stages.side_by_side import part_of, side_by_side
 from restoration.engine import chain, mastering, pipeline, reaching, scouting
 from restoration.engine.compute.device import ROUNDED, device, settle
 from restoration.engine.facts import AnalysisReport, Shot
@@ -41,31 +40,6 @@ from restoration.engine.stage import Stage
 
 _TIMES = 5
 _SIDE = {"cuda": 8192, "cpu": 2048}  # Of the matrices whose product is the limit of the arithmetic.
-
-
-class Clock:
-    """Adds up seconds by name; what is nested within another is taken off that one."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._inner = 0.0
-
-    def timed(self, name: str, do: Callable[[], Frame | None]) -> Frame | None:
-        _wait()
-        outer, self._inner = self._inner, 0.0
-        began = time.perf_counter()
-        with record_function(f"part:{name}"):
-            made = do()
-            _wait()
-        whole = time.perf_counter() - began
-        self.seconds[name] = self.seconds.get(name, 0.0) + whole - self._inner
-        self._inner = outer + whole
-        return made
-
-    def watch(self, name: str, frames: Iterable[Frame]) -> Iterator[Frame]:
-        coming = iter(frames)
-        while (frame := self.timed(name, lambda: next(coming, None))) is not None:
-            yield frame
 
 
 def main() -> None:
@@ -86,7 +60,7 @@ def main() -> None:
             _network(network, limit)
     print("\n| workers | frames of the master a second | cores busy |\n|---|---|---|", flush=True)
     for workers in chosen.workers:
-        _side_by_side(chosen.tape, report, settings, chosen.frames, workers)
+        side_by_side(chosen.tape, report, settings, chosen.frames, workers)
 
 
 def _with_height(settings: Settings, height: int | None) -> Settings:
@@ -97,38 +71,32 @@ def _with_height(settings: Settings, height: int | None) -> Settings:
 
 def _alone(tape: Path, report: AnalysisReport, settings: Settings, count: int) -> None:
     """Once to load and to warm up, once timed, and on a GPU once more under the profiler."""
-    shot = _part(report, 0, count)
+    shot = part_of(report, 0, count)
     settings = settings.at(*reaching.whole(shot))
     made = _passed(tape, report, settings, shot, Clock())
     clock = Clock()
     _passed(tape, report, settings, shot, clock)
-    busy: dict[str, float] = {}
+    at_work: dict[str, float] = {}
     if device().type == "cuda":
-        with profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA]) as profiler:
+        with profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA], acc_events=True) as profiler:
             _passed(tape, report, settings, shot, Clock())
-        busy = _busy(profiler)
+        at_work = busy(profiler)
     print("| part | ms for a frame | the card at work |\n|---|---|---|")
     for name, seconds in clock.seconds.items():
-        share = f"{busy[name] / (seconds or 1):.0%}" if name in busy else "—"
+        share = f"{at_work[name] / (seconds or 1):.0%}" if name in at_work else "—"
         print(f"| {name} | {1000 * seconds / made:.1f} | {share} |")
     whole = sum(clock.seconds.values())
-    share = f"{sum(busy.values()) / whole:.0%}" if busy else "—"
+    share = f"{sum(at_work.values()) / whole:.0%}" if at_work else "—"
     print(f"| all of it, one after the other | {1000 * whole / made:.1f} | {share} |\n", flush=True)
 
 
 def _passed(tape: Path, report: AnalysisReport, settings: Settings, shot: Shot, clock: Clock) -> int:
     """The shot all the way to a file; how many frames came out."""
     facts = report.source
-
-    def looked() -> None:
-        nonlocal found
-        found = (scouting.texture_of(tape, settings, facts, shot), scouting.traces_of(tape, settings, facts, shot))
-
-    found: tuple[object, object] = (None, None)
-    clock.timed("looking before", looked)  # type: ignore[arg-type]
-    texture, traces = found
+    texture, traces = clock.timed("looking before", lambda: (
+        scouting.texture_of(tape, settings, facts, shot), scouting.traces_of(tape, settings, facts, shot)))
     witness = chain.witness_of(settings, facts, shot)
-    stages = chain.stages(settings, facts, shot, texture, traces=traces, witness=witness)  # type: ignore[arg-type]
+    stages = chain.stages(settings, facts, shot, texture, traces=traces, witness=witness)
     decoded = clock.watch("decoding", read(tape, facts, *reaching.frames_around(shot, settings)))
     restored = list(chain.through(decoded, [_watched(clock, stage) for stage in stages]))
     with tempfile.TemporaryDirectory() as folder:
@@ -144,27 +112,6 @@ def _encoded(restored: list[Frame], folder: Path, report: AnalysisReport, settin
 def _watched(clock: Clock, stage: Stage) -> Stage:
     name = stage.__name__ if stage.__name__ not in ("stage", "<lambda>") else stage.__module__.rsplit(".", 1)[-1]
     return lambda frames: clock.watch(name, stage(frames))
-
-
-def _busy(profiler: profile) -> dict[str, float]:
-    """Seconds in which the card worked for each part, without those nested within it."""
-    whole: dict[str, float] = {}
-    for event in profiler.events() or ():
-        if event.name.startswith("part:") and event.device_type.name == "CPU":
-            name = event.name.removeprefix("part:")
-            inner = sum(one.device_time_total for one in _nested(event.cpu_children))
-            whole[name] = whole.get(name, 0.0) + (event.device_time_total - inner) / 1e6
-    return whole
-
-
-def _nested(events: Sequence[torch.autograd.profiler_util.FunctionEvent]) -> Iterator[
-        torch.autograd.profiler_util.FunctionEvent]:
-    """The nearest parts within."""
-    for event in events:
-        if event.name.startswith("part:"):
-            yield event
-        else:
-            yield from _nested(event.cpu_children)
 
 
 def _network(network: Network, limit: float) -> None:
@@ -189,10 +136,10 @@ _SHOWN: dict[str, Callable[[Network], int]] = {
 def _least(do: Callable[[], Tensor]) -> float:
     taken = []
     for _ in range(_TIMES):
-        _wait()
+        wait()
         began = time.perf_counter()
         do()
-        _wait()
+        wait()
         taken.append(time.perf_counter() - began)
     return min(taken)
 
@@ -211,53 +158,9 @@ def _format() -> str:
     return str(_dtype()).removeprefix("torch.")
 
 
-def _side_by_side(tape: Path, report: AnalysisReport, settings: Settings, count: int, workers: int) -> None:
-    """Processes that are ready before the clock runs: imports, weights and a first frame are not counted."""
-    spawning = multiprocessing.get_context("spawn")
-    ready = spawning.Barrier(workers + 1)
-    processes = [spawning.Process(target=_works, args=(tape, report, settings, _part(report, worker, count), ready))
-                 for worker in range(workers)]
-    for process in processes:
-        process.start()
-    ready.wait()
-    psutil.cpu_percent()
-    began = time.perf_counter()
-    for process in processes:
-        process.join()
-        if process.exitcode:
-            raise SystemExit(f"A worker ended with {process.exitcode}.")
-    seconds, cores = time.perf_counter() - began, psutil.cpu_percent() / 100
-    made = sum(reaching.moments_of(settings).count(part.start, part.end)
-               for part in (_part(report, worker, count) for worker in range(workers)))
-    print(f"| {workers} | {made / seconds:.2f} | {cores:.0%} |", flush=True)
-
-
-def _works(tape: Path, report: AnalysisReport, settings: Settings, part: Shot, ready: Barrier) -> None:
-    torch.set_num_threads(1)
-    with tempfile.TemporaryDirectory() as folder:
-        first = part.model_copy(update={"end": part.start + 1})
-        pipeline.restore_shot(tape, report, first, settings, Path(folder) / "first.mkv")
-        ready.wait()
-        pipeline.restore_shot(tape, report, part, settings, Path(folder) / "part.mkv")
-
-
-def _part(report: AnalysisReport, number: int, count: int) -> Shot:
-    """So many frames of the longest shot, from its beginning; again from there where it has no more."""
-    shot = max(report.shots, key=lambda one: one.end - one.start)
-    parts = max(1, (shot.end - shot.start) // count)
-    start = shot.start + number % parts * count
-    return shot.model_copy(update={"start": start, "end": min(start + count, shot.end),
-                                   "within": (shot.start, shot.end)})
-
-
 def _machine() -> str:
     cores = f"{len(os.sched_getaffinity(0))} cores"
     return f"{torch.cuda.get_device_name()}, {cores}" if device().type == "cuda" else f"{cores}, no GPU"
-
-
-def _wait() -> None:
-    if device().type == "cuda":
-        torch.cuda.synchronize()
 
 
 if __name__ == "__main__":
