@@ -19,7 +19,7 @@ from restoration.engine.repair.blocking.evidence import Grid, grid_of
 from restoration.engine.repair.blocking.quantiser import error_of, quantiser_of
 
 _LIMIT = 3.0  # Of the quantisation's standard deviation, that no pixel moves beyond.
-_NARROWED = 0.32  # Of a quantiser's step, on each side, that coefficients are brought back to.
+NARROWED = 0.32  # Of a step, on each side, that coefficients are brought back to after filters.
 _KEPT_OF_READ, _KEPT_OF_GUESSED = 0.005, 0.03
 _IN_COLOUR, _COARSER_IN_COLOUR = 0.6, 1.3
 _OF_SIGMA = 0.55
@@ -87,12 +87,13 @@ def smoothed(plane: Tensor, coarse: Coarseness, strength: float) -> Tensor:
     return held(made, plane, coarse, strength)
 
 
-def held(made: Tensor, plane: Tensor, coarse: Coarseness, strength: float) -> Tensor:
-    """What was made of a plane, brought back to what its quantisation allows."""
+def held(made: Tensor, plane: Tensor, coarse: Coarseness, strength: float, narrowed: float = NARROWED) -> Tensor:
+    """What was made of a plane, brought back to what its quantisation allows, narrowed to that part of a step on each
+    side."""
     if coarse.quantiser is None or coarse.place is None:
         limit = _LIMIT * strength * coarse.sigma
         return plane + (made - plane).clamp_(-limit, limit)
-    return between(made, plane, coarse.place, _NARROWED * strength * coarse.quantiser)
+    return between(made, plane, coarse.place, narrowed * strength * coarse.quantiser)
 
 
 def _read(plane: Tensor, grid: Grid) -> Coarseness | None:
