@@ -9,11 +9,9 @@ beside the arithmetic, and measures faithfulness besides. Neither counts its sta
 """
 
 import argparse
-import multiprocessing
 import os
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
 from multiprocessing.synchronize import Barrier
@@ -22,6 +20,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from benchmarks.together import timed
 from restoration.engine import chain, mastering, pipeline, reaching
 from restoration.engine.enhancement.upscale import learnt
 from restoration.engine.facts import AnalysisReport, Recommendation, Shot
@@ -40,27 +39,11 @@ def main() -> None:
     frames, cores = parser.parse_args().frames, len(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory() as folder:
         clip = clips.write(Path(folder) / "clip.mkv", clips.scene(frames, _SIZE), _RATE)
-        plain = _timed([partial(_plain, clip, 0, frames, cores)])
+        plain, _ = timed([partial(_plain, clip, 0, frames, cores)])
         even = frames // cores
-        ours = _timed([partial(_as_the_product, clip, even * part, even * (part + 1)) for part in range(cores)])
+        ours, _ = timed([partial(_as_the_product, clip, even * part, even * (part + 1)) for part in range(cores)])
     print(f"plain loop: {frames / plain:.2f} frames a second; the product: {frames / ours:.2f}, {plain / ours:.2f} "
           f"times as many. {frames} frames, {cores} cores, load {os.getloadavg()[0]:.1f}")
-
-
-def _timed(works: list[Callable[[Barrier], None]]) -> float:
-    """Seconds from when all are ready until all are done, each in a process of its own."""
-    spawning = multiprocessing.get_context("spawn")
-    ready = spawning.Barrier(len(works) + 1)
-    processes = [spawning.Process(target=work, args=(ready,)) for work in works]
-    for process in processes:
-        process.start()
-    ready.wait()
-    began = time.monotonic()
-    for process in processes:
-        process.join()
-        if process.exitcode:
-            raise SystemExit(f"One of the processes ended with {process.exitcode}.")
-    return time.monotonic() - began
 
 
 def _plain(clip: Path, first: int, last: int, threads: int, ready: Barrier) -> None:

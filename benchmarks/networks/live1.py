@@ -35,7 +35,7 @@ def _row(path: Path) -> Row:
     coded = _through_jpeg(truth)
     shown = (coded - _BLACK) / _SPAN
     planes = torch.stack((shown, torch.zeros_like(shown), torch.zeros_like(shown)))
-    told = told_of(coarseness_of(planes, grid_of(shown)))
+    told = told_of(shown, coarseness_of(planes, grid_of(shown))[0])
     made = (cleaned(planes, (), (0.0, 0.0, told), is_large=is_large)[0] * _SPAN + _BLACK for is_large in (False, True))
     return Row(path.stem, (psnr(coded, truth), *(psnr(eight_bit(one), truth) for one in made)))
 

@@ -52,11 +52,11 @@ def main() -> None:
     settle()
     report = pipeline.analyse(chosen.tape)
     settings = _with_height(report.recommendation.settings, chosen.height)
-    limit = _most_flops()
+    limit, noise = _most_flops(), reaching.noise_sigma(part_of(report, 0, chosen.frames))[0]
     print(f"{_machine()}; a product of matrices reaches {limit / 1e12:.1f} TFLOP/s in {_format()}\n")
     with torch.no_grad():
         _alone(chosen.tape, report, settings, chosen.frames)
-        for network in networks_used(settings, 0.0, report.source.height):
+        for network in networks_used(settings, noise, report.source.height):
             _network(network, limit)
     print("\n| workers | frames of the master a second | cores busy |\n|---|---|---|", flush=True)
     for workers in chosen.workers:

@@ -1,14 +1,13 @@
 """Processes of one thread, each with a part of a shot, as workers share one."""
 
-import multiprocessing
 import tempfile
-import time
+from functools import partial
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-import psutil
 import torch
 
+from benchmarks.together import timed
 from restoration.engine import pipeline, reaching
 from restoration.engine.facts import AnalysisReport, Shot
 from restoration.engine.settings import Settings
@@ -16,22 +15,9 @@ from restoration.engine.settings import Settings
 
 def side_by_side(tape: Path, report: AnalysisReport, settings: Settings, count: int, workers: int) -> None:
     """Processes that are ready before the clock runs: imports, weights and a first frame are not counted."""
-    spawning = multiprocessing.get_context("spawn")
-    ready = spawning.Barrier(workers + 1)
-    processes = [spawning.Process(target=_works, args=(tape, report, settings, part_of(report, worker, count), ready))
-                 for worker in range(workers)]
-    for process in processes:
-        process.start()
-    ready.wait()
-    psutil.cpu_percent()
-    began = time.perf_counter()
-    for process in processes:
-        process.join()
-        if process.exitcode:
-            raise SystemExit(f"A worker ended with {process.exitcode}.")
-    seconds, cores = time.perf_counter() - began, psutil.cpu_percent() / 100
-    made = sum(reaching.moments_of(settings).count(part.start, part.end)
-               for part in (part_of(report, worker, count) for worker in range(workers)))
+    parts = [part_of(report, worker, count) for worker in range(workers)]
+    seconds, cores = timed([partial(_works, tape, report, settings, part) for part in parts])
+    made = sum(reaching.moments_of(settings).count(part.start, part.end) for part in parts)
     print(f"| {workers} | {made / seconds:.2f} | {cores:.0%} |", flush=True)
 
 

@@ -12,6 +12,7 @@ from restoration.engine.analysis.advising import advise
 from restoration.engine.errors import gettext_noop
 from restoration.engine.facts import Reason, Recommendation, Shot, SourceFacts
 from restoration.engine.media.raster import target_raster
+from restoration.engine.networks.registry import upscaler
 from restoration.engine.settings import (
     LARGE,
     FieldsSettings,
@@ -51,7 +52,7 @@ def recommend(source: SourceFacts, shots: Sequence[Shot], *, is_grainy: bool | N
         reasons.append(_reason("upscale.method", gettext_noop("Of a tape whose softness is mended, filters make as "
                                                               "good a picture as the network and take less time.")))
     if has_gpu:
-        settings = _by_larger_networks(settings, luma, reasons)
+        settings = _by_larger_networks(settings, source, shots, reasons)
     touched = settings != Settings(fields=FieldsSettings(order=fields.order))
     if source.is_variable_rate and touched:
         reasons.append(_reason("master", gettext_noop("The time between frames varies; the master has {rate:.3f} "
@@ -68,16 +69,20 @@ def recommend(source: SourceFacts, shots: Sequence[Shot], *, is_grainy: bool | N
     return Recommendation(preset=preset, reasons=tuple(reasons), settings=settings)
 
 
-def _by_larger_networks(settings: Settings, luma: float, reasons: list[Reason]) -> Settings:
-    """Wherever our own networks are asked for."""
-    is_enlarged = settings.upscale.height is not None and settings.upscale.method == "network"
-    if is_enlarged:
-        settings = settings.model_copy(update={"upscale": settings.upscale.model_copy(update={"method": LARGE})})
-    if settings.noise.asks_network(luma):
-        settings = settings.model_copy(update={"noise": settings.noise.model_copy(update={"network": LARGE})})
-    for field, is_larger in (("upscale.method", is_enlarged), ("noise.network", settings.noise.network == LARGE)):
-        if is_larger:
-            reasons.append(_reason(field, gettext_noop("There is a GPU, which makes the larger network quick.")))
+def _by_larger_networks(settings: Settings, source: SourceFacts, shots: Sequence[Shot],
+                        reasons: list[Reason]) -> Settings:
+    """Wherever a network of our own is asked for that has a larger one beside it."""
+    height, larger = settings.upscale.height, []
+    if (height is not None and settings.upscale.method == "network"
+            and upscaler(source.height, height, is_large=True) != upscaler(source.height, height)):
+        larger.append(("upscale", "method"))
+    if any(settings.noise.asks_network(shot.noise_luma or 0.0) for shot in shots):
+        larger.append(("noise", "network"))
+    for section, field in larger:
+        changed = getattr(settings, section).model_copy(update={field: LARGE})
+        settings = settings.model_copy(update={section: changed})
+        reasons.append(_reason(f"{section}.{field}", gettext_noop("There is a GPU, which makes the larger network "
+                                                                  "quick.")))
     return settings
 
 

@@ -161,6 +161,12 @@ def test_where_there_is_a_gpu_the_larger_networks_are_used_and_told_of() -> None
     assert told == ["upscale.method", "noise.network"]
 
 
+def test_where_no_larger_network_is_made_for_it_none_is_told_of() -> None:
+    film = recommend.recommend(facts(height=480, rate=Fraction(24)), [shot(0.3)], has_gpu=True)
+    assert (film.settings.upscale.height, film.settings.upscale.method) == (960, "network")
+    assert not [reason for reason in film.reasons if "GPU" in str(reason)]
+
+
 def test_a_noisy_tape_gets_what_its_noise_needs_with_numbers() -> None:
     source = facts(scan="interlaced", field_order="bff")
     calm, loud = (recommend.recommend(source, [shot(level, level)]) for level in (2, 9))

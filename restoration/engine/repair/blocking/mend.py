@@ -68,7 +68,7 @@ def _each_shrunk(frames: Iterator[Frame], method: str, strength: float) -> Itera
 
 
 def _learnt(planes: Tensor, coarse: tuple[Coarseness, ...], strength: float, *, is_large: bool) -> Tensor:
-    return cleaned(planes, (), (0.0, 0.0, strength * told_of(coarse)), is_large=is_large)
+    return cleaned(planes, (), (0.0, 0.0, strength * told_of(planes[0], coarse[0])), is_large=is_large)
 
 
 def _shrunk(planes: Tensor, coarse: tuple[Coarseness, ...], strength: float) -> Tensor:

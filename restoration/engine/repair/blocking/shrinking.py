@@ -48,12 +48,11 @@ _GUESSED = _symmetric(
 
 @dataclass(frozen=True, slots=True)
 class Coarseness:
-    """How one plane was quantised. sigma: standard deviation of what that did, as the repair takes it; error: the same
-    as it was reckoned from the steps; quantiser: these steps [64]; both where they are known; place: of the blocks that
-    they were read from, None where they were not read from this plane."""
+    """How one plane was quantised. sigma: standard deviation of what that did, as the repair takes it; quantiser: the
+    steps [64], where they are known; place: of the blocks that these were read from, None where they were not read from
+    this plane."""
 
     sigma: float
-    error: float | None = None
     quantiser: Tensor | None = None
     place: tuple[int, int] | None = None
 
@@ -65,10 +64,13 @@ def sigma_of(height: float) -> float:
     return min(max((255 * height) ** 1.4 / 255, _LEAST_SIGMA), _MOST_SIGMA)
 
 
-def told_of(coarse: tuple[Coarseness, ...]) -> float:
-    """What a network is told of it: the standard deviation of luma's error, where it is not known about half of what
-    the heights of steps are taken to mean (measured on photographs through JPEG of qualities 5 to 60)."""
-    return _OF_SIGMA * coarse[0].sigma if coarse[0].error is None else coarse[0].error
+def told_of(luma: Tensor, coarse: Coarseness) -> float:
+    """What a network is told of how luma [H, W] was quantised: the standard deviation of its error, reckoned from the
+    steps; where these are not known about half of what the heights between blocks are taken to mean (measured on
+    photographs through JPEG of qualities 5 to 60)."""
+    if coarse.quantiser is None or coarse.place is None:
+        return _OF_SIGMA * coarse.sigma
+    return error_of(luma, coarse.place, coarse.quantiser)
 
 
 def coarseness_of(planes: Tensor, grid: Grid) -> tuple[Coarseness, Coarseness, Coarseness]:
@@ -103,13 +105,11 @@ def _read(plane: Tensor, grid: Grid) -> Coarseness | None:
         return None
     place = down.across, across.across
     quantiser = quantiser_of(plane, place)
-    if quantiser is None:
-        return None
-    return Coarseness(sigma_of(grid.height), error_of(plane, place, quantiser), quantiser, place)
+    return None if quantiser is None else Coarseness(sigma_of(grid.height), quantiser, place)
 
 
 def _of_colour(luma: Coarseness) -> Coarseness:
     """What is to be expected of colour by how brightness was quantised."""
     if luma.quantiser is None:
         return Coarseness(_IN_COLOUR * luma.sigma)
-    return Coarseness(luma.sigma, quantiser=_COARSER_IN_COLOUR * luma.quantiser)
+    return Coarseness(luma.sigma, _COARSER_IN_COLOUR * luma.quantiser)
