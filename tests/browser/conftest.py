@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from archive.models import User
+from tests.browser.leaving import leave
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -48,4 +49,4 @@ def let_in(chromium: Browser, live_server: Any) -> Iterator[LetIn]:
 
     yield logged_in
     for context in contexts:
-        context.close()
+        leave(context)

@@ -17,6 +17,7 @@ from restoration.actions import assignments, sheet, shots, trials
 from restoration.models import BlindTrial, Delivery, Look, Version
 from restoration.vocabularies import DeliveryState, Verdict, WorkState
 from tests.browser.barriers import barriers
+from tests.browser.leaving import leave
 from tests.restoration import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,7 +30,7 @@ def page(chromium: Browser, live_server: Any) -> Iterator[Page]:
     # No bytes lie under these rows: a still would be waited for in vain.
     context.route(re.compile(r"\.(png|mp4)"), lambda route: route.abort())
     yield context.new_page()
-    context.close()
+    leave(context)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from archive.models import Asset, MediaFile, Upload, User
 from archive.vocabularies import Role
 from tests import clips, factories
 from tests.browser.barriers import barriers
+from tests.browser.leaving import leave
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -56,7 +57,7 @@ def page(chromium: Browser, live_server: Any, archivist: User) -> Iterator[Page]
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/catalogue/")
     yield page
-    context.close()
+    leave(context)
     assert complaints == []
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from archive.models import User
 from restoration.models import Version
+from tests.browser.leaving import leave
 from tests.restoration.views.barcode import LEFT_GREY, RIGHT_GREY
 from tests.restoration.views.rooms import version_with_bytes
 
@@ -49,7 +50,7 @@ def enter(chromium: Browser, live_server: Any, rosa: User, version: Version) -> 
         return page
 
     yield open_room
-    context.close()
+    leave(context)
 
 
 def grey(page: Page, share: float = 0.5) -> int:

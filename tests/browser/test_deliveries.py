@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from archive.models import User
 from restoration.vocabularies import DeliveryState
+from tests.browser.leaving import leave
 from tests.restoration import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,4 +42,4 @@ def test_a_delivery_is_revoked_only_after_its_consequence_was_shown(
     expect(page.get_by_text("Revoked", exact=True)).to_be_visible()
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.REVOKED
-    context.close()
+    leave(context)

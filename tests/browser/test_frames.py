@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from archive.models import User
 from restoration.models import Version
 from tests.browser import reading
+from tests.browser.leaving import leave
 from tests.restoration.views.rooms import version_with_reel
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,7 +37,7 @@ def enter(chromium: Browser, live_server: Any, rosa: User) -> Iterator[Any]:
         return page
 
     yield open_room
-    context.close()
+    leave(context)
 
 
 @pytest.mark.parametrize("rate", RATES, ids=lambda rate: f"{float(rate):.5g}")

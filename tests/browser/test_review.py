@@ -11,6 +11,7 @@ from archive.models import User
 from restoration.models import Version
 from restoration.vocabularies import VersionState
 from tests.browser.barriers import barriers
+from tests.browser.leaving import leave
 from tests.restoration.views.barcode import BITS, LEFT_GREY, RIGHT_GREY
 from tests.restoration.views.rooms import version_with_bytes
 
@@ -50,7 +51,7 @@ def browser_page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(20_000)
     yield context.new_page()
-    context.close()
+    leave(context)
 
 
 @pytest.fixture

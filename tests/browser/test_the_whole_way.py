@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from archive.models import Agent, ProvenanceEvent, User
 from restoration.models import DeliveryItem, Download, Review, Version
+from tests.browser.leaving import leave
 from tests.factories import CollectionFactory
 from tests.processes.hands import Hands
 from tests.restoration.reels import write_tape
@@ -40,7 +41,7 @@ def door(chromium: Browser, live_server: LiveServer) -> Iterator[Door]:
 
     yield let_in
     for context in contexts:
-        context.close()
+        leave(context)
 
 
 @pytest.fixture

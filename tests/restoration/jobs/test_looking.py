@@ -10,6 +10,7 @@ from django.conf import settings as site
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from PIL import Image
+from rq.timeouts import TimerDeathPenalty
 
 from archive.models import User
 from archive.storage import derivative_path, holding_path
@@ -39,8 +40,14 @@ def planned(tmp_path: Path, ada: User, rui: User) -> Version:
     return versions.propose(analysed(write_tape(tmp_path, SHORT), ada, SHORT), by=rui)
 
 
+class WorkerHere(ReadyWorker):
+    """In the process of the test: it leaves the alarm, of which a process has one, to the test that may hang."""
+
+    death_penalty_class = TimerDeathPenalty
+
+
 def answer() -> None:
-    ReadyWorker([django_rq.get_queue("now")]).work(burst=True)
+    WorkerHere([django_rq.get_queue("now")]).work(burst=True)
 
 
 def pixels(png: bytes) -> np.ndarray:
