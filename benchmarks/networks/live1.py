@@ -1,7 +1,7 @@
 """LIVE1 through JPEG of quality 10: PSNR of luma in dB. JPEG as published: 27.77; DnCNN-3: 29.19.
 
-Luma is MATLAB's, in 8 bits from 16 to 235, coded as a grey picture and read as a recording of that range is. How coarse
-the coding was is found as in a recording, by the repair that looks for blocks: nothing is told.
+Luma is MATLAB's, in 8 bits from 16 to 235, coded as a grey picture and read as a recording of that range is. It goes
+through the repair "Blocks and ringing" as a recording of one frame would: nothing is told.
 """
 
 import io
@@ -14,15 +14,15 @@ from torch import Tensor
 
 from benchmarks.networks.pictures import eight_bit, found, luma, read
 from benchmarks.networks.row import Row
+from benchmarks.quality.mending import mend
 from restoration.engine.metrics import psnr
-from restoration.engine.networks.cleaning import cleaned
-from restoration.engine.repair.blocking.evidence import grid_of
-from restoration.engine.repair.blocking.shrinking import coarseness_of, told_of
+from restoration.engine.settings import LARGE, BlockingSettings, Settings
 
 NAME, FOLDER = "live1", "live1"
 COLUMNS = ("JPEG 10", "Patina", "Patina, for a GPU")
 _QUALITY = 10
 _BLACK, _SPAN = 16 / 255, 219 / 255
+_SETTINGS = tuple(Settings(blocking=BlockingSettings(enabled=True, method=method)) for method in ("network", LARGE))
 
 
 def rows(folder: Path) -> list[Row]:
@@ -34,9 +34,8 @@ def _row(path: Path) -> Row:
     truth = eight_bit(luma(read(path)))
     coded = _through_jpeg(truth)
     shown = (coded - _BLACK) / _SPAN
-    planes = torch.stack((shown, torch.zeros_like(shown), torch.zeros_like(shown)))
-    told = told_of(shown, coarseness_of(planes, grid_of(shown))[0])
-    made = (cleaned(planes, (), (0.0, 0.0, told), is_large=is_large)[0] * _SPAN + _BLACK for is_large in (False, True))
+    clip = torch.stack((shown, torch.zeros_like(shown), torch.zeros_like(shown)))[None]
+    made = (mend(clip, settings, noise_sigma=(0.0, 0.0)).clip[0, 0] * _SPAN + _BLACK for settings in _SETTINGS)
     return Row(path.stem, (psnr(coded, truth), *(psnr(eight_bit(one), truth) for one in made)))
 
 

@@ -64,7 +64,7 @@ NETWORKS: tuple[Network, ...] = (
             "Apache-2.0", gettext_noop("The same from ten times as many weights: for a GPU."), parameters=2_365_616,
             speed=gettext_noop("19 seconds of one core for a frame of 720×480."), scale=4, margin=44),
     Network("cleaner", "cleaner", (("channels", 64), ("blocks", 16)), "cleaner.safetensors",
-            "3a2c2624aa9fececaf1da86f8e23eeaf81da00e52ac65105aeaed5ab35b71a90", "Apache-2.0",
+            "38ad6be1d3c1c678a8b397f1511b6d37dc3a78258ebfb2b8200cfe48b31258ce", "Apache-2.0",
             gettext_noop("Noise, compression and the colour noise of tapes, from a moment and two on each side."),
             parameters=1_224_972, speed=gettext_noop("2.2 seconds of one core for a frame of 720×480."), multiple=2,
             margin=68),

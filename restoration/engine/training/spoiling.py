@@ -17,8 +17,8 @@ from restoration.engine.ageing.compression import h264, jpeg, mpeg2
 from restoration.engine.compute.motion import warp
 from restoration.engine.media.color import mix, to_rgb_matrix
 from restoration.engine.networks.cleaner import NEIGHBOURS, put_together
-from restoration.engine.training.lessons import Pair, any_of, normal
-from restoration.engine.training.material import Material, patch
+from restoration.engine.training.lessons import Pair, detailed, normal
+from restoration.engine.training.material import Material
 
 MATRIX = "smpte170m"
 _BORDER = 8
@@ -31,11 +31,11 @@ _JPEG, _MPEG2 = 0.8, 0.1  # Of those; the rest through H.264.
 Told = tuple[float, float, float]
 
 
-def spoilt(material: Material, dice: np.random.Generator, *, size: int, alone: bool) -> Pair:
+def spoilt(material: Material, dice: np.random.Generator, *, size: int, alone: bool, tries: int = 1) -> Pair:
     """[6 or 18, size, size] as `put_together` makes it, and the clean planes [3, size, size]. alone: a
-    photograph without neighbours."""
+    photograph without neighbours. tries: as of `detailed`."""
     side = size + 2 * _BORDER
-    clean = patch(any_of(material.pictures, dice), side, dice)
+    clean = detailed(material.pictures, side, dice, tries)
     moves = dice.normal(0, 1.0, (0 if alone else NEIGHBOURS, 2)).round(2)
     moments = torch.stack([clean, *(_moved(clean, move) for move in moves)])
     damaged, told = _damaged(moments, dice)

@@ -8,7 +8,8 @@ import torch
 from PIL import Image
 
 from restoration.engine.training.__main__ import main
-from restoration.engine.training.material import MissingMaterial, patch, photographs
+from restoration.engine.training.lessons import detailed
+from restoration.engine.training.material import Material, MissingMaterial, and_halved, patch, photographs
 
 
 def album(folder: Path, count: int) -> Path:
@@ -47,3 +48,18 @@ def test_a_patch_is_a_piece_of_its_picture() -> None:
 def test_the_command_says_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["upscaler-x4", "--material", str(tmp_path), "--folder", str(tmp_path)]) == 2
     assert "There are 0 photographs" in capsys.readouterr().err
+
+
+def test_of_several_patches_the_one_with_the_most_detail_is_taken() -> None:
+    sky = np.full((64, 64), 200, dtype=np.uint8)
+    leaves = np.random.default_rng(2).integers(0, 256, (64, 64), dtype=np.uint8)
+    dice = np.random.default_rng(3)
+    shares = [sum(float(detailed((sky, leaves), 16, dice, tries).std()) > 0 for _ in range(100)) for tries in (1, 4)]
+    assert shares[0] < 70 < 85 < shares[1] < 100
+
+
+def test_pictures_are_halved_as_far_as_they_stay_large_enough(tmp_path: Path) -> None:
+    large, small = np.zeros((640, 900), dtype=np.uint8), np.zeros((400, 500, 3), dtype=np.uint8)
+    more = and_halved(Material((large, small), (small,)), tmp_path)
+    assert [picture.shape for picture in more.pictures] == [(640, 900), (400, 500, 3), (320, 450)]
+    assert [picture.shape for picture in more.held_out] == [(400, 500, 3)]
