@@ -35,7 +35,7 @@ def any_of(pictures: tuple[Samples, ...], dice: np.random.Generator) -> Samples:
 
 def detailed(pictures: tuple[Samples, ...], size: int, dice: np.random.Generator, tries: int) -> Tensor:
     """A patch as of `patch`: of so many the one with the most detail. Most of a large photograph is sky or out of
-    focus, and on the raster of a tape hardly anything is."""
+    focus, where there is little to learn."""
     return max((patch(any_of(pictures, dice), size, dice) for _ in range(tries)), key=_detail)
 
 

@@ -44,8 +44,7 @@ def photographs(folder: Path, sizes: Sequence[float] = (1.0, 0.7, 0.5), *, in_co
 
 
 def and_halved(material: Material, folder: Path) -> Material:
-    """The same, and every picture at half its size as well: as much detail in a place as a small raster holds. Nothing
-    is kept in the folder."""
+    """The same, and every picture at half its size as well: finer detail. Nothing is kept in the folder."""
     halved = tuple(_reduced(Image.fromarray(picture), 0.5) for picture in material.pictures
                    if min(picture.shape[:2]) >= 2 * _SMALLEST)
     return replace(material, pictures=material.pictures + halved)

@@ -22,7 +22,7 @@ from restoration.engine.training.spoiling import spoilt, told_of_white, white
 from restoration.engine.training.tapes import Tapes, mending, mending_in_any_light, planes_of, tapes
 
 _SCORED = 192
-_TRIES = 4  # Patches of wallpapers that the most detailed of is about as detailed as any of a recording.
+_TRIES = 4  # Places, of which the most detailed is as detailed as LIVE1's are on the mean (docs/models/cleaner.md).
 _DEEP = 12  # Blocks of what has learnt all that eight can hold.
 
 
