@@ -102,12 +102,6 @@ def kept_for(asset: Asset) -> QuerySet[Adaptation]:
     return Adaptation.objects.filter(asset=asset, state=WorkState.FINISHED).exclude(sha256="")
 
 
-def used_by(settings: Settings) -> str | None:
-    """SHA-256 of the adapted weights that pictures made with these settings may come from."""
-    noise = settings.noise
-    return noise.weights if noise.enabled and noise.network == "auto" else None
-
-
 def refuse_foreign(settings: Settings, asset: Asset) -> None:
     """Raises SettingsError where weights are asked for that were not adapted to this asset's recording."""
     for wished in {settings.noise.weights, *(override.changes.get("noise", {}).get("weights")

@@ -1,6 +1,6 @@
 """Where the engine finds the weights that settings name by their digest."""
 
-from restoration.actions import adapting, weights
+from restoration.actions import weights
 from restoration.engine.settings import Settings
 
 
@@ -12,6 +12,5 @@ def lay_out(settings: Settings) -> None:
     for brought in weights.used_by(settings):
         running.keep(brought.sha256, weights.weights_path(brought.sha256))
     for each in (settings, *(settings.at(override.start, override.end) for override in settings.overrides)):
-        adapted = adapting.used_by(each)
-        if adapted:
-            cleaning.keep(adapted, weights.weights_path(adapted))
+        if each.noise.adapted:
+            cleaning.keep(each.noise.adapted, weights.weights_path(each.noise.adapted))

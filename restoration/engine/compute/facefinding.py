@@ -13,6 +13,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from math import hypot
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import cv2
@@ -34,6 +35,8 @@ _LINES, _WHOLE, _CELL = 288, 32, 4
 _SURE, _TWICE = 0.55, 0.3  # Least heat of a place that tells of a face; share of boxes that are one face's.
 _BRIGHT, _LOUDEST = 0.9, 3.0
 _OUTPUTS = ("537", "538", "539", "540")
+# OpenCV's finders keep what they are shown in themselves: asked by two threads at once they answer each with the other's.
+_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ def faces_in(luma: Tensor, pixel_aspect: float = 1.0) -> tuple[Face, ...]:
 
 def rectangles(name: str, codes: npt.NDArray[np.uint8]) -> list[Rectangle]:
     """What one of OpenCV's cascades finds: x, y, width, height."""
-    found = _cascade(name).detectMultiScale(codes, STEP, NEIGHBOURS, 0, (SMALLEST, SMALLEST))
+    with _one_at_a_time:
+        found = _cascade(name).detectMultiScale(codes, STEP, NEIGHBOURS, 0, (SMALLEST, SMALLEST))
     return [(int(x), int(y), int(across), int(down)) for x, y, across, down in found]
 
 
@@ -124,9 +128,10 @@ def _network(width: int, height: int) -> Any:
 
 def _in_any_pose(codes: npt.NDArray[np.uint8]) -> list[Face]:
     height, width = codes.shape
-    network = _network(width, height)
-    network.setInput(cv2.dnn.blobFromImage(cv2.cvtColor(codes, cv2.COLOR_GRAY2RGB)))
-    heat, size, offset, marks = (each[0] for each in network.forward(_OUTPUTS))
+    with _one_at_a_time:
+        network = _network(width, height)
+        network.setInput(cv2.dnn.blobFromImage(cv2.cvtColor(codes, cv2.COLOR_GRAY2RGB)))
+        heat, size, offset, marks = (each[0].copy() for each in network.forward(_OUTPUTS))
     found: list[tuple[float, Face]] = []
     for row, column in np.argwhere(heat[0] > _SURE):
         down, across = np.exp(size[:, row, column]) * _CELL

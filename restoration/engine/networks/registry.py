@@ -97,8 +97,8 @@ def weights_used(settings: Settings, luma_noise: float, lines: int) -> tuple[str
     """SHA-256 of all weights that frames made with these settings depend on, in hexadecimal, sorted; empty where no
     network is asked for. luma_noise: its standard deviation on the 0..1 scale; lines: of the source."""
     brought = {settings.upscale.weights} if settings.upscale.mixes_in and settings.upscale.weights else set()
-    if settings.noise.weights and settings.noise.asks_network(luma_noise):
-        brought.add(settings.noise.weights)
+    if settings.noise.adapted:
+        brought.add(settings.noise.adapted)
     return tuple(sorted({each.sha256 for each in networks_used(settings, luma_noise, lines)} | brought))
 
 
@@ -108,7 +108,7 @@ def networks_used(settings: Settings, luma_noise: float, lines: int) -> tuple[Ne
     asked: set[str] = set()
     if settings.blocking.enabled and settings.blocking.method != "filters":
         asked.add(cleaner(is_large=settings.blocking.method == LARGE).name)
-    if settings.noise.asks_network(luma_noise) and not settings.noise.weights:
+    if settings.noise.asks_network(luma_noise) and not settings.noise.adapted:
         asked.add(cleaner(is_large=settings.noise.network == LARGE).name)
     if settings.blotches.enabled:
         asked.add("dirt")

@@ -136,11 +136,17 @@ class NoiseSettings(Section):
     weights: str | None = Field(
         None, pattern="^[0-9a-f]{64}$", title=gettext_noop("Adapted to this recording"),
         description=gettext_noop("Weights that our own network learnt from this recording. With them it follows noise "
-                                 "of any strength; none means as it is shipped."))
+                                 "of any strength, in place of the larger network too; none means as it is "
+                                 "shipped."))
 
     def asks_network(self, luma_sigma: float) -> bool:
         """Whether the network follows where luma has noise of that standard deviation."""
-        return self.enabled and self.network != "off" and (self.weights is not None or luma_sigma >= STRONG_NOISE)
+        return self.adapted is not None or (self.enabled and self.network != "off" and luma_sigma >= STRONG_NOISE)
+
+    @property
+    def adapted(self) -> str | None:
+        """SHA-256 of the adapted weights that pictures come from, None where they come from none."""
+        return self.weights if self.enabled and self.network != "off" else None
 
 
 class BlockingSettings(Section):

@@ -172,3 +172,9 @@ def test_what_was_learnt_is_used_by_its_digest(tmp_path: Path) -> None:
     asked = Settings(noise=NoiseSettings(enabled=True, weights=sha256))
     assert weights_used(asked, 0.01, 480) == (sha256,)
     assert weights_used(asked.model_copy(update={"noise": NoiseSettings(enabled=True)}), 0.01, 480) == ()
+
+
+def test_what_was_learnt_goes_before_the_larger_network_and_is_left_out_without_any() -> None:
+    large, none = (NoiseSettings(enabled=True, network=network, weights="a" * 64) for network in ("large", "off"))
+    assert weights_used(Settings(noise=large), 0.05, 480) == ("a" * 64,)
+    assert weights_used(Settings(noise=none), 0.05, 480) == ()

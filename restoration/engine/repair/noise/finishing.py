@@ -28,7 +28,7 @@ def finish_of(settings: NoiseSettings, context: ShotContext) -> Finish | None:
     if not settings.asks_network(context.noise_sigma[0]):
         return None
     return partial(finished, sigma=context.noise_sigma, strength=(settings.luma, settings.chroma),
-                   left=ADAPTED if settings.weights else LEFT, weights=settings.weights,
+                   left=ADAPTED if settings.adapted else LEFT, weights=settings.adapted,
                    is_large=settings.network == LARGE)
 
 
