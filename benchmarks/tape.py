@@ -5,9 +5,11 @@
 No footage of 2160 lines lies beside the checkout, so the truth has the lines that HD recordings have: windows of
 1080x720, of which the tape holds 480x320, as 480 lines are to 1080. The moments are brought to the tape's raster by
 averaging areas and recorded as worn 480i composite (the case whole-tape of benchmarks.quality, without its trembling
-gate). PSNR of luma and VMAF 0.6.1 against the moments themselves. Every open chain has several strengths and is shown
-with the one that serves it best on each clip; it ends with Lanczos. With --brought the best of them on each clip is
-also enlarged by a network of others (Real-ESRGAN) that lies in FILE.
+gate). PSNR of luma, VMAF 0.6.1 and its variant NEG, which gives no credit for sharpening (Li et al. 2020), against the
+moments themselves. Every open chain has several strengths and is shown with the one that serves it best on each clip;
+it ends with Lanczos. Those behind bwdif are also shown sharpened by `unsharp` before that, once with the strength that
+brings the most PSNR and once with the one that brings the most VMAF. With --brought the best of the unsharpened on each
+clip is also enlarged by a network of others (Real-ESRGAN) that lies in FILE.
 """
 
 import argparse
@@ -16,8 +18,9 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
@@ -68,11 +71,14 @@ PATINA = Settings(
 _BOB = {"bwdif": "bwdif=mode=send_field:parity={order}:deint=all", "nnedi": "nnedi=weights={weights}:field=tf"}
 _CLEAN = {"hqdn3d": ("2:3:4:6", "4:6:8:12"), "nlmeans": ("s=1.5:p=7:r=9", "s=2.5:p=7:r=9", "s=4:p=7:r=9"),
           "fftdnoiz": ("sigma=4:prev=1:next=1", "sigma=8:prev=1:next=1")}
+_MODELS = r"version=vmaf_v0.6.1\:name=vmaf|version=vmaf_v0.6.1neg\:name=neg"
+_SHARPEN = ("0.25", "0.5", "1.0", "1.5")
 
 
 class Score(NamedTuple):
     psnr: float
     vmaf: float
+    neg: float
 
 
 def main() -> int:
@@ -89,11 +95,13 @@ def main() -> int:
     with torch.no_grad():
         for name, file, skip in _CLIPS:
             for who, score in _scored(_moments(chosen.footage / file, skip), brought):
-                print(f"{name}: {who} {score.psnr:.2f} dB, VMAF {score.vmaf:.1f}", file=sys.stderr, flush=True)
+                print(f"{name}: {who} {score.psnr:.2f} dB, VMAF {score.vmaf:.1f}, NEG {score.neg:.1f}",
+                      file=sys.stderr, flush=True)
                 scores.setdefault(who, []).append(score)
-    print("| chain | PSNR of luma, dB | VMAF |\n|---|---|---|")
+    print("| chain | PSNR of luma, dB | VMAF | VMAF NEG |\n|---|---|---|---|")
     for who, each in scores.items():
-        print(f"| {who} | {mean(score.psnr for score in each):.2f} | {mean(score.vmaf for score in each):.1f} |")
+        psnrs, vmafs, negs = zip(*each, strict=True)
+        print(f"| {who} | {mean(psnrs):.2f} | {mean(vmafs):.1f} | {mean(negs):.1f} |")
     return 0
 
 
@@ -107,14 +115,26 @@ def _scored(truth: Tensor, brought: Enlarging | None) -> Iterator[tuple[str, Sco
     nearest, taken = 0.0, tape
     for bob, bobbed in _BOB.items():
         for clean, strengths in _CLEAN.items():
-            cleaned = [ask(Oracle(clean, f"dedot,{bobbed},{clean}={strength}"), {}, tape, _ORDER).planes
-                       for strength in strengths]
-            scored = [(_score(resize(one, *LARGE), truth), one) for one in cleaned]
+            filtered = [f"dedot,{bobbed},{clean}={strength}" for strength in strengths]
+            scored = [(_score(resize(one, *LARGE), truth), one) for one in map(partial(_asked, tape), filtered)]
             score, best = max(scored, key=lambda each: each[0].psnr)
             yield f"dedot, {bob}, {clean}, Lanczos", score
             nearest, taken = max((nearest, taken), (score.psnr, best), key=lambda each: each[0])
+            if bob == "bwdif":
+                yield from _sharpened(f"dedot, {bob}, {clean}, unsharp, Lanczos", tape, filtered, truth)
     if brought is not None:
         yield f"the best of these, {brought.network.architecture.name}", _score(_by_others(taken, brought), truth)
+
+
+def _sharpened(who: str, tape: Tensor, filtered: Sequence[str], truth: Tensor) -> Iterator[tuple[str, Score]]:
+    scores = [_score(resize(_asked(tape, f"{each},unsharp=5:3:{strength}"), *LARGE), truth)
+              for each in filtered for strength in _SHARPEN]
+    yield f"{who}, for PSNR", max(scores, key=lambda score: score.psnr)
+    yield f"{who}, for VMAF", max(scores, key=lambda score: score.vmaf)
+
+
+def _asked(tape: Tensor, filters: str) -> Tensor:
+    return ask(Oracle(filters, filters), {}, tape, _ORDER).planes
 
 
 def _restored(tape: Tensor, settings: Settings) -> Tensor:
@@ -158,11 +178,11 @@ def _moments(path: Path, skip: int) -> Tensor:
 
 
 def _score(made: Tensor, truth: Tensor) -> Score:
-    return Score(psnr(made[:, 0].clamp(0, 1), truth[:, 0].clamp(0, 1)), _vmaf(made, truth))
+    return Score(psnr(made[:, 0].clamp(0, 1), truth[:, 0].clamp(0, 1)), *_vmaf(made, truth))
 
 
-def _vmaf(made: Tensor, truth: Tensor) -> float:
-    """The mean over the moments, by ffmpeg's libvmaf."""
+def _vmaf(made: Tensor, truth: Tensor) -> tuple[float, float]:
+    """The means over the moments, by ffmpeg's libvmaf: as it is, and without credit for sharpening."""
     with tempfile.TemporaryDirectory() as folder:
         inputs: list[str] = []
         for name, clip in (("made", made), ("truth", truth)):
@@ -170,10 +190,12 @@ def _vmaf(made: Tensor, truth: Tensor) -> float:
             inputs += ["-f", "rawvideo", "-pix_fmt", "yuv444p16le", "-s", f"{LARGE[0]}x{LARGE[1]}", "-r", "60",
                        "-i", str(Path(folder) / name)]
         said = Path(folder) / "vmaf.json"
-        compared = f"[0:v]format=yuv420p[a];[1:v]format=yuv420p[b];[a][b]libvmaf=log_fmt=json:log_path={said}"
+        compared = (f"[0:v]format=yuv420p[a];[1:v]format=yuv420p[b];[a][b]libvmaf=log_fmt=json:log_path={said}:"
+                    f"model='{_MODELS}'")
         subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *inputs, "-lavfi", compared, "-f", "null", "-"],
                        check=True)
-        return float(json.loads(said.read_text())["pooled_metrics"]["vmaf"]["mean"])
+        pooled = json.loads(said.read_text())["pooled_metrics"]
+        return float(pooled["vmaf"]["mean"]), float(pooled["neg"]["mean"])
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ _LINES, _WHOLE, _CELL = 288, 32, 4
 _SURE, _TWICE = 0.55, 0.3  # Least heat of a place that tells of a face; share of boxes that are one face's.
 _BRIGHT, _LOUDEST = 0.9, 3.0
 _OUTPUTS = ("537", "538", "539", "540")
-# OpenCV's finders keep what they are shown in themselves: asked by two threads at once they answer each with the other's.
+# OpenCV's finders keep in themselves what they are shown, so that two threads at once would get each other's answers.
 _one_at_a_time = Lock()
 
 
