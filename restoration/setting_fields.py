@@ -18,7 +18,6 @@ from restoration.engine.facts import Reason
 from restoration.engine.settings import Settings
 
 # The engine's words for a choice are short; these are for people. A word without an entry stands for itself.
-ALWAYS_TOLD = ("grain", "master")
 WEIGHTS, ADAPTED = "upscale.weights", "noise.weights"
 CHOICE_WORDS = {
     "none": _("None"),
@@ -97,7 +96,7 @@ class Section:
 
     def is_left_alone(self, settings: Settings) -> bool:
         """Whether these settings do nothing of what the section is about; how a master is written is always told."""
-        return self.name not in ALWAYS_TOLD and getattr(settings, self.name).is_off
+        return settings.leaves_alone(self.name)
 
 
 def sections() -> Iterator[Section]:

@@ -17,7 +17,8 @@ from restoration.vocabularies import WorkState
 @dataclass(frozen=True, slots=True)
 class PlannedShot:
     """One unit of work: source frames `start` to `end`, whether its segment is there already or which version's master
-    holds its frames, and then what was changed to make it and what enhancement added."""
+    holds its frames, and then what was changed to make it and what enhancement added; weights: SHA-256 of all that its
+    frames come from."""
 
     start: int
     end: int
@@ -26,6 +27,7 @@ class PlannedShot:
     held_by: Version | None = None
     changes: tuple[ChangeFacts, ...] = ()
     faithfulness: Faithfulness | None = None
+    weights: tuple[str, ...] = ()
 
 
 def plan_shots(run: Run, planned: Sequence[PlannedShot]) -> None:
@@ -76,7 +78,8 @@ def _replace_shots(run: Run, planned: Sequence[PlannedShot]) -> None:
                 state=WorkState.FINISHED if shot.is_there else WorkState.QUEUED, was_reused=shot.is_there,
                 held_by=shot.held_by,
                 frames_done=shot.end - shot.start if shot.is_there else 0, ended_at=now if shot.is_there else None,
-                changes=as_json(shot.changes), faithfulness=shot.faithfulness and shot.faithfulness.model_dump())
+                changes=as_json(shot.changes), faithfulness=shot.faithfulness and shot.faithfulness.model_dump(),
+                weights=list(shot.weights))
         for index, shot in enumerate(planned))
     frames = sum(shot.end - shot.start for shot in planned)
     Run.objects.filter(pk=run.pk).update(frames_total=frames)

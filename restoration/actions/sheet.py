@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from archive.actions.catalogue import preferred_title
 from restoration.actions import approval
 from restoration.actions.certificate import certificate_of, finished_shots
+from restoration.actions.made_with import made_with
 from restoration.engine import VERSION
 from restoration.engine.facts import AnalysisReport, Shot
 from restoration.engine.settings import Settings, parse
@@ -25,7 +26,8 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
     report = AnalysisReport.model_validate(version.analysis.report)
     counted = approval.counting(version, version.reviews.select_related("reviewer"))
     decisions = [_decision(review) for review in counted]
-    certified = certificate_of(finished_shots(version))
+    shots = finished_shots(version)
+    certified = certificate_of(shots)
     return {
         "sheet": SHEET_VERSION, "engine": VERSION, "made_at": timezone.now().isoformat(timespec="seconds"),
         "asset": {"accession_number": version.asset.accession_number, "title": preferred_title(version.asset)},
@@ -35,6 +37,7 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
                    "sha256": version.source.sha256, "size_bytes": version.source.size_bytes},
         "shots": len(report.shots),
         "defects": defects(report.shots),
+        "weights": [each.as_json() for each in made_with(version, shots)],
         "settings": choices(version, parse(version.settings)),
         "master": {"sha256": version.master.sha256 if version.master else "", **_metrics(version)},
         "faithfulness": certified.as_json() if certified else None,
@@ -73,7 +76,8 @@ def defects(shots: Iterable[Shot]) -> list[dict[str, Any]]:
 
 
 def choices(version: Version, settings: Settings) -> list[dict[str, Any]]:
-    """Every setting with its title, value, unit and the reasons it was chosen for."""
+    """Every setting with its title, value, unit and the reasons it was chosen for; left_alone: whether its whole
+    section changes nothing."""
     rows = []
     for section_name, section in settings.sections():
         chosen = getattr(settings, section_name)
@@ -81,7 +85,8 @@ def choices(version: Version, settings: Settings) -> list[dict[str, Any]]:
             path = f"{section_name}.{name}"
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
             rows.append({
-                "field": path, "section": section.title or section_name, "title": field.title or name,
+                "field": path, "section": section.title or section_name,
+                "left_alone": settings.leaves_alone(section_name), "title": field.title or name,
                 "value": getattr(chosen, name), "unit": str(extra.get("unit", "")),
                 "reasons": [{"text": reason["text"], "values": reason.get("values", {})} for reason in version.reasons
                             if reason["field"] == path]})

@@ -118,19 +118,25 @@ def _repairing(settings: Settings, facts: SourceFacts, shot: Shot, followed: ran
 
 def _named(name: str, stage: Stage) -> Stage:
     def watched(frames: Iterator[Frame]) -> Iterator[Frame]:
-        entered = -1
+        entered, before = -1, None
 
         def entering() -> Iterator[Frame]:
-            nonlocal entered
-            for frame in frames:
-                entered = frame.number
-                yield frame
+            nonlocal entered, before
+            try:
+                for frame in frames:
+                    entered = frame.number
+                    yield frame
+            except Exception as error:
+                before = error
+                raise
 
         try:
             yield from stage(entering())
         except (EngineError, Cancelled):
             raise
         except Exception as error:
+            if error is before:  # Failed before it came here: no fault of this repair.
+                raise
             raise RepairError(gettext_noop("The repair “{repair}” failed at frame {frame}. Leave it out for this shot, "
                                            "or send us the reference."), repair=name, frame=entered) from error
 

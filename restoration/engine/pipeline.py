@@ -136,13 +136,17 @@ def segment_digest(source_sha256: str, report: AnalysisReport, shot: Shot, setti
     facts = report.source.model_dump(mode="json", exclude={"name", "streams", "remarks", "start_timecode", "duration"})
     # What finds the faces determines which are restored, and which stand near.
     looks_for_faces = settings.faces.enabled or settings.depth.enabled
-    weights = [*weights_used(settings, noise_sigma(shot)[0], report.source.height),
-               *([finder()] if looks_for_faces else [])]
+    weights = [*weights_of(report, shot, settings), *([finder()] if looks_for_faces else [])]
     return digest_of({
         "engine": VERSION, "source": source_sha256, "facts": facts, "frames": [shot.start, shot.end],
         "read": frames_around(shot, settings), "shot": whole(shot), "noise": noise_sigma(shot),
         "settings": settings.model_dump(mode="json"), **({"weights": weights} if weights else {}),
     })
+
+
+def weights_of(report: AnalysisReport, shot: Shot, settings: Settings) -> tuple[str, ...]:
+    """SHA-256 of all weights that a shot's frames come from, in hexadecimal, sorted."""
+    return weights_used(settings.at(*whole(shot)), noise_sigma(shot)[0], report.source.height)
 
 
 def restore_shot(source: Path, report: AnalysisReport, shot: Shot, settings: Settings, target: Path, *,

@@ -20,6 +20,7 @@ def look(pk: int) -> None:
         return
 
     def work(pulse: Pulse) -> None:
+        refuse_changed_source(claimed.version.source)
         for trial in range(len(claimed.trials)):
             _make(claimed, trial, pulse)
         looks.finish(claimed)
@@ -33,7 +34,6 @@ def _make(look: Look, trial: int, pulse: Pulse) -> None:
     from restoration.engine.looking import look_at
 
     version = look.version
-    refuse_changed_source(version.source)
     report, _settings = promise(version)
     shot = shot_of(version, look.shot)
     settings = looks.settings_of(version, shot, look.trials[trial])

@@ -81,21 +81,24 @@ def planned_shots(version: Version) -> list[PlannedShot]:
     digests = [pipeline.segment_digest(version.source.sha256, report, shot, settings) for shot in shots]
     held, planned = held_shots(version.source, digests), []
     for shot, digest in zip(shots, digests, strict=True):
+        weights = pipeline.weights_of(report, shot, settings)
         found = folder.find(digest, pipeline.moments_of(settings).count(shot.start, shot.end))
         if found is None and digest in held:
-            planned.append(_as_held(held[digest], shot.start, shot.end))
+            planned.append(_as_held(held[digest], shot.start, shot.end, weights))
             continue
         planned.append(PlannedShot(shot.start, shot.end, digest, is_there=found is not None,
                                    changes=read_facts(changes_path(found)) if found else (),
-                                   faithfulness=read_faithfulness(changes_path(found)) if found else None))
+                                   faithfulness=read_faithfulness(changes_path(found)) if found else None,
+                                   weights=weights))
     return planned
 
 
-def _as_held(shot: RunShot, start: int, end: int) -> PlannedShot:
+def _as_held(shot: RunShot, start: int, end: int, weights: tuple[str, ...]) -> PlannedShot:
     """The digest is over the frames too, so they are the same; what was changed in them is told as it was then."""
     return PlannedShot(start, end, shot.segment_digest, is_there=True, held_by=shot.run.version,
                        changes=tuple(ChangeFacts.model_validate(change) for change in shot.changes),
-                       faithfulness=Faithfulness.model_validate(shot.faithfulness) if shot.faithfulness else None)
+                       faithfulness=Faithfulness.model_validate(shot.faithfulness) if shot.faithfulness else None,
+                       weights=weights)
 
 
 def make_segment(shot: RunShot, folder: Path, pulse: Pulse) -> tuple[list[Remark], SegmentFacts]:
@@ -109,6 +112,9 @@ def make_segment(shot: RunShot, folder: Path, pulse: Pulse) -> tuple[list[Remark
     planned = pipeline.plan(report, settings)
     if len(planned) <= shot.index or (planned[shot.index].start, planned[shot.index].end) != (shot.start, shot.end):
         raise PlanChangedError(gettext_noop("The engine now cuts this source differently. Resume to plan it again."))
+    if pipeline.segment_digest(version.source.sha256, report, planned[shot.index], settings) != shot.segment_digest:
+        raise PlanChangedError(gettext_noop("The engine was exchanged since this run was planned. Resume to plan it "
+                                            "again."))
     heard: list[Remark] = []
     target = segment_path(version.source, shot.segment_digest)
     folder.mkdir(parents=True, exist_ok=True)

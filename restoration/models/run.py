@@ -44,6 +44,8 @@ class RunShot(models.Model):
     changes = models.JSONField(default=list, blank=True)
     # What enhancement added, as engine.facts.Faithfulness; null where nothing was enhanced.
     faithfulness = models.JSONField(null=True, blank=True)
+    # SHA-256 of all weights that its frames come from; null where that was not written down yet.
+    weights = models.JSONField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(max_length=100, blank=True)
     heartbeat_at = models.DateTimeField(null=True)

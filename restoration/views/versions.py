@@ -11,10 +11,10 @@ from archive.vocabularies import EssenceKind
 from restoration.access import DELIVERERS, RESTORERS, analysis_for, may, version_for
 from restoration.actions import adapting, approval, presets, versions, weights
 from restoration.actions.certificate import certificate_of, finished_shots
+from restoration.actions.made_with import made_with
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.fitting import fitted
-from restoration.engine.networks.registry import Network, networks_used
 from restoration.engine.settings import PRESETS, Settings, parse
 from restoration.forms import SettingsForm
 from restoration.models import Analysis, Preset, Version
@@ -39,7 +39,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "version": version,
         "asset": version.asset,
         "in_words": in_words(version),
-        "networks": networks_of(version),
+        "networks": made_with(version, shots),
         "left_alone": left_alone(version),
         "changes": changes_of(shots),
         "certificate": certificate_of(shots),
@@ -128,25 +128,6 @@ def in_words(version: Version) -> list[dict[str, Any]]:
             for setting in section.settings]}
         for section in sections() if not section.is_left_alone(settings)
     ]
-
-
-def networks_of(version: Version) -> tuple[Network, ...]:
-    """Our own networks that a version's pictures come from; those of others stand among its settings."""
-    try:
-        return networks_used(parse(version.settings), _strongest_noise(version), _lines(version))
-    except SettingsError:
-        return ()
-
-
-def _strongest_noise(version: Version) -> float:
-    """Of luma, in any shot."""
-    shots = (version.analysis.report or {}).get("shots", [])
-    return max((shot.get("noise_luma") or 0.0 for shot in shots), default=0.0)
-
-
-def _lines(version: Version) -> int:
-    """Of the recording; none where no analysis told."""
-    return int((version.analysis.report or {}).get("source", {}).get("height", 0))
 
 
 def left_alone(version: Version) -> list[str]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 import torch
 
 from restoration.engine import pipeline
-from restoration.engine.chain import stages, through
+from restoration.engine.chain import _named, stages, through
 from restoration.engine.compute.facefinding import Face
 from restoration.engine.enhancement.faces import mending
 from restoration.engine.enhancement.faces.fusing import Fused
@@ -361,6 +362,18 @@ def test_a_repair_that_fails_is_named_with_its_frame_and_leaves_nothing(tmp_path
         _restore(source, tmp_path, Settings(noise=NoiseSettings(enabled=True)))
     assert isinstance(failed.value.__cause__, ZeroDivisionError)
     assert [path.suffix for path in (tmp_path / "work").glob("*")] == []
+
+
+def test_a_repair_is_not_blamed_for_what_failed_before_it() -> None:
+    def broken() -> Iterator[Frame]:
+        raise torch.OutOfMemoryError("of the card")
+        yield
+
+    def innocent(frames: Iterator[Frame]) -> Iterator[Frame]:
+        yield from frames
+
+    with pytest.raises(torch.OutOfMemoryError):
+        list(_named("noise", innocent)(broken()))
 
 
 def test_an_error_in_a_thread_ahead_is_raised_where_its_items_are_taken() -> None:

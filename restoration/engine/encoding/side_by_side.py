@@ -2,7 +2,7 @@
 14496-10 D.2.26, type 3), left | right, each at its whole width."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -16,16 +16,15 @@ from restoration.engine.encoding.pair_reel import side_raster
 from restoration.engine.enhancement.depth.stereo import two_views
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import SourceFacts
-from restoration.engine.frames import ColorSpec, Frame
-from restoration.engine.media import color
+from restoration.engine.frames import Frame
 from restoration.engine.media.reader import read
 from restoration.engine.media.whole import written_whole
-from restoration.engine.media.writer import to_picture
+from restoration.engine.media.writer import PIXEL_FORMAT, to_picture
 from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
 from restoration.engine.stage import ShotContext
 
 _FORMAT = "yuv420p"
-_BT709 = ColorSpec("bt709", "bt709", "bt709")
+_COUNTED = Fraction(1, 25)
 _OPTIONS = {"profile": "high", "preset": "medium", "crf": "16", "x264-params": "frame-packing=3"}
 
 
@@ -49,9 +48,12 @@ def render(source: Path, target: Path, *, facts: SourceFacts, start: int, end: i
         stream = muxing.picture_stream(container, "libx264", facts.rate, 2 * width, height, _FORMAT,
                                        colour=(1, 1, 1, pictures.LIMITED), options=_OPTIONS)
         muxer = muxing.Muxer(container, stream, facts.rate, [])
-        for left, right in _views(read(source, facts, start, end), context, amount):
+        pairs = _views(read(source, facts, start, end), context, amount)
+        shown = (_picture(*pair, width, height, number) for number, pair in enumerate(pairs))
+        filters = [*pictures.to_bt709(PIXEL_FORMAT, pictures.Colour.of_facts(facts)), ("format", _FORMAT)]
+        for picture in pictures.filtered(shown, filters):
             check(is_cancelled)
-            muxer.write(_picture(left, right, width, height))
+            muxer.write(picture)
             count += 1
             report(Progress("render", count, end - start))
         muxer.finish()
@@ -64,7 +66,9 @@ def _views(frames: Iterator[Frame], context: ShotContext, amount: float) -> Iter
     yield from two_views(here, context, amount)
 
 
-def _picture(left: Frame, right: Frame, width: int, height: int) -> VideoFrame:
-    views = [resize(color.convert(each, "bt709").planes, width, height).cpu() for each in (left, right)]
-    both = left.with_planes(torch.cat(views, -1))
-    return to_picture(replace(both, color=_BT709)).reformat(format=_FORMAT)
+def _picture(left: Frame, right: Frame, width: int, height: int, number: int) -> VideoFrame:
+    """In the source's own colour, which the filters convert."""
+    both = torch.cat([resize(each.planes, width, height).cpu() for each in (left, right)], -1)
+    picture = to_picture(left.with_planes(both))
+    picture.pts, picture.time_base = number, _COUNTED
+    return picture

@@ -65,7 +65,7 @@ NETWORKS: tuple[Network, ...] = (
             speed=gettext_noop("19 seconds of one core for a frame of 720×480."), scale=4, margin=44),
     Network("cleaner", "cleaner", (("channels", 64), ("blocks", 16)), "cleaner.safetensors",
             "38ad6be1d3c1c678a8b397f1511b6d37dc3a78258ebfb2b8200cfe48b31258ce", "Apache-2.0",
-            gettext_noop("Noise, compression and the colour noise of tapes, from a moment and two on each side."),
+            gettext_noop("Noise, compression and the colour noise of tapes, of each frame by itself."),
             parameters=1_224_972, speed=gettext_noop("2.2 seconds of one core for a frame of 720×480."), multiple=2,
             margin=68),
     Network("cleaner-large", "cleaner", (("channels", 96), ("blocks", 20)), "cleaner-large.safetensors",

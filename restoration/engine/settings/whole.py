@@ -38,6 +38,8 @@ from restoration.engine.settings.repairs import (
 from restoration.engine.settings.retouching import Retouch
 from restoration.engine.settings.section import Section
 
+ALWAYS_TOLD = ("grain", "master")
+
 # What must be the same from the first frame to the last: rate, raster, and one colour for the whole reel.
 REEL_CONSTANT = ("fields", "chromadelay", "fade", "upscale", "retime", "master")
 
@@ -74,6 +76,10 @@ class Settings(Section):
         """The sections a form is made of, by name: all but what was drawn by hand and what holds for single shots."""
         return ((name, field) for name, field in cls.model_fields.items()
                 if isinstance(field.annotation, type) and issubclass(field.annotation, Section))
+
+    def leaves_alone(self, section: str) -> bool:
+        """Whether these settings do nothing of what a section is about; how a master is written is always told."""
+        return section not in ALWAYS_TOLD and getattr(self, section).is_off
 
     def at(self, start: int, end: int) -> "Settings":
         """What holds for the source frames start..end-1: the overrides that cover their middle, the later the stronger,

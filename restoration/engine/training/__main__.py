@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=Path("var/training"), help="where checkpoints lie")
     parser.add_argument("--until", type=int, help="stop at this step; later calls go on")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes; later calls go on")
-    parser.add_argument("--every", type=int, default=500, help="steps between checkpoints (500 unless told)")
+    parser.add_argument("--every", type=_positive, default=500, help="steps between checkpoints (500 unless told)")
     parser.add_argument("--makers", type=int, default=0, metavar="N",
                         help="make lessons in N processes of their own: where a GPU would wait for them")
     parser.add_argument("--export", type=Path, metavar="FILE",
@@ -47,11 +47,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _positive(said: str) -> int:
+    number = int(said)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{said} is not a number of steps; say 1 or more")
+    return number
+
+
 def _export(recipe: Recipe, folder: Path, target: Path) -> int:
     checkpoint = folder / f"{recipe.name}.pt"
     if not checkpoint.exists():
         print(f"There is nothing to export: no training has left {checkpoint}.", file=sys.stderr)
         return 2
+    target.parent.mkdir(parents=True, exist_ok=True)
     state = restored(recipe, checkpoint)
     digest = export(state, target, recipe.exported)
     print(f"{digest}  {target}  step {state.step} of {recipe.steps}, {state.seconds:.0f} s")

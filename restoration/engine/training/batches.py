@@ -28,6 +28,8 @@ def batches(recipe: Recipe, lessons: Any, steps: range, makers: int) -> Iterator
 
 
 def _by_a_thread(recipe: Recipe, lessons: Any, steps: range) -> Iterator[Pair]:
+    if not steps:
+        return
     with ThreadPoolExecutor(1) as beside:
         coming = beside.submit(batch_of, recipe, lessons, steps.start)
         for following in range(steps.start + 1, steps.stop + 1):

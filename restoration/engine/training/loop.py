@@ -46,18 +46,23 @@ def begin(recipe: Recipe) -> State:
 def train(recipe: Recipe, material: Any, checkpoint: Path, *, until: int | None = None, every: int = 500,
           minutes: float | None = None, makers: int = 0) -> State:
     """Train to the end of the recipe, or to step `until`, or so many minutes; a checkpoint every so many steps. What
-    the recipe goes on from is trained first, in the same folder. makers: as of `batches`."""
+    the recipe goes on from is trained first, in the same folder and within the same time, and its state is what comes
+    back where that ends before. makers: as of `batches`."""
+    began = time.monotonic()
     if checkpoint.exists():
         state = restored(recipe, checkpoint)
     else:
         state = begin(recipe)
         if recipe.after is not None:
             first, steps = recipe.after
-            _go_on_from(train(first, material, checkpoint.with_name(f"{first.name}.pt"), until=steps, makers=makers),
-                        state)
+            earlier = train(first, material, checkpoint.with_name(f"{first.name}.pt"), until=steps, every=every,
+                            minutes=minutes, makers=makers)
+            if earlier.step < steps:
+                return earlier
+            _go_on_from(earlier, state)
     lessons = material if recipe.prepared is None else recipe.prepared(material, checkpoint.parent)
     last = recipe.steps if until is None else min(until, recipe.steps)
-    began = before = time.monotonic()
+    before = time.monotonic()
     losses: list[Tensor] = []
     for shown, wanted in batches(recipe, lessons, range(state.step, last), makers):
         losses.append(_step(recipe, state, shown, wanted))

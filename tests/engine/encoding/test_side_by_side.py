@@ -9,8 +9,11 @@ import torch
 
 from restoration.engine.__main__ import main
 from restoration.engine.compute.motion import estimate
+from restoration.engine.encoding import pictures
+from restoration.engine.encoding.side_by_side import render
 from restoration.engine.enhancement.depth.stereo import MOST, two_views
 from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.media.inspect import inspect
 from restoration.engine.stage import ShotContext
 from tests import clips
 from tests.engine.enhancement.depth.test_layers import WIDE, figure, filmed
@@ -44,6 +47,27 @@ def test_the_file_holds_both_views_and_says_so(tmp_path: Path) -> None:
         shown = list(container.decode(stream))
     assert (len(shown), shown[0].width, shown[0].height) == (4, 2 * 96, 64)
     assert "STEREO3D" in {each.type.name for each in shown[0].side_data}
+
+
+def test_the_colours_of_standard_definition_are_brought_to_those_the_file_names(tmp_path: Path) -> None:
+    red = clips.even(4, (96, 64), 0.3)
+    red[:, 1:] = torch.tensor([-0.1, 0.3])[:, None, None]
+    source = clips.write(tmp_path / "master.mkv", red, Fraction(25))
+    facts = inspect(source)
+    assert render(source, tmp_path / "eyes.mp4", facts=facts, start=0, end=4) == 4
+    with av.open(str(tmp_path / "eyes.mp4")) as container:
+        shown = next(container.decode(video=0))
+    with av.open(str(source)) as container:
+        alone = next(container.decode(video=0))
+        filters = pictures.to_bt709(alone.format.name, pictures.Colour.of_facts(facts))
+        wanted = next(pictures.filtered([alone], [*filters, ("format", "yuv420p")]))
+    for plane in range(3):
+        assert abs(int(_middle(shown, plane)) - int(_middle(wanted, plane))) <= 1
+
+
+def _middle(picture: av.VideoFrame, plane: int) -> int:
+    lines = bytes(picture.planes[plane])
+    return lines[picture.planes[plane].height // 2 * picture.planes[plane].line_size + 10]
 
 
 @pytest.mark.parametrize("frames", ["3:3", "2:90"])

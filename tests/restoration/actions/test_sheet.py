@@ -4,6 +4,7 @@ import pytest
 
 from restoration.actions import packages, sheet
 from restoration.actions.masters import file_stem
+from restoration.engine.networks.registry import network
 from restoration.models import RunShot
 from restoration.vocabularies import WorkState
 from tests.restoration.factories import DeliveryFactory, DeliveryItemFactory, RunFactory, VersionFactory
@@ -44,8 +45,8 @@ def test_the_sheet_certifies_how_faithful_the_master_is() -> None:
     facts = sheet.facts_of(delivery, [])
     assert facts["faithfulness"]["worst"] == worst
     page = sheet.render(facts)
-    assert "50.0 dB to the repaired source" in page
-    assert "与修复后的源画面相差 50.0 dB" in page
+    assert "PSNR 50.0 dB against the repaired source" in page
+    assert "相对修复后源画面的峰值信噪比 50.0 dB" in page
 
 
 def test_a_file_name_is_safe_whatever_the_accession_number_holds() -> None:
@@ -60,3 +61,20 @@ def test_the_manifest_is_what_sha256sum_reads() -> None:
     assert packages.manifest_text([item]) == f"{item.sha256}  {item.name}\n"
     listed = json.loads(packages.manifest_json(item.delivery, [item]))
     assert listed["files"][0]["name"] == item.name
+
+
+def test_the_sheet_names_the_weights_that_were_written_down_and_not_what_would_be_asked_for_today() -> None:
+    delivery = DeliveryFactory()
+    RunShot.objects.create(run=RunFactory(version=delivery.version), index=0, start=0, end=10, state=WorkState.FINISHED,
+                           weights=[network("upscaler-x4").sha256, "f" * 64])
+    facts = sheet.facts_of(delivery, [])
+    assert [(each["name"], each["sha256"]) for each in facts["weights"]] == [
+        ("", "f" * 64), ("upscaler-x4", network("upscaler-x4").sha256)]
+    page = sheet.render(facts)
+    assert network("upscaler-x4").sha256 in page and "Weights no longer known here" in page
+
+
+def test_what_was_left_alone_is_named_without_its_settings() -> None:
+    page = sheet.render(sheet.facts_of(DeliveryFactory(), []))
+    assert "Left alone:" in page
+    assert "Largest move of a line" not in page

@@ -18,6 +18,7 @@ from restoration.engine.errors import WeightsError, gettext_noop
 
 LARGEST = 512 * 1024**2
 REFUSED, OUT_OF_MEMORY = 3, 4
+LARGEST_SCALE = 8  # More is of no use for a recording, and a frame of it does not fit into memory.
 NOT_INSTALLED = gettext_noop("Weights of others need the extra “models”, which is not installed here: "
                              "pip install 'patina[models]'.")
 
@@ -46,8 +47,9 @@ class WeightsFacts:
 
 
 def can_enlarge(purpose: str, scale: int, channels_in: int, channels_out: int) -> bool:
-    """Whether a version can be enlarged with it: it makes pictures larger, and in as many planes as it gets."""
-    return purpose == "enlarge" and scale > 1 and channels_in == channels_out and channels_in in (1, 3)
+    """Whether a version can be enlarged with it: it makes pictures larger, up to LARGEST_SCALE times, and in as many
+    planes as it gets."""
+    return purpose == "enlarge" and 1 < scale <= LARGEST_SCALE and channels_in == channels_out and channels_in in (1, 3)
 
 
 def is_able() -> bool:
