@@ -26,7 +26,7 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
     report = AnalysisReport.model_validate(version.analysis.report)
     counted = approval.counting(version, version.reviews.select_related("reviewer"))
     decisions = [_decision(review) for review in counted]
-    shots = finished_shots(version)
+    shots, settings = finished_shots(version), parse(version.settings)
     certified = certificate_of(shots)
     return {
         "sheet": SHEET_VERSION, "engine": VERSION, "made_at": timezone.now().isoformat(timespec="seconds"),
@@ -38,7 +38,8 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
         "shots": len(report.shots),
         "defects": defects(report.shots),
         "weights": [each.as_json() for each in made_with(version, shots)],
-        "settings": choices(version, parse(version.settings)),
+        "settings": choices(version, settings),
+        "left_alone": [section.title or name for name, section in settings.sections() if settings.leaves_alone(name)],
         "master": {"sha256": version.master.sha256 if version.master else "", **_metrics(version)},
         "faithfulness": certified.as_json() if certified else None,
         "review": decisions[-1] if decisions else None, "decisions": decisions,

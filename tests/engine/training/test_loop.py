@@ -76,6 +76,13 @@ def test_a_deeper_network_begins_as_the_shallower_one_and_learns_with_all_its_bl
     assert all(float(value.abs().sum()) > 0 for value in learnt.mean.body.state_dict().values())
 
 
+def test_time_that_is_spent_ends_what_another_goes_on_from(tmp_path: Path) -> None:
+    deeper = replace(SMALL, name="deeper", after=(SMALL, 60))
+    assert train(deeper, material(), tmp_path / "deeper.pt", every=20, minutes=0.0).step == 20
+    assert not (tmp_path / "deeper.pt").exists()
+    assert train(deeper, material(), tmp_path / "deeper.pt", every=20, until=0).step == 0
+
+
 def test_the_rate_warms_up_and_ends_near_nothing() -> None:
     recipe = RECIPES["upscaler-x4"]
     assert rate_at(recipe, 0) < 0.01 * recipe.rate

@@ -43,6 +43,7 @@ def test_a_shot_is_made_with_the_weights_its_version_names(run: Run) -> None:
     jobs.restore_shot(run.pk, 0)
     shot = run.shots.get(index=0)
     assert shot.state == WorkState.FINISHED
+    assert shot.weights == [run.version.settings["upscale"]["weights"]]
     assert segment_path(run.version.source, shot.segment_digest).exists()
 
 
@@ -53,3 +54,11 @@ def test_weights_that_were_exchanged_stop_the_run_with_one_sentence(run: Run) ->
     run.refresh_from_db()
     assert run.state == WorkState.FAILED
     assert "digest differs" in run.error
+
+
+def test_a_shot_is_not_made_by_another_engine_than_planned_it(run: Run) -> None:
+    run.shots.filter(index=0).update(segment_digest="0" * 64)
+    jobs.restore_shot(run.pk, 0)
+    run.refresh_from_db()
+    assert run.state == WorkState.FAILED
+    assert "The engine was exchanged" in run.error
