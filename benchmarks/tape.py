@@ -7,8 +7,8 @@ No footage of 2160 lines lies beside the checkout, so the truth has the lines th
 averaging areas and recorded as worn 480i composite (the case whole-tape of benchmarks.quality, without its trembling
 gate). PSNR of luma, VMAF 0.6.1 and its variant NEG, which gives no credit for sharpening (Li et al. 2020), against the
 moments themselves. Every open chain has several strengths and is shown with the one that serves it best on each clip;
-it ends with Lanczos. Those behind bwdif are also shown sharpened by `unsharp` before that, once with the strength that
-brings the most PSNR and once with the one that brings the most VMAF. With --brought the best of the unsharpened on each
+it ends with Lanczos. Those behind bwdif are also shown sharpened by `unsharp` before that, once each with the strengths
+that bring the most PSNR, the most VMAF and the most NEG. With --brought the best of the unsharpened on each
 clip is also enlarged by a network of others (Real-ESRGAN) that lies in FILE.
 """
 
@@ -21,6 +21,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
@@ -129,8 +130,8 @@ def _scored(truth: Tensor, brought: Enlarging | None) -> Iterator[tuple[str, Sco
 def _sharpened(who: str, tape: Tensor, filtered: Sequence[str], truth: Tensor) -> Iterator[tuple[str, Score]]:
     scores = [_score(resize(_asked(tape, f"{each},unsharp=5:3:{strength}"), *LARGE), truth)
               for each in filtered for strength in _SHARPEN]
-    yield f"{who}, for PSNR", max(scores, key=lambda score: score.psnr)
-    yield f"{who}, for VMAF", max(scores, key=lambda score: score.vmaf)
+    for place, measure in enumerate(("PSNR", "VMAF", "NEG")):
+        yield f"{who}, for {measure}", max(scores, key=itemgetter(place))
 
 
 def _asked(tape: Tensor, filters: str) -> Tensor:

@@ -9,29 +9,23 @@ as what is mixed in gets, and nothing mixed in. Needs the extra “models”.
 
 import argparse
 import sys
-from fractions import Fraction
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from benchmarks.networks.__main__ import table
-from benchmarks.networks.pictures import eight_bit, found, read
+from benchmarks.networks.pictures import found
+from benchmarks.networks.product import COLOR, enlarged, planes_in, score
 from benchmarks.networks.row import Row
 from restoration.engine.compute.device import settle
 from restoration.engine.compute.resample import resize
-from restoration.engine.enhancement.upscale import upscale
-from restoration.engine.frames import ColorSpec, Frame
 from restoration.engine.journal import digest_of_file
 from restoration.engine.media.color import from_rgb, to_rgb
 from restoration.engine.metrics import psnr
 from restoration.engine.networks.brought.running import enlarging, keep
 from restoration.engine.settings import UpscaleSettings
-from restoration.engine.stage import ShotContext
 
 COLUMNS = ("Patina", "held more often", "mixed in", "network alone", "Patina, back", "mixed in, back", "alone, back")
-_COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
-_EDGE = slice(4, -4)
 _NEXT_TO_NOTHING = 1e-6
 
 
@@ -41,22 +35,13 @@ def rows(folder: Path, sha256: str, share: float) -> list[Row]:
 
 
 def _row(path: Path, sha256: str, share: float) -> Row:
-    truth, source = (from_rgb(read(path.with_name(path.name.replace("_HR", size))), _COLOR.matrix)
+    truth, source = (planes_in(path.with_name(path.name.replace("_HR", size)))
                      for size in ("_HR", "_LR"))
-    alone = from_rgb(enlarging(sha256)(to_rgb(source, _COLOR.matrix)), _COLOR.matrix)[0]
-    plain, held, mixed = (_enlarged(source, UpscaleSettings(height=truth.shape[1], weights=sha256, natural=part))
+    alone = from_rgb(enlarging(sha256)(to_rgb(source, COLOR.matrix)), COLOR.matrix)[0]
+    plain, held, mixed = (enlarged(source, UpscaleSettings(height=truth.shape[1], weights=sha256, natural=part))
                           for part in (0, _NEXT_TO_NOTHING, share))
     back = [psnr(resize(each, source.shape[2], source.shape[1]), source[0]) for each in (plain, mixed, alone)]
-    return Row(path.stem.split("_SRF")[0], (*(_score(each, truth[0]) for each in (plain, held, mixed, alone)), *back))
-
-
-def _enlarged(source: Tensor, settings: UpscaleSettings) -> Tensor:
-    stage = upscale(settings, ShotContext(Fraction(25), Fraction(1)))
-    return next(stage(iter([Frame(source, 0, _COLOR)]))).planes[0]
-
-
-def _score(made: Tensor, truth: Tensor) -> float:
-    return psnr(*(eight_bit((luma * 219 + 16) / 255)[_EDGE, _EDGE] for luma in (made, truth)))
+    return Row(path.stem.split("_SRF")[0], (*(score(each, truth[0]) for each in (plain, held, mixed, alone)), *back))
 
 
 def main() -> int:

@@ -26,10 +26,10 @@ def made_with(version: Version, shots: Sequence[RunShot]) -> list[MadeWith]:
     """shots: the version's finished ones. Where nothing was written down yet, our own networks that its settings would
     ask for now."""
     written = [shot.weights for shot in shots if shot.weights is not None]
-    return known({sha256 for each in written for sha256 in each}) if written else _expected(version)
+    return _known({sha256 for each in written for sha256 in each}) if written else _expected(version)
 
 
-def known(digests: Iterable[str]) -> list[MadeWith]:
+def _known(digests: Iterable[str]) -> list[MadeWith]:
     """By their digests, in the order of names."""
     asked = set(digests)
     own = {each.sha256: (each.name, each.licence) for each in NETWORKS}

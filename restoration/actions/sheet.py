@@ -77,8 +77,7 @@ def defects(shots: Iterable[Shot]) -> list[dict[str, Any]]:
 
 
 def choices(version: Version, settings: Settings) -> list[dict[str, Any]]:
-    """Every setting with its title, value, unit and the reasons it was chosen for; left_alone: whether its whole
-    section changes nothing."""
+    """Every setting with its title, value, unit and the reasons it was chosen for."""
     rows = []
     for section_name, section in settings.sections():
         chosen = getattr(settings, section_name)
@@ -86,8 +85,7 @@ def choices(version: Version, settings: Settings) -> list[dict[str, Any]]:
             path = f"{section_name}.{name}"
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
             rows.append({
-                "field": path, "section": section.title or section_name,
-                "left_alone": settings.leaves_alone(section_name), "title": field.title or name,
+                "field": path, "section": section.title or section_name, "title": field.title or name,
                 "value": getattr(chosen, name), "unit": str(extra.get("unit", "")),
                 "reasons": [{"text": reason["text"], "values": reason.get("values", {})} for reason in version.reasons
                             if reason["field"] == path]})

@@ -135,9 +135,9 @@ def journal(version: Version) -> "Journal":
 
 
 def refuse_changed_source(source: MediaFile) -> None:
-    """What a master is said to be made from is what it was made from: asked before the first shot is made and before
-    the last are joined. Bytes in our own holdings change only with their size; those kept in place are read whole.
-    Raises ChangedSourceError.
+    """What a master is said to be made from is what it was made from: asked before the first shot is made, before the
+    last are joined, and by whoever else makes pictures from it. Bytes in our own holdings change only with their size;
+    those kept in place are read whole. Raises ChangedSourceError.
     """
     path = holding_path(source)
     is_whole = path.exists() and path.stat().st_size == source.size_bytes

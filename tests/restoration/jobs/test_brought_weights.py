@@ -56,9 +56,13 @@ def test_weights_that_were_exchanged_stop_the_run_with_one_sentence(run: Run) ->
     assert "digest differs" in run.error
 
 
-def test_a_shot_is_not_made_by_another_engine_than_planned_it(run: Run) -> None:
+def test_a_shot_is_not_made_by_another_engine_than_planned_it_until_it_is_planned_again(run: Run, rui: User) -> None:
     run.shots.filter(index=0).update(segment_digest="0" * 64)
     jobs.restore_shot(run.pk, 0)
     run.refresh_from_db()
     assert run.state == WorkState.FAILED
     assert "The engine was exchanged" in run.error
+    runs.resume(run, by=rui)
+    jobs.begin_run(run.pk)
+    jobs.restore_shot(run.pk, 0)
+    assert run.shots.get(index=0).state == WorkState.FINISHED

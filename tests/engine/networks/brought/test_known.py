@@ -9,7 +9,7 @@ from safetensors.torch import save
 
 from restoration.engine.errors import WeightsError
 from restoration.engine.networks import brought
-from restoration.engine.networks.brought import WeightsFacts, inspect
+from restoration.engine.networks.brought import WeightsFacts, can_enlarge, inspect
 from tests.engine.networks.traps import Trap, compact, pth
 
 if not brought.is_able():
@@ -33,6 +33,11 @@ def test_an_architecture_is_found_by_its_tensors(data: bytes) -> None:
     found = examined(data, "brought.pth")
     assert found == COMPACT
     assert found.can_enlarge
+
+
+@pytest.mark.parametrize(("scale", "is_offered"), [(1, False), (2, True), (8, True), (16, False)])
+def test_what_enlarges_too_much_or_nothing_is_not_offered(scale: int, is_offered: bool) -> None:
+    assert can_enlarge("enlarge", scale, 3, 3) == is_offered
 
 
 def test_an_unknown_architecture_is_named_by_one_of_its_tensors() -> None:
