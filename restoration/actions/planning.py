@@ -30,11 +30,13 @@ class PlannedShot:
     weights: tuple[str, ...] = ()
 
 
-def plan_shots(run: Run, planned: Sequence[PlannedShot]) -> None:
-    """Keep the plan of a run, and ring for what is missing. Shots whose segments are there are finished already."""
+def plan_shots(run: Run, planned: Sequence[PlannedShot], *, engine: str) -> None:
+    """Keep the plan of a run, and ring for what is missing. Shots whose segments are there are finished already.
+    engine: the edition that planned them; no other makes them."""
     with transaction.atomic():
         if not holds(run):
             return
+        Run.objects.filter(pk=run.pk).update(engine=engine)
         known = list(run.shots.all())
         if [_made_of(shot) for shot in known] == [_made_of(shot) for shot in planned]:
             finished = [pair for pair in zip(known, planned, strict=True) if pair[0].state == WorkState.FINISHED]

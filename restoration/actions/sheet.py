@@ -12,7 +12,6 @@ from archive.actions.catalogue import preferred_title
 from restoration.actions import approval
 from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.actions.made_with import made_with
-from restoration.engine import VERSION
 from restoration.engine.facts import AnalysisReport, Shot
 from restoration.engine.settings import Settings, parse
 from restoration.models import Delivery, DeliveryItem, Review, Version
@@ -29,7 +28,8 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
     shots, settings = finished_shots(version), parse(version.settings)
     certified = certificate_of(shots)
     return {
-        "sheet": SHEET_VERSION, "engine": VERSION, "made_at": timezone.now().isoformat(timespec="seconds"),
+        "sheet": SHEET_VERSION, "engine": (version.report or {}).get("engine", ""),
+        "made_at": timezone.now().isoformat(timespec="seconds"),
         "asset": {"accession_number": version.asset.accession_number, "title": preferred_title(version.asset)},
         "version": {"number": version.number, "settings_digest": version.settings_digest, "note": version.note,
                     "proposed_by": str(version.by), "proposed_at": version.proposed_at.isoformat(timespec="seconds")},

@@ -1,4 +1,5 @@
-"""What grain a master holds: found again from its source, since it hangs on the source and the settings alone."""
+"""What grain a master holds: found again from its source, by the edition of the engine that made it: what grain
+comes back hangs on nothing but source, settings and engine."""
 
 from collections.abc import Iterator
 from pathlib import Path

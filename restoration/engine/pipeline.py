@@ -11,11 +11,11 @@ from pathlib import Path
 
 import torch
 
-from restoration.engine import VERSION
 from restoration.engine.analysis.reel import analyse_frames
 from restoration.engine.chain import stages, through, witness_of
 from restoration.engine.compute.device import one_thread, settle
 from restoration.engine.compute.facefinding import finder, knows_marks
+from restoration.engine.edition import ANALYSES, edition
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import (
     AnalysisReport,
@@ -74,7 +74,7 @@ def restore(source: Path, target: Path, settings: Settings, *, workdir: Path, fr
     segments = [journal.place(segment.digest) for segment in made]
     finished = join(source, report, segments, settings, target, frames=frames, report_progress=report_progress,
                     is_cancelled=is_cancelled)
-    return RestoreReport(engine=VERSION, source=report.source, source_sha256=source_sha256, settings=settings,
+    return RestoreReport(engine=edition(), source=report.source, source_sha256=source_sha256, settings=settings,
                          settings_digest=settings.digest(), segments=tuple(made), master=finished,
                          seconds=time.monotonic() - began, remarks=tuple(remarks))
 
@@ -84,7 +84,7 @@ def prepare(source: Path, target: Path, workdir: Path, *, report: Report = ignor
     """The analysis that a restoration needs, kept in the workdir for the next time. Refuses impossible targets."""
     _refuse_impossible_target(source, target)
     facts = inspect(source)
-    digest = digest_of({"source": digest_of_file(source), "engine": VERSION, "name": facts.name})
+    digest = digest_of({"source": digest_of_file(source), "engine": edition(ANALYSES), "name": facts.name})
     kept = workdir / f"{digest}.analysis.json"
     if kept.exists():
         return AnalysisReport.model_validate_json(kept.read_text(encoding="utf-8"))
@@ -130,15 +130,15 @@ def plan(report: AnalysisReport, settings: Settings, *, frames: tuple[int, int] 
 
 
 def segment_digest(source_sha256: str, report: AnalysisReport, shot: Shot, settings: Settings) -> str:
-    """SHA-256 over everything that determines a segment's frames, in hexadecimal. Settings that hold elsewhere alone
-    do not count: a version that changes one shot finds all others made."""
+    """SHA-256 over everything that determines a segment's frames, the engine's code too, in hexadecimal. Settings that
+    hold elsewhere alone do not count: a version that changes one shot finds all others made."""
     settings = settings.at(*whole(shot))
     facts = report.source.model_dump(mode="json", exclude={"name", "streams", "remarks", "start_timecode", "duration"})
     # What finds the faces determines which are restored, and which stand near.
     looks_for_faces = settings.faces.enabled or settings.depth.enabled
     weights = [*weights_of(report, shot, settings), *([finder()] if looks_for_faces else [])]
     return digest_of({
-        "engine": VERSION, "source": source_sha256, "facts": facts, "frames": [shot.start, shot.end],
+        "engine": edition(), "source": source_sha256, "facts": facts, "frames": [shot.start, shot.end],
         "read": frames_around(shot, settings), "shot": whole(shot), "noise": noise_sigma(shot),
         "settings": settings.model_dump(mode="json"), **({"weights": weights} if weights else {}),
     })

@@ -8,7 +8,6 @@ from archive.storage import derivative_path, holding_path, place
 from restoration.actions import ending, masters, planning, steps
 from restoration.actions.failing import explain
 from restoration.actions.segments import drop_segments, is_whole, run_folder, segment_path
-from restoration.engine import VERSION
 from restoration.engine.settings import Settings
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
 from restoration.jobs.restoring import promise, refuse_changed_source
@@ -84,8 +83,9 @@ def _join(run: Run, shots: list[RunShot], pulse: Pulse) -> tuple[Path, dict[str,
     facts = pipeline.join(holding_path(run.version.source), report, _pieces(run, shots, settings), settings, target,
                           report_progress=pulse.report, is_cancelled=pulse.is_cancelled)
     return target, {
-        "engine": VERSION, "source_sha256": run.version.source.sha256, "settings_digest": run.version.settings_digest,
-        "run": run.number, "seconds": steps.seconds_worked(run), "master": facts.model_dump(mode="json"),
+        "engine": run.engine, "source_sha256": run.version.source.sha256,
+        "settings_digest": run.version.settings_digest, "run": run.number, "seconds": steps.seconds_worked(run),
+        "master": facts.model_dump(mode="json"),
         "remarks": [remark.model_dump(mode="json") for remark in report.source.remarks]}
 
 

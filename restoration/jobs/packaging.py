@@ -15,7 +15,7 @@ from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.errors import EngineError
 from restoration.jobs.networks import lay_out
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
-from restoration.jobs.restoring import promise, refuse_changed_source
+from restoration.jobs.restoring import is_made_so_today, promise, refuse_changed_source
 from restoration.models import BeforeAfterClip, Delivery, DeliveryItem, Version
 from restoration.vocabularies import ItemKind
 
@@ -98,12 +98,15 @@ def _extra(profile: str) -> tuple[str, ItemKind, str]:
 
 
 def _grain_of(version: Version, pulse: Pulse) -> "tuple[GivenBack, ...]":
-    """What the master was given back, found again from the source that it was made from."""
+    """What the master was given back, found again from the source that it was made from; none where today's engine
+    would make another master, whose grain may be other too. A copy's picture then holds the grain as it is."""
     from restoration.engine.grain_given import grain_given
 
     report, chosen = promise(version)
     lay_out(chosen)
     refuse_changed_source(version.source)
+    if not is_made_so_today(version):
+        return ()
     return grain_given(holding_path(version.source), report, chosen, is_cancelled=pulse.is_cancelled)
 
 

@@ -8,9 +8,11 @@ from archive.models import MediaFile
 from archive.storage import holding_path, place
 from archive.vocabularies import Custody
 from restoration.actions import ending, planning, shot_steps, steps
+from restoration.actions.certificate import finished_shots
 from restoration.actions.failing import explain
 from restoration.actions.planning import PlannedShot
 from restoration.actions.segments import attempt_folder, changes_path, held_shots, segment_path
+from restoration.engine.edition import edition
 from restoration.engine.errors import EngineError, RepairError, gettext_noop
 from restoration.engine.facts import AnalysisReport, ChangeFacts, Faithfulness, Remark, SegmentFacts
 from restoration.engine.settings import Settings, parse
@@ -41,7 +43,7 @@ def begin_run(run_pk: int) -> None:
             planning.skip_plan(run)
         else:
             refuse_changed_source(run.version.source)
-            planning.plan_shots(run, planned_shots(run.version))
+            planning.plan_shots(run, planned_shots(run.version), engine=edition())
 
     carry_out(work, beat=lambda pulse: steps.beat_run(run), interrupted=lambda: steps.give_back_run(run),
               failed=lambda error: ending.fail_step(run, explain(error, during=f"begin of run {run.pk}",
@@ -68,6 +70,16 @@ def restore_shot(run_pk: int, index: int) -> None:
               failed=lambda error: shot_steps.fail_shot(
                   shot, explain(error, during=f"{shot}", about=shot.run.version.source),
                   spares_others=isinstance(error, RepairError)))
+
+
+def is_made_so_today(version: Version) -> bool:
+    """Whether today's engine would make just the frames that the version's master holds."""
+    from restoration.engine import pipeline
+
+    report, settings = promise(version)
+    today = [pipeline.segment_digest(version.source.sha256, report, shot, settings)
+             for shot in pipeline.plan(report, settings)]
+    return today == [shot.segment_digest for shot in finished_shots(version)]
 
 
 def planned_shots(version: Version) -> list[PlannedShot]:

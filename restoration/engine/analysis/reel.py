@@ -9,7 +9,6 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from restoration.engine import VERSION
 from restoration.engine.analysis import cadence, damage, faces, noise_level, recommend, sketches, specimens
 from restoration.engine.analysis.cadence import FieldMeasure, FieldMeter, Tally, Verdict
 from restoration.engine.analysis.damage import Damage
@@ -18,6 +17,7 @@ from restoration.engine.analysis.noise_level import NoiseSample
 from restoration.engine.analysis.shots import ShotFinder
 from restoration.engine.analysis.specimens import Specimens
 from restoration.engine.compute.device import device
+from restoration.engine.edition import ANALYSES, edition
 from restoration.engine.facts import AnalysisReport, Shot, SourceFacts
 from restoration.engine.frames import Frame
 from restoration.engine.overlap import ahead
@@ -214,7 +214,7 @@ def _reported(facts: SourceFacts, shots: tuple[Shot, ...], notes: list[_ShotNote
         for shot, note, own in zip(shots, notes, verdicts, strict=True))
     grainy = [shot.traits.is_grainy for shot in described]
     told = [value for value in grainy if value is not None]
-    return AnalysisReport(engine=VERSION, source=source, shots=described, recommendation=recommend.recommend(
+    return AnalysisReport(engine=edition(ANALYSES), source=source, shots=described, recommendation=recommend.recommend(
         source, described, is_grainy=sum(told) * 2 >= len(told) if told else None,
         has_gpu=device().type == "cuda"))
 

@@ -83,7 +83,7 @@ def test_of_two_workers_that_begin_one_run_one_goes_home(rui: User, version: Ver
 
 def test_a_plan_rings_for_what_is_missing_and_counts_what_is_there(rui: User, version: Version) -> None:
     run = steps.claim_beginning(runs.queue(version, by=rui).pk, worker="one")
-    planning.plan_shots(run, PLAN)
+    planning.plan_shots(run, PLAN, engine="test")
     assert states(run) == [WorkState.QUEUED, WorkState.FINISHED, WorkState.QUEUED]
     assert bells(run) == [f"run-{run.pk}-shot-0-attempt-1", f"run-{run.pk}-shot-2-attempt-1"]
     assert (run.frames_total, run.worker) == (100, "")
@@ -93,7 +93,7 @@ def test_a_plan_rings_for_what_is_missing_and_counts_what_is_there(rui: User, ve
 def test_a_plan_of_somebody_who_lost_the_run_is_not_kept(rui: User, version: Version) -> None:
     run = steps.claim_beginning(runs.queue(version, by=rui).pk, worker="one")
     runs.cancel(Run.objects.get(pk=run.pk), by=rui)
-    planning.plan_shots(run, PLAN)
+    planning.plan_shots(run, PLAN, engine="test")
     assert states(run) == []
 
 
@@ -166,7 +166,7 @@ def test_a_resumed_run_keeps_its_finished_shots(rui: User) -> None:
     assert (run.state, states(run)) == (WorkState.QUEUED, [WorkState.FINISHED, WorkState.QUEUED])
     run = steps.claim_beginning(run.pk, worker="one")
     planning.plan_shots(run, [PlannedShot(0, 40, f"{0:064x}", is_there=True),
-                           PlannedShot(40, 100, f"{1:064x}", is_there=False)])
+                              PlannedShot(40, 100, f"{1:064x}", is_there=False)], engine="test")
     assert bells(run) == [f"run-{run.pk}-shot-1-attempt-1"]
 
 
@@ -175,7 +175,7 @@ def test_a_finished_shot_whose_segment_is_gone_is_made_again(rui: User) -> None:
     run.shots.update(state=WorkState.FINISHED)
     run = steps.claim_beginning(run.pk, worker="one")
     planning.plan_shots(run, [PlannedShot(0, 40, f"{0:064x}", is_there=False),
-                           PlannedShot(40, 100, f"{1:064x}", is_there=True)])
+                              PlannedShot(40, 100, f"{1:064x}", is_there=True)], engine="test")
     assert states(run) == [WorkState.QUEUED, WorkState.FINISHED]
 
 
