@@ -49,6 +49,7 @@ urlpatterns = [
     path("analyses/<int:pk>/adaptation", adapting.progress, name="adaptation-progress"),
     path("adaptations/<int:pk>/cancel", adapting.cancel, name="adaptation-cancel"),
     path("analyses/<int:pk>/propose", versions.propose, name="version-propose"),
+    path("analyses/<int:pk>/how-long", versions.how_long, name="how-long"),
     path("versions/<int:pk>/", versions.show, name="version"),
     path("versions/<int:pk>/contact-sheet/", contact_sheet.show, name="contact-sheet"),
     path("versions/<int:pk>/contact-sheet/sheet.pdf", contact_sheet.pdf, name="contact-sheet-print"),

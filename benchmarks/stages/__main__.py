@@ -73,13 +73,13 @@ def _alone(tape: Path, report: AnalysisReport, settings: Settings, count: int) -
     """Once to load and to warm up, once timed, and on a GPU once more under the profiler."""
     shot = part_of(report, 0, count)
     settings = settings.at(*reaching.whole(shot))
-    made = _passed(tape, report, settings, shot, Clock())
+    made = passed(tape, report, settings, shot, Clock())
     clock = Clock()
-    _passed(tape, report, settings, shot, clock)
+    passed(tape, report, settings, shot, clock)
     at_work: dict[str, float] = {}
     if device().type == "cuda":
         with profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA], acc_events=True) as profiler:
-            _passed(tape, report, settings, shot, Clock())
+            passed(tape, report, settings, shot, Clock())
         at_work = busy(profiler)
     print("| part | ms for a frame | the card at work |\n|---|---|---|")
     for name, seconds in clock.seconds.items():
@@ -90,7 +90,7 @@ def _alone(tape: Path, report: AnalysisReport, settings: Settings, count: int) -
     print(f"| all of it, one after the other | {1000 * whole / made:.1f} | {share} |\n", flush=True)
 
 
-def _passed(tape: Path, report: AnalysisReport, settings: Settings, shot: Shot, clock: Clock) -> int:
+def passed(tape: Path, report: AnalysisReport, settings: Settings, shot: Shot, clock: Clock) -> int:
     """The shot all the way to a file; how many frames came out."""
     facts = report.source
     texture, traces = clock.timed("looking before", lambda: (

@@ -14,7 +14,7 @@ WINDOW = timedelta(seconds=60)
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Frames are source frames. `frames_per_second` is what all workers together did within the last minute; None
-    (and so `seconds_left`) while nothing can be said."""
+    (and so `seconds_left`) while nothing can be said. What follows when all shots are made is not foreseen."""
 
     phase: str  # "waiting", "planning", "restoring", "joining", "pair reel", "ended"
     shots_done: int
@@ -28,6 +28,10 @@ class Progress:
     def fraction(self) -> float:
         return self.frames_done / self.frames_total if self.frames_total else 0.0
 
+    @property
+    def has_begun_nothing(self) -> bool:
+        return self.phase in ("waiting", "planning", "restoring") and not self.frames_done
+
 
 def progress(run: Run, *, now: datetime | None = None) -> Progress:
     """One query for the shots, whatever their number."""
@@ -35,7 +39,7 @@ def progress(run: Run, *, now: datetime | None = None) -> Progress:
     shots = list(run.shots.all())
     done = sum(shot.frames_done for shot in shots)
     rate = frames_per_second(shots, now) if run.state == WorkState.RUNNING else None
-    left = round((run.frames_total - done) / rate) if rate else None
+    left = round((run.frames_total - done) / rate) if rate and done < run.frames_total else None
     return Progress(
         phase=_phase(run, shots), shots_done=sum(shot.state == WorkState.FINISHED for shot in shots),
         shots_total=len(shots), frames_done=done, frames_total=run.frames_total, frames_per_second=rate,

@@ -15,6 +15,7 @@ from restoration.access import RESTORERS
 from restoration.actions import standing
 from restoration.actions.ending import end_shots, no_longer_in_work
 from restoration.actions.failing import NO_ERROR
+from restoration.actions.foresight import work_of
 from restoration.actions.pace import Progress, progress
 from restoration.actions.reaping import reap
 from restoration.actions.steps import LIVE, ring_due, say
@@ -31,7 +32,7 @@ def queue(version: Version, *, by: User) -> Run:
         locked = Version.objects.select_for_update().get(pk=version.pk)
         _refuse_unless_to_be_made(locked)
         last = locked.runs.aggregate(last=Max("number"))["last"] or 0
-        run = Run.objects.create(version=version, number=last + 1, by=by)
+        run = Run.objects.create(version=version, number=last + 1, by=by, core_seconds=work_of(version))
         say(run, gettext_noop("Queued by {person}"), person=str(by))
         _record(run, EventType.RUN_QUEUED, gettext_noop("Run {run} of {version} queued"), by=by)
         _take_into_work(run)

@@ -13,6 +13,8 @@ class Run(QueuedWork):
     number = models.PositiveIntegerField()
     is_joining = models.BooleanField(default=False)
     frames_total = models.PositiveBigIntegerField(default=0)
+    # Seconds of one core that it was foreseen to take; null where nothing could be said.
+    core_seconds = models.FloatField(null=True)
     # The engine's edition that its shots are made by; "" before they are planned.
     engine = models.CharField(max_length=40, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

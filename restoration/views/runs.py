@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from archive.access import require_role
 from restoration.access import RESTORERS, may, run_for, version_for
-from restoration.actions import runs
+from restoration.actions import foresight, runs
 from restoration.models import Run
 from restoration.views.telling import telling
 from restoration.vocabularies import ENDED_STATES, RESUMABLE_STATES, VersionState, WorkState
@@ -55,13 +55,15 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _facts(request: HttpRequest, run: Run) -> dict[str, Any]:
     version = run.version
+    at = runs.progress(run)
     is_resumable = run.state in RESUMABLE_STATES and version.state not in MADE
     return {
         "run": run,
         "version": version,
         "asset": version.asset,
         "shots": _cells(run),
-        "progress": runs.progress(run),
+        "progress": at,
+        "foreseen": foresight.of_run(run) if at.has_begun_nothing else None,
         "took": (run.ended_at - run.queued_at).total_seconds() if run.ended_at else None,
         "log": run.log.order_by("-pk")[:LOG_LINES],
         "is_under_way": run.state not in ENDED_STATES,

@@ -1,15 +1,16 @@
 from typing import Any
 
 from django.db.models import Count, Q, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from archive.access import require_role
 from archive.models import MediaFile
 from archive.vocabularies import EssenceKind
 from restoration.access import DELIVERERS, RESTORERS, analysis_for, may, version_for
-from restoration.actions import adapting, approval, presets, versions, weights
+from restoration.actions import adapting, approval, foresight, presets, versions, weights
 from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.actions.made_with import made_with
 from restoration.engine.errors import SettingsError
@@ -35,6 +36,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     is_running = any(run.state not in ENDED_STATES for run in runs)
     shots, moment = finished_shots(version), most_telling(version)
     here = approval.standing_of(version)
+    can_run = version.master_id is None and not is_running and may(request.user, RESTORERS)
     return render(request, "restoration/version.html", {
         "version": version,
         "asset": version.asset,
@@ -50,7 +52,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "picture": picture_of(version.master),
         "reviews": version.reviews.select_related("reviewer"),
         "deliveries": version.deliveries.select_related("recipient"),
-        "can_run": version.master_id is None and not is_running and may(request.user, RESTORERS),
+        "can_run": can_run,
+        "foreseen": foresight.of_version(version) if can_run else None,
         "has_run": bool(runs),
         "can_propose": may(request.user, RESTORERS),
         "can_compare": bool(version.pair_reel_key),
@@ -71,10 +74,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     found = AnalysisReport.model_validate(analysis.report)
     natural = presets.natural(found)
     start, preset, like = _start(request, analysis, found, natural)
-    form = SettingsForm(request.POST or None, recommended=found.recommendation.settings, start=start,
-                        reasons=found.recommendation.reasons, initial={"preset": preset},
-                        offered=weights.that_enlarge(),
-                        adapted=adapting.kept_for(analysis.media_file.instantiation.asset))
+    form = _form(request, analysis, found, start, preset)
     if request.method == "POST" and form.is_valid():
         version = None
         with telling(request, in_form=True) as asked:
@@ -86,10 +86,33 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "restoration/propose.html", {
         "form": form, "analysis": analysis, "asset": analysis.media_file.instantiation.asset, "source": found.source,
         "media_file": analysis.media_file, "presets": PRESETS.values(), "chosen": preset, "like": like,
-        "natural": natural,
+        "natural": natural, "foreseen": foresight.foreseen(found, form.settings or form.begin),
         "learnt": Preset.objects.select_related("learnt_on__asset", "by"), "learnt_pk": request.GET.get("learnt", ""),
         "recommended_preset": found.recommendation.preset,
     }, status=422 if form.errors else 200)
+
+
+@require_POST
+def how_long(request: HttpRequest, pk: int) -> HttpResponse:
+    """What making a version would take by the settings as the form holds them at this moment."""
+    user = require_role(request.user, RESTORERS)
+    analysis = analysis_for(user, pk, to_change=True)
+    if analysis.state != WorkState.FINISHED:
+        raise Http404
+    found = AnalysisReport.model_validate(analysis.report)
+    start, preset, _like = _start(request, analysis, found, presets.natural(found))
+    form = _form(request, analysis, found, start, preset)
+    return render(request, "restoration/_how_long.html", {
+        "analysis": analysis, "foreseen": foresight.foreseen(found, form.settings)
+        if form.is_valid() and form.settings else None})
+
+
+def _form(request: HttpRequest, analysis: Analysis, found: AnalysisReport, start: Settings,
+          preset: str) -> SettingsForm:
+    return SettingsForm(request.POST or None, recommended=found.recommendation.settings, start=start,
+                        reasons=found.recommendation.reasons, initial={"preset": preset},
+                        offered=weights.that_enlarge(),
+                        adapted=adapting.kept_for(analysis.media_file.instantiation.asset))
 
 
 def _start(request: HttpRequest, analysis: Analysis, found: AnalysisReport,

@@ -38,7 +38,7 @@ def registered(folder: Path, data: bytes, architecture: str = "upscaler") -> Net
     (folder / "small.safetensors").write_bytes(data)
     return Network(name="small", architecture=architecture, build=SMALL, file="small.safetensors",
                    sha256=hashlib.sha256(data).hexdigest(), licence="Apache-2.0", purpose="A test.", scale=2,
-                   parameters=1, speed="Fast.")
+                   parameters=1, seconds=1)
 
 
 def refusal(network: Network) -> str:

@@ -56,7 +56,7 @@ def test_what_was_brought_is_listed_with_licence_and_digest(rosa: User) -> None:
 def test_our_own_show_their_model_card_and_no_html_of_it(
         rosa: User, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> None:
     own = Network(name="small", architecture="any", build=(), file="small.safetensors", sha256="ab" * 32, scale=4,
-                  licence="Apache-2.0", purpose="Enlarges.", parameters=12_345, speed="Fast.")
+                  licence="Apache-2.0", purpose="Enlarges.", parameters=12_345, seconds=2.5)
     monkeypatch.setattr(networks, "NETWORKS", (own,))
     settings.BASE_DIR = tmp_path
     (tmp_path / "docs/models").mkdir(parents=True)

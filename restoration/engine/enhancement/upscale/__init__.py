@@ -17,11 +17,11 @@ from torch import Tensor
 from restoration.engine.compute.resample import resize
 from restoration.engine.compute.windows import around
 from restoration.engine.enhancement.upscale.filters import filtered
-from restoration.engine.enhancement.upscale.learnt import MOMENTS, Learnt, pays
+from restoration.engine.enhancement.upscale.learnt import MOMENTS, Learnt
 from restoration.engine.enhancement.upscale.natural import mixed, network_of
 from restoration.engine.frames import Frame
 from restoration.engine.media.raster import active_columns, target_raster
-from restoration.engine.networks.registry import upscaler
+from restoration.engine.networks.registry import pays, upscaler
 from restoration.engine.settings import LARGE, UpscaleSettings
 from restoration.engine.stage import ShotContext, Stage
 

@@ -16,14 +16,8 @@ from restoration.engine.networks.strips import over
 from restoration.engine.networks.weights import load
 
 MOMENTS = 2  # On each side.
-_LEAST = 1.2  # Times the lines: for less, there is nothing to be learnt.
 _BEYOND = 0.15  # Of what neighbouring pixels span.
 _HELD = 2  # Times: each brings it nearer by about 6 dB.
-
-
-def pays(lines: int, wanted: int) -> bool:
-    """Whether the network has something to say where `wanted` lines are made of so many."""
-    return wanted / lines >= _LEAST
 
 
 class Learnt:

@@ -1,0 +1,78 @@
+"""How much work a version is, foreseen before anybody does it. Light: no torch.
+
+A foresight, not a promise: what each part took of a core on a clip of a tape, times the pixels that go through it. How
+long that lasts on a machine is told by the runs that it has made (`actions/foresight.py`).
+"""
+
+from restoration.engine.facts import AnalysisReport, Shot, SourceFacts
+from restoration.engine.media.raster import target_raster
+from restoration.engine.moments import Moments
+from restoration.engine.networks.registry import Network, cleaner, networks_used
+from restoration.engine.settings import Settings
+
+# Seconds of one core for a million pixels that leave each part (`python -m benchmarks.effort`).
+COSTS: dict[str, float] = {
+    "decoding": 0.021, "encoding": 0.084,
+    "crosscolor": 0.1, "linejitter": 0.13, "chromadelay": 0.0025, "dropouts": 0.054,
+    "fields": 0.01, "weave": 0.0015, "flicker": 0.0028, "scratches": 0.048, "blotches": 2.7, "noise": 0.42,
+    "blocking": 1.2, "softness": 2.8, "banding": 0.086, "fade": 0.0017, "lowlight": 0.024, "faces": 0.047,
+    "depth": 0.14,
+    "filters": 0.03, "upscaler-x2": 1.15, "upscaler-x4": 0.52, "faithfulness": 0.01, "grain": 0.055, "retime": 1.3,
+}
+_OF_SOURCE_FRAMES = ("crosscolor", "linejitter", "chromadelay", "dropouts")
+_OF_REPAIRED_FRAMES = ("fields", "weave", "flicker", "scratches", "blotches", "noise", "blocking", "softness",
+                       "banding", "fade", "lowlight", "faces", "depth")
+_FOR_A_PARAMETER = 2e6 / 90e9  # Two operations for each pixel, of the 90 thousand million a second that ours reach.
+_FRAME = 720 * 480 / 1e6  # Millions of pixels of the frame that networks tell their seconds for.
+
+
+def core_seconds(report: AnalysisReport, settings: Settings, *, beside: Settings | None = None,
+                 brought: int = 0) -> float:
+    """Seconds that one core would work on the shots of a source; joining them and the pair reel aside.
+
+    beside: settings that the shots have been made by already; only those that would come out otherwise count. brought:
+    parameters of the network of others that has a part.
+    """
+    pairs = ((shot, _at(settings, shot)) for shot in report.shots)
+    return sum(_of_shot(report.source, shot, here, brought) for shot, here in pairs
+               if beside is None or _at(beside, shot) != here)
+
+
+def _at(settings: Settings, shot: Shot) -> Settings:
+    is_the_same = not settings.overrides and not settings.retouch
+    return settings if is_the_same else settings.at(shot.start, shot.end)
+
+
+def _of_shot(facts: SourceFacts, shot: Shot, settings: Settings, brought: int) -> float:
+    moments = Moments.of(settings.fields, settings.retime)
+    width, height = target_raster(facts.width, facts.height, facts.pixel_aspect, settings.upscale)
+    source = (shot.end - shot.start) * facts.width * facts.height / 1e6
+    repaired = source * float(moments.per_frame)
+    enlarged = repaired * width * height / (facts.width * facts.height)
+    return (source * _sum(settings, ("decoding",), _OF_SOURCE_FRAMES)
+            + repaired * (_sum(settings, (), _OF_REPAIRED_FRAMES) + _of_networks(facts, shot, settings, brought))
+            + enlarged * (COSTS["filters"] + COSTS["faithfulness"]) * (settings.upscale.height is not None)
+            + enlarged * float(moments.retimed) * _of_the_master(settings, moments))
+
+
+def _sum(settings: Settings, always: tuple[str, ...], asked: tuple[str, ...]) -> float:
+    return sum(COSTS[name] for name in (*always, *(name for name in asked if not settings.leaves_alone(name))))
+
+
+def _of_networks(facts: SourceFacts, shot: Shot, settings: Settings, brought: int) -> float:
+    """For a million pixels that they are shown; those aside that a repair's own cost holds."""
+    used = networks_used(settings, shot.noise_luma or 0.0, facts.height)
+    own = [*used, *((cleaner(),) if settings.noise.adapted else ())]
+    of_others = brought * _FOR_A_PARAMETER if settings.upscale.mixes_in else 0.0
+    return of_others + sum(_of_network(each) for each in own if each.name not in ("dirt", "tape-mender"))
+
+
+def _of_network(network: Network) -> float:
+    if network.name in COSTS:
+        return COSTS[network.name] * network.scale ** 2
+    return network.seconds / _FRAME
+
+
+def _of_the_master(settings: Settings, moments: Moments) -> float:
+    return (COSTS["encoding"] + COSTS["grain"] * (settings.grain.amount > 0 and settings.noise.enabled)
+            + COSTS["retime"] * (moments.retimed != 1))
