@@ -6,7 +6,7 @@ from typing import Any, cast
 import pydantic
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.models import Agent
@@ -55,7 +55,8 @@ class SettingsForm(forms.Form):
             for setting in section.settings:
                 self.fields[setting.path] = form_field(setting)
         cast(forms.ChoiceField, self.fields[WEIGHTS]).choices = [
-            ("", gettext("None")), *((each.sha256, f"{each.name}, ×{each.scale} · {each.licence}") for each in offered)]
+            ("", pgettext("network", "None")),
+            *((each.sha256, f"{each.name}, ×{each.scale} · {each.licence}") for each in offered)]
         offer_adapted(self, [each.sha256 for each in adapted])
 
     def clean(self) -> dict[str, Any]:
@@ -63,6 +64,7 @@ class SettingsForm(forms.Form):
         if self.errors:
             return cleaned
         nested: dict[str, dict[str, Any]] = {}
+        self._refuse_idle_network(cleaned)
         for section in sections():
             for setting in section.settings:
                 name, key = setting.path.split(".")
@@ -74,6 +76,13 @@ class SettingsForm(forms.Form):
                 path = ".".join(str(part) for part in problem["loc"][:2])
                 self.add_error(path if path in self.fields else None, problem["msg"])
         return cleaned
+
+    def _refuse_idle_network(self, cleaned: dict[str, Any]) -> None:
+        """A version that names a network which has no part in it would say what is not so."""
+        if cleaned[WEIGHTS] and cleaned["upscale.height"] is None:
+            self.add_error(WEIGHTS, _("It has a part only in what is enlarged. Choose a height, or none."))
+        elif cleaned[WEIGHTS] and not cleaned["upscale.natural"]:
+            self.add_error("upscale.natural", _("At 0 the network has no part. Choose more, or no network."))
 
     def grouped(self) -> list[Group]:
         return [self._group(section) for section in sections()]

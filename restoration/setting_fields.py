@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, Union, cast, get_args, get_origin
 from annotated_types import Ge, Gt, Le, Lt, MultipleOf
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -77,13 +77,13 @@ class Setting:
         """The value as people read it."""
         if self.path in (WEIGHTS, ADAPTED):
             told = weights.in_words if self.path == WEIGHTS else adapting.in_words
-            return told(value) if value else gettext("None")
+            return told(value) if value else pgettext("network", "None")
         if value is None:
             return gettext("as the source")
         if isinstance(value, bool):
             return gettext("yes") if value else gettext("no")
         if isinstance(value, float):
-            return f"{value:.2f}"
+            return f"{value:.2f} {self.unit}".strip()
         text = str(CHOICE_WORDS.get(value, value))
         return f"{text} {self.unit}".strip()
 
@@ -133,7 +133,7 @@ def form_field(setting: Setting) -> forms.Field:
         about.setdefault("error_messages", {})["step_size"] = gettext("Choose a multiple of %(step)s.") % {
             "step": setting.step}
     if setting.path in (WEIGHTS, ADAPTED):
-        return forms.TypedChoiceField(choices=[("", gettext("None"))], empty_value=None, **about)
+        return forms.TypedChoiceField(choices=[("", pgettext("network", "None"))], empty_value=None, **about)
     if setting.choices:
         kind: Callable[[Any], Any] = type(setting.choices[0])
         words = [(choice, setting.words(choice)) for choice in setting.choices]
@@ -153,7 +153,7 @@ def form_field(setting: Setting) -> forms.Field:
 def offer_adapted(form: forms.Form, digests: Iterable[str]) -> None:
     """These adapted weights, beside none."""
     cast(forms.ChoiceField, form.fields[ADAPTED]).choices = [
-        ("", gettext("None")), *((sha256, adapting.in_words(sha256)) for sha256 in digests)]
+        ("", pgettext("network", "None")), *((sha256, adapting.in_words(sha256)) for sha256 in digests)]
 
 
 @dataclass(frozen=True)

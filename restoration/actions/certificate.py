@@ -6,13 +6,9 @@ from dataclasses import dataclass, fields
 from math import sqrt
 from typing import Any
 
-from restoration.engine.facts import Faithfulness, Worst, decibels
+from restoration.engine.facts import LEAST_DECIBELS, MOST_COLOUR, MOST_DRIFT, Faithfulness, Worst, decibels
 from restoration.models import RunShot, Version
 from restoration.vocabularies import WorkState
-
-LEAST_DECIBELS = 38.0
-MOST_COLOUR = 2.0
-MOST_DRIFT = 1.5
 
 
 @dataclass(frozen=True)
@@ -89,11 +85,7 @@ def _summed(told: list[Faithfulness]) -> Certificate:
         unexplained=mean(each.unexplained for each in told),
         worst_unexplained=max((each.worst_unexplained for each in told), key=lambda worst: worst.value),
         unsteadiness=sqrt(moved / source_moved) if source_moved else None,
-        shots=len(told), shots_beyond=sum(_is_beyond(each) for each in told),
+        shots=len(told), shots_beyond=sum(not each.holds for each in told),
         faces=faces, drift=sum(each.drift * each.faces for each in told) / max(1, faces),
         worst_drift=max((each.worst_drift for each in told if each.worst_drift), key=lambda worst: worst.value,
                         default=None))
-
-
-def _is_beyond(shot: Faithfulness) -> bool:
-    return decibels(shot.error) < LEAST_DECIBELS or shot.colour >= MOST_COLOUR or shot.drift >= MOST_DRIFT

@@ -171,6 +171,10 @@ class ChangeFacts(Facts):
 
 
 MOST_DECIBELS = 99.0  # What equal pictures are said to have.
+# The bounds of a faithful shot, in the units of Faithfulness.
+LEAST_DECIBELS = 38.0
+MOST_COLOUR = 2.0
+MOST_DRIFT = 1.5
 
 
 def decibels(error: float) -> float:
@@ -208,6 +212,12 @@ class Faithfulness(Facts):
     faces: int = 0
     drift: float = 0.0
     worst_drift: Worst | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the recording is in the master, by what was promised of every shot."""
+        return (decibels(self.error) >= LEAST_DECIBELS and self.colour < MOST_COLOUR
+                and self.drift < MOST_DRIFT)
 
 
 class SegmentFacts(Facts):

@@ -53,9 +53,13 @@ def lasting(seconds: float | None) -> str:
     if whole < 60:
         return ngettext("%(count)d second", "%(count)d seconds", whole) % {"count": whole}
     minutes, rest = divmod(whole, 60)
+    if minutes < 60 and not rest:
+        return _("%(minutes)d min") % {"minutes": minutes}
     if minutes < 60:
         return _("%(minutes)d min %(seconds)02d s") % {"minutes": minutes, "seconds": rest}
     hours, minutes = divmod(minutes, 60)
+    if not minutes:
+        return _("%(hours)d h") % {"hours": hours}
     return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
 
 

@@ -70,7 +70,7 @@ def test_the_page_shows_it(client: Client, rui: User) -> None:
     version = version_of(faithfulness(10, 1e-5, (3, 48.0)), faithfulness(10, 2e-4, (13, 36.1)))
     client.force_login(rui)
     page = client.get(reverse("version", args=[version.pk])).content.decode()
-    assert "1 of 2 shots miss a limit" in page
+    assert "A limit is missed; shots: 1 of 2." in page
     assert "at worst 36.1 dB, frame 13" in page
 
 

@@ -1,0 +1,26 @@
+// A long form as it was last sent, kept by the tab until it has arrived: a session that ended meanwhile loses nothing.
+const KEY = "patina-draft";
+
+export function keep(form) {
+  const entries = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+  sessionStorage.setItem(KEY, JSON.stringify({ page: location.pathname, entries }));
+}
+
+export function forget() {
+  sessionStorage.removeItem(KEY);
+}
+
+export function kept() {
+  const draft = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+  return draft?.page === location.pathname ? new Map(draft.entries) : undefined;
+}
+
+export function fill(form, entries) {
+  for (const field of form.elements) {
+    if (!field.name || field.name === "csrfmiddlewaretoken") continue;
+    if (field.type === "checkbox") field.checked = entries.has(field.name);
+    else field.value = entries.get(field.name) ?? "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+}
