@@ -110,9 +110,9 @@ class DeliveryForm(forms.Form):
     extras = forms.MultipleChoiceField(
         label=_("Also make"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=lambda: [(name, gettext(PROFILES[name].title)) for name in EXTRAS],
-        help_text=_("For wide-range displays: lamps and glints shine as they did, skin and shadows stay. For the web: "
-                    "a small file whose grain the player makes. An ordinary viewing copy is always part of the "
-                    "package."))
+        help_text=_("For wide-range displays: lamps and glints shine beyond white, by how much is reckoned and not "
+                    "recorded; skin and shadows stay. For the web: a small file whose grain the player makes. An "
+                    "ordinary viewing copy is always part of the package."))
     clips = ClipsField(BeforeAfterClip.objects.none(), label=_("Before/after clips that go along"), required=False,
                        widget=forms.CheckboxSelectMultiple)
     terms = forms.CharField(label=_("Terms"), max_length=10000, widget=forms.Textarea(attrs={"rows": 12}),

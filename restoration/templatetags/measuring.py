@@ -4,8 +4,10 @@ from fractions import Fraction
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext
 
 from archive.templatetags.technical import rate_in_words
+from restoration.engine.encoding.profiles import PROFILES
 from restoration.setting_fields import sections
 from restoration.views.timeline import severity_words
 from restoration.vocabularies import ItemKind
@@ -49,3 +51,10 @@ def in_words_of(value: Any, path: str) -> str:
 @register.filter
 def item_kind(kind: str) -> str:
     return str(ItemKind(kind).label)
+
+
+@register.filter
+def rendered_as(facts: dict[str, Any] | None) -> str:
+    """The title of the profile that a file of a package was rendered by; empty for one that was not."""
+    recipe = PROFILES.get((facts or {}).get("profile", ""))
+    return gettext(recipe.title) if recipe else ""

@@ -23,7 +23,8 @@ from restoration.engine.progress import IsCancelled, Progress, Report, check, ig
 
 
 class RenditionFacts(Facts):
-    """What a file holds, read from the file itself. Times in seconds; `sound` is each track's duration."""
+    """What a file holds, read from the file itself. Times in seconds; `sound` is each track's duration; `profile`
+    names the recipe of a file that was rendered, "" else."""
 
     codec: str
     pixel_format: str
@@ -35,6 +36,7 @@ class RenditionFacts(Facts):
     has_constant_rate: bool
     sound: tuple[Ratio, ...] = ()
     timecode: str | None = None
+    profile: str = ""
 
 
 def render(profile: str, master: Path, target: Path, *, grain: Sequence[GivenBack] = (), report: Report = ignore,
@@ -51,7 +53,7 @@ def render(profile: str, master: Path, target: Path, *, grain: Sequence[GivenBac
     with written_whole(target) as partial:
         _encode(recipe, master, partial, promised, Carried(grain if recipe.carries_grain else (), promised.height),
                 report, is_cancelled)
-        made = read_facts(partial)
+        made = read_facts(partial).model_copy(update={"profile": profile})
         _check(made, promised, recipe, target.name)
     return made
 

@@ -101,6 +101,7 @@ def test_from_a_queued_run_to_a_package_that_sha256sum_confirms(
     assert checked.stdout.count(": OK") == 8
     made = delivery.items.filter(kind__in=["master", "mezzanine", "access", "wide_range"])
     assert {item.facts["frames"] for item in made} == {FRAMES}
+    assert "Wide range: HDR10" in (tmp_path / "HR_2000_1_v1_sheet.html").read_text(encoding="utf-8")
     told = ProvenanceEvent.objects.order_by("pk").values_list("type", flat=True)
     assert [event for event in told if event in (
         "version_proposed", "run_queued", "restored", "pair_reel_made", "approved", "packaged")] == [
