@@ -43,6 +43,14 @@ def test_the_import_contracts_hold() -> None:
     assert complaints("lint-imports") == ""
 
 
+def test_rooms_that_call_themselves_light_load_no_torch() -> None:
+    light = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in our_modules()
+             if path.is_relative_to(ROOT / "restoration") and "ight: no torch" in path.read_text(encoding="utf-8")]
+    assert "restoration.engine.encoding.one_still" in light
+    loading = f"import {', '.join(light)}, sys; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loading], cwd=ROOT, check=False).returncode == 0
+
+
 def test_no_room_is_called_elsewhere() -> None:
     assert [path for path in our_modules() if path.stem in BANNED_MODULES] == []
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from restoration.engine.chain import grain_back, stages, through
 from restoration.engine.compute.device import one_thread, settle
 from restoration.engine.compute.grain import GrainModel
-from restoration.engine.encoding.stills import still_of_frame
+from restoration.engine.encoding.frame_still import still_of_frame
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import AnalysisReport, Shot
 from restoration.engine.frames import Frame

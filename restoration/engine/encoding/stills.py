@@ -1,4 +1,4 @@
-"""Exact stills: one frame as a lossless 8-bit PNG, BT.709, in full range RGB."""
+"""Exact stills: one frame of a file as a lossless 8-bit PNG, BT.709, in full range RGB. Light: no torch."""
 
 import io
 from collections.abc import Iterator
@@ -11,8 +11,6 @@ from av.video.frame import VideoFrame
 from restoration.engine.encoding import pictures
 from restoration.engine.errors import SourceError, gettext_noop
 from restoration.engine.facts import SourceFacts
-from restoration.engine.frames import Frame
-from restoration.engine.media import writer
 from restoration.engine.media.raster import columns_in_master
 from restoration.engine.media.reader import read_pictures
 from restoration.engine.settings import Settings
@@ -29,20 +27,10 @@ def still_of_master(master: Path, frame: int, *, size: Size | None = None) -> by
         shape = Fraction(context.width) * Fraction(stream.sample_aspect_ratio or 1)
         width, height = size or (round(shape), context.height)
         filters = [*pictures.to_bt709(context.pix_fmt or "yuv420p", pictures.Colour.of(stream)),
-                   *_as_rgb(width, height)]
+                   *as_rgb(width, height)]
         for picture in pictures.filtered(_alone(container, stream, frame), filters):
-            return _png(picture)
+            return png(picture)
     raise SourceError(gettext_noop("“{name}” has no frame {frame}."), name=master.name, frame=frame)
-
-
-def still_of_frame(frame: Frame, pixel_aspect: Fraction) -> bytes:
-    """A frame that leaves the last stage, as a still of the master that it would go into shows it."""
-    picture = writer.to_picture(frame)
-    picture.pts, picture.time_base = 0, Fraction(1, 25)
-    colour = pictures.Colour.named(frame.color.matrix, frame.color.primaries, frame.color.transfer, picture.height)
-    filters = [*pictures.to_bt709(writer.PIXEL_FORMAT, colour), *_as_rgb(round(picture.width * pixel_aspect),
-                                                                         picture.height)]
-    return _png(next(pictures.filtered([picture], filters)), level=1)
 
 
 def still_of_source(source: Path, frame: int, *, facts: SourceFacts, settings: Settings, first_frame: int = 0,
@@ -59,10 +47,10 @@ def still_of_source(source: Path, frame: int, *, facts: SourceFacts, settings: S
     numbered = (_at(item.picture, index, facts.rate) for index, item in enumerate(shown))
     _, columns = columns_in_master(facts.width, facts.height, facts.pixel_aspect, settings)
     width, height = size or (round(columns * (facts.pixel_aspect or 1)), facts.height)
-    filters = [*pictures.of_original(facts, settings), *_as_rgb(width, height)]
+    filters = [*pictures.of_original(facts, settings), *as_rgb(width, height)]
     for index, picture in enumerate(pictures.filtered(numbered, filters), start=each * (number - lead)):
         if index == place[0]:
-            return _png(picture)
+            return png(picture)
     raise SourceError(gettext_noop("“{name}” has no frame {frame}."), name=source.name, frame=frame)
 
 
@@ -71,7 +59,8 @@ def _at(picture: VideoFrame, number: int, rate: Fraction) -> VideoFrame:
     return picture
 
 
-def _as_rgb(width: int, height: int) -> list[pictures.Filter]:
+def as_rgb(width: int, height: int) -> list[pictures.Filter]:
+    """What makes BT.709 pictures RGB of full range at that size."""
     return [("scale", f"{width}:{height}:flags=lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
                       ":in_color_matrix=bt709:in_range=tv:out_range=pc"), ("format", "rgb24")]
 
@@ -86,7 +75,7 @@ def _alone(container: av.container.InputContainer, stream: av.video.stream.Video
         return
 
 
-def _png(picture: VideoFrame, level: int = 3) -> bytes:
+def png(picture: VideoFrame, level: int = 3) -> bytes:
     written = io.BytesIO()
     picture.to_image().save(written, "PNG", compress_level=level)
     return written.getvalue()
