@@ -188,6 +188,9 @@ class EventType(TextChoices):
     TERMS_ACCEPTED = "terms_accepted", _("Terms accepted")  # local
     DOWNLOADED = "downloaded", _("Downloaded")  # dis
     WEIGHTS_REGISTERED = "weights_registered", _("Weights registered")  # local
+    WEIGHTS_BROUGHT_BACK = "weights_brought_back", _("Weights brought back")  # local
+    WEIGHTS_WITHDRAWN = "weights_withdrawn", _("Weights withdrawn")  # local
+    WEIGHTS_OFFERED_AGAIN = "weights_offered_again", _("Weights offered again")  # local
     ANNOTATIONS_TAKEN = "annotations_taken", _("Notes brought in")  # local
     CLIP_MADE = "clip_made", _("Before/after clip made")  # local
     NETWORK_ADAPTED = "network_adapted", _("Network adapted")  # local

@@ -1,5 +1,7 @@
 """Whether the bytes we hold are still the bytes we took in. Each answer is kept."""
 
+from pathlib import Path
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -41,7 +43,7 @@ def check(media_file: MediaFile, *, by: User | None, software: str = "", report:
 
 
 def _check(media_file: MediaFile, by: User | None, software: str, report: ReportBytes) -> FixityCheck:
-    found, detail = _read(media_file, report)
+    found, detail = read(holding_path(media_file), media_file.sha256, total=media_file.size_bytes, report=report)
     outcome = Outcome.SUCCESS if detail == UNCHANGED else Outcome.FAILURE
     with transaction.atomic():
         result = FixityCheck.objects.create(media_file=media_file, outcome=outcome, found_sha256=found, detail=detail)
@@ -51,12 +53,13 @@ def _check(media_file: MediaFile, by: User | None, software: str, report: Report
     return result
 
 
-def _read(media_file: MediaFile, report: ReportBytes) -> tuple[str, str]:
+def read(path: Path, sha256: str, *, total: int = 0, report: ReportBytes = ignore) -> tuple[str, str]:
+    """The digest of all bytes that lie there, empty without any, and which of the sentences above is true of them."""
     try:
-        with holding_path(media_file).open("rb") as file:
-            found = digest_of(file, total=media_file.size_bytes, report=report)
+        with path.open("rb") as file:
+            found = digest_of(file, total=total, report=report)
     except FileNotFoundError:
         return "", MISSING
     except OSError:
         return "", UNREADABLE
-    return found, UNCHANGED if found == media_file.sha256 else CHANGED
+    return found, UNCHANGED if found == sha256 else CHANGED

@@ -3,6 +3,7 @@
 import io
 import logging
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from archive.access import require_role
-from archive.actions import provenance
+from archive.actions import fixity, provenance
 from archive.actions.custody import NO_SPACE, digest_of, display_name, refuse_without_space
 from archive.errors import DiskFullError, RefusedError
 from archive.models import User
@@ -31,9 +32,18 @@ FOLDER = "weights"
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a file became: weights that are new here, or, with `is_back`, those whose bytes had been lost."""
+
+    weights: Weights
+    is_back: bool = False
+
+
 def register(file: BinaryIO, *, file_name: str, size: int, name: str, licence: str, origin: str = "",
-             by: User) -> Weights:
-    """Take a file of weights in. Nothing of it is run, and nothing of a file that is refused stays.
+             by: User) -> Brought:
+    """Take a file of weights in. Nothing of it is run, and nothing of a file that is refused stays. Where the bytes of
+    registered weights are missing or damaged, the same file puts them back; name and licence stay as they are known.
 
     Raises ValidationError without a name or a licence; RefusedError for what is here already or does not fit on the
     disk; WeightsError, from a process of its own, for what is no file of weights or of no architecture known here.
@@ -48,17 +58,19 @@ def register(file: BinaryIO, *, file_name: str, size: int, name: str, licence: s
     incoming = managed_path(f"{FOLDER}/{uuid.uuid4().hex}.incoming")
     try:
         sha256 = _copied(file, incoming, file_name)
-        _refuse_twice(sha256, file_name)
+        known = Weights.objects.filter(sha256=sha256).first()
+        if known is not None:
+            return _put_back(known, incoming, file_name, by=by)
         facts = inspect(incoming, name=file_name, seconds=site.PROBE_SECONDS, memory_bytes=site.PROBE_MEMORY_BYTES)
         incoming.rename(weights_path(sha256))
     finally:
         incoming.unlink(missing_ok=True)
     row = Weights(name=name.strip(), licence=licence.strip(), origin=origin.strip(), file_name=file_name, sha256=sha256,
                   size_bytes=weights_path(sha256).stat().st_size, by=by, **_columns(facts))
-    return _kept(row)
+    return Brought(_kept(row))
 
 
-def register_found(found: Found, *, by: User) -> Weights:
+def register_found(found: Found, *, by: User) -> Brought:
     """Take weights in that a package carries, under the names by which spandrel knows them. Raises as `register`."""
     require_role(by, RESTORERS)
     data = found.as_safetensors()
@@ -67,14 +79,22 @@ def register_found(found: Found, *, by: User) -> Weights:
 
 
 def found_beside_us() -> list[Found]:
-    """What a package that is installed here carries and nobody has registered yet."""
-    known = set(Weights.objects.values_list("origin", flat=True))
+    """What a package that is installed here carries and nobody has registered yet, or whose bytes were lost."""
+    known = {row.origin for row in Weights.objects.all() if lies_here(row)}
     return [each for each in found() if each.origin not in known] if is_able() else []
 
 
 def weights_path(sha256: str) -> Path:
     """Where the bytes with that digest lie."""
     return managed_path(f"{FOLDER}/{sha256}")
+
+
+def lies_here(row: Weights) -> bool:
+    """Whether as many bytes as were registered lie in their place. Whether they are the same, `fixity` reads."""
+    try:
+        return weights_path(row.sha256).stat().st_size == row.size_bytes
+    except OSError:
+        return False
 
 
 def that_enlarge() -> QuerySet[Weights]:
@@ -98,12 +118,22 @@ def in_words(sha256: str) -> str:
 
 def refuse_unknown(settings: Settings) -> None:
     """Raises SettingsError where a network is asked for that nobody registered, or that does not enlarge; WeightsError
-    where there is nothing here that could run it."""
+    where its bytes are not here, or nothing that could run it."""
     wished = settings.upscale.weights
-    if wished is not None and not that_enlarge().filter(sha256=wished).exists():
-        raise SettingsError(gettext_noop("No network that enlarges is registered with the SHA-256 {sha256}."),
-                            sha256=wished)
-    if wished is not None and not is_able():
+    if wished is None:
+        return
+    known = Weights.objects.filter(sha256=wished).first()
+    if known is None:
+        raise SettingsError(gettext_noop("No network is registered with the SHA-256 {sha256}. Bring its file under "
+                                         "“Networks”, or choose another one."), sha256=wished)
+    if not known.can_enlarge:
+        raise SettingsError(gettext_noop("The network “{network}” does not enlarge. Choose another one."),
+                            network=known.name)
+    if not lies_here(known):
+        raise WeightsError(gettext_noop("The bytes of the network “{network}” are missing or damaged here (SHA-256 "
+                                        "{sha256}). Bring the same file again under “Networks”."),
+                           network=known.name, sha256=wished)
+    if not is_able():
         raise WeightsError(NOT_INSTALLED)
 
 
@@ -119,10 +149,22 @@ def _copied(file: BinaryIO, incoming: Path, name: str) -> str:
         raise
 
 
-def _refuse_twice(sha256: str, name: str) -> None:
-    known = Weights.objects.filter(sha256=sha256).first()
-    if known is not None:
-        raise RefusedError(gettext_noop("“{name}” is registered already, as “{known}”."), name=name, known=known.name)
+def _put_back(known: Weights, incoming: Path, file_name: str, *, by: User) -> Brought:
+    """These are the bytes that were inspected when they came first: their digest says so."""
+    path = weights_path(known.sha256)
+    _found, state = fixity.read(path, known.sha256)
+    if state == fixity.UNCHANGED:
+        raise _registered_already(known, file_name)
+    incoming.rename(path)
+    provenance.record(EventType.WEIGHTS_BROUGHT_BACK, on=known, by=by, name=known.name, sha256=known.sha256,
+                      file=file_name, found=state, detail=gettext_noop("{name} brought back: SHA-256 {sha256}"))
+    log.warning("Weights %s brought back. Before: %s", known.sha256, state)
+    return Brought(known, is_back=True)
+
+
+def _registered_already(known: Weights, file_name: str) -> RefusedError:
+    return RefusedError(gettext_noop("“{name}” is registered already, as “{known}”."), name=file_name,
+                        known=known.name)
 
 
 def _columns(facts: WeightsFacts) -> dict[str, str | int]:
@@ -139,7 +181,9 @@ def _kept(row: Weights) -> Weights:
                               licence=row.licence, architecture=row.architecture, file=row.file_name,
                               detail=gettext_noop("{name} registered: {architecture}, {licence}"))
     except IntegrityError:
-        _refuse_twice(row.sha256, row.file_name)
-        raise
+        known = Weights.objects.filter(sha256=row.sha256).first()
+        if known is None:
+            raise
+        raise _registered_already(known, row.file_name) from None
     log.info("Weights %s registered: %s, %s", row.sha256, row.architecture, row.licence)
     return row

@@ -10,7 +10,7 @@ def lay_out(settings: Settings) -> None:
     from restoration.engine.networks.brought import running
 
     for brought in weights.used_by(settings):
-        running.keep(brought.sha256, weights.weights_path(brought.sha256))
+        running.keep(brought.sha256, weights.weights_path(brought.sha256), name=brought.name)
     for each in (settings, *(settings.at(override.start, override.end) for override in settings.overrides)):
         if each.noise.adapted:
             cleaning.keep(each.noise.adapted, weights.weights_path(each.noise.adapted))

@@ -19,7 +19,7 @@ from restoration.actions import weights
 from restoration.engine.networks.brought import LARGEST, NOT_INSTALLED, is_able, ncnn
 from restoration.engine.networks.registry import NETWORKS, Network
 from restoration.forms import WeightsForm
-from restoration.models import Version
+from restoration.models import Version, Weights
 from restoration.views.telling import telling
 
 LICENCES = ("Apache-2.0", "MIT", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0", "GPL-3.0-only", "CC-BY-NC-4.0")
@@ -34,6 +34,15 @@ class Own:
     card: SafeString
 
 
+@dataclass(frozen=True)
+class Brought:
+    """One of others: in how many versions it has a part, and whether its bytes lie here."""
+
+    weights: Weights
+    times: int
+    lies_here: bool
+
+
 @takes_files(RESTORERS, at_most=LARGEST + _AROUND_THE_FILE)
 def shelf(request: HttpRequest) -> HttpResponse:
     brought = weights_for(request.user)
@@ -44,10 +53,10 @@ def shelf(request: HttpRequest) -> HttpResponse:
         user = require_role(request.user, RESTORERS)
         if form.is_valid():
             told = form.cleaned_data
-            with telling(request, _("%(name)s can be chosen from now on.") % {"name": told["name"]},
-                         in_form=True) as asked:
-                weights.register(told["file"], file_name=told["file"].name, size=told["file"].size, by=user,
-                                 name=told["name"], licence=told["licence"], origin=told["origin"])
+            with telling(request, in_form=True) as asked:
+                asked.done = _taken(weights.register(
+                    told["file"], file_name=told["file"].name, size=told["file"].size, by=user, name=told["name"],
+                    licence=told["licence"], origin=told["origin"]))
             if asked.was_done:
                 return redirect("networks")
             refusal = asked.refusal
@@ -55,7 +64,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
                  .annotate(times=Count("pk")).order_by())
     return render(request, "restoration/networks.html", {
         "own": [Own(each, card_of(each)) for each in NETWORKS],
-        "brought": [(each, times.get(each.sha256, 0)) for each in brought],
+        "brought": [Brought(each, times.get(each.sha256, 0), weights.lies_here(each)) for each in brought],
         "form": form, "refusal": refusal, "licences": LICENCES, "can_register": may(request.user, RESTORERS),
         "missing": "" if is_able() else NOT_INSTALLED,
         "found": weights.found_beside_us(), "found_licence": ncnn.LICENCE,
@@ -69,9 +78,16 @@ def take_found(request: HttpRequest, key: str) -> HttpResponse:
     found = next((each for each in weights.found_beside_us() if each.key == key), None)
     if found is None:
         raise Http404
-    with telling(request, _("%(name)s can be chosen from now on.") % {"name": found.name}):
-        weights.register_found(found, by=user)
+    with telling(request) as asked:
+        asked.done = _taken(weights.register_found(found, by=user))
     return redirect("networks")
+
+
+def _taken(brought: weights.Brought) -> str:
+    if brought.is_back:
+        return _("The bytes of %(name)s had been lost here and are back. Its name and licence stay as they were.") % {
+            "name": brought.weights.name}
+    return _("%(name)s can be chosen from now on.") % {"name": brought.weights.name}
 
 
 def card_of(network: Network) -> SafeString:

@@ -15,9 +15,11 @@ from restoration.engine.errors import EngineError
 
 @dataclass
 class Asked:
-    """How it ended: `refusal` is the sentence that says why it was not done."""
+    """How it ended: `refusal` is the sentence that says why it was not done, `done` the one that says it was; the
+    action may put another in its place."""
 
     refusal: str = ""
+    done: str = ""
 
     @property
     def was_done(self) -> bool:
@@ -28,7 +30,7 @@ class Asked:
 def telling(request: HttpRequest, done: str = "", *, in_form: bool = False) -> Iterator[Asked]:
     """Run an action inside; its refusal becomes a notice on the next page, and so does its success. With `in_form` the
     refusal is left to the form that is shown again."""
-    asked = Asked()
+    asked = Asked(done=done)
     try:
         yield asked
     except ValidationError as error:
@@ -39,5 +41,5 @@ def telling(request: HttpRequest, done: str = "", *, in_form: bool = False) -> I
         if in_form:
             return
         messages.error(request, asked.refusal)
-    elif done:
-        messages.success(request, done)
+    elif asked.done:
+        messages.success(request, asked.done)

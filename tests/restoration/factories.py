@@ -1,5 +1,6 @@
 """Rows of restoration for tests, built by name; each call makes one that satisfies every constraint."""
 
+import hashlib
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,7 @@ from factory.django import DjangoModelFactory
 from archive.vocabularies import Role
 from restoration import models
 from restoration.actions import approval, decision_chain
+from restoration.actions.weights import weights_path
 from restoration.engine.facts import AnalysisReport, Defect, Reason, Recommendation, Shot, SourceFacts
 from restoration.engine.settings import PRESETS, Settings
 from restoration.vocabularies import Verdict, VersionState, WorkState
@@ -173,15 +175,16 @@ class DeliveryItemFactory(DjangoModelFactory):
 
 
 class WeightsFactory(DjangoModelFactory):
-    """A network of others that enlarges four times; its bytes lie nowhere."""
+    """A network of others that enlarges four times. Its bytes lie where they should and are no network."""
 
     class Meta:
         model = models.Weights
 
+    content = factory.Sequence(lambda n: f"the weights of network {n}".encode())
     name = factory.Sequence(lambda n: f"Network {n}")
     file_name = "network.pth"
-    sha256 = factory.Sequence(lambda n: f"{n:064x}")
-    size_bytes = 2_500_000
+    sha256 = factory.LazyAttribute(lambda o: hashlib.sha256(o.content).hexdigest())
+    size_bytes = factory.LazyAttribute(lambda o: len(o.content))
     licence = "BSD-3-Clause"
     architecture = "RealESRGAN Compact"
     purpose = "enlarge"
@@ -190,6 +193,15 @@ class WeightsFactory(DjangoModelFactory):
     channels_out = 3
     parameters = 621_424
     by = factory.SubFactory(UserFactory, role=Role.RESTORER)
+
+    @classmethod
+    def _create(cls, model_class: type[models.Weights], *args: Any, **kwargs: Any) -> models.Weights:
+        content = kwargs.pop("content")
+        row: models.Weights = super()._create(model_class, *args, **kwargs)
+        path = weights_path(row.sha256)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return row
 
 
 class AnnotationFactory(DjangoModelFactory):

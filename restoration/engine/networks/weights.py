@@ -64,15 +64,18 @@ def read(path: Path, sha256: str, architecture: str, build: tuple[tuple[str, int
     return made.eval().requires_grad_(False)
 
 
-def bytes_of(path: Path, sha256: str) -> bytes:
-    """A file's bytes, known to be the ones meant. Raises WeightsError where it is missing or has another digest."""
+def bytes_of(path: Path, sha256: str, *, name: str = "") -> bytes:
+    """A file's bytes, known to be the ones meant. name: what to call it in sentences, otherwise as the file is called.
+    Raises WeightsError where it is missing or has another digest."""
+    called = name or path.name
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise WeightsError(gettext_noop("The weights “{file}” are missing."), file=path.name) from error
+        raise WeightsError(gettext_noop("The weights “{file}” are missing. Bring back a good copy."),
+                           file=called) from error
     if hashlib.sha256(data).hexdigest() != sha256:
         raise WeightsError(gettext_noop("The weights “{file}” are not the ones that were registered: their digest "
-                                        "differs. They were not opened."), file=path.name)
+                                        "differs. They were not opened. Bring back a good copy."), file=called)
     return data
 
 

@@ -79,13 +79,13 @@ def test_a_wrong_digest_is_refused_before_anything_parses_the_file(
     small.path.write_bytes(save(upscaler(2).state_dict()))
     monkeypatch.setattr(weights, "parse", lambda data: pytest.fail("The file was parsed."))
     assert refusal(small) == ("The weights “small.safetensors” are not the ones that were registered: their digest "
-                              "differs. They were not opened.")
+                              "differs. They were not opened. Bring back a good copy.")
 
 
 def test_a_missing_file_is_named(shipped: Path) -> None:
     small = registered(shipped, b"")
     small.path.unlink()
-    assert refusal(small) == "The weights “small.safetensors” are missing."
+    assert refusal(small) == "The weights “small.safetensors” are missing. Bring back a good copy."
 
 
 def test_an_unknown_architecture_is_named(shipped: Path) -> None:

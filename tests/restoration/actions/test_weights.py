@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def inspected(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 def register(data: bytes, by: User, **more: Any) -> Weights:
     told = {"file_name": "realesr.pth", "name": "Real-ESRGAN", "licence": "BSD-3-Clause", **more}
-    return weights.register(io.BytesIO(data), size=len(data), by=by, **told)
+    return weights.register(io.BytesIO(data), size=len(data), by=by, **told).weights
 
 
 def wished(sha256: str) -> Settings:
@@ -107,6 +108,21 @@ def test_the_same_bytes_are_told_before_they_are_kept_twice(rui: User, inspected
     assert len(inspected) == 1 and len(kept()) == 1
 
 
+@pytest.mark.parametrize("lost", [Path.unlink, lambda path: path.write_bytes(b"others!")], ids=["missing", "damaged"])
+def test_the_same_bytes_put_back_what_was_lost_and_nothing_else_changes(
+        rui: User, inspected: list[Path], lost: Callable[[Path], object]) -> None:
+    row = register(b"weights", rui)
+    lost(weights.weights_path(row.sha256))
+    brought = weights.register(io.BytesIO(b"weights"), size=7, file_name="copy.pth", name="Other", licence="MIT",
+                               by=rui)
+    assert (brought.is_back, brought.weights) == (True, row)
+    assert (brought.weights.name, brought.weights.licence) == ("Real-ESRGAN", "BSD-3-Clause")
+    assert kept() == [weights.weights_path(row.sha256)] and kept()[0].read_bytes() == b"weights"
+    assert len(inspected) == 1
+    event = ProvenanceEvent.objects.get(type=EventType.WEIGHTS_BROUGHT_BACK)
+    assert (event.by, event.facts["sha256"], event.facts["file"]) == (rui, row.sha256, "copy.pth")
+
+
 def test_what_is_too_large_is_not_read(rui: User, inspected: list[Path]) -> None:
     with pytest.raises(RefusedError, match="larger"):
         weights.register(io.BytesIO(b""), size=brought.LARGEST + 1, file_name="huge.pth", name="Huge", licence="MIT",
@@ -137,13 +153,20 @@ def test_bytes_whose_row_was_never_committed_are_found(rui: User, inspected: lis
 def test_a_version_asks_only_for_weights_that_are_registered_and_enlarge(rui: User) -> None:
     analysis = AnalysisFactory()
     good, cleaning = WeightsFactory(), WeightsFactory(purpose="clean", scale=1)
-    for sha256 in ("ab" * 32, cleaning.sha256):
-        with pytest.raises(SettingsError, match=sha256):
+    for sha256, told in (("ab" * 32, "abab. Bring its file"), (cleaning.sha256, f"“{cleaning.name}” does not enlarge")):
+        with pytest.raises(SettingsError, match=told):
             versions.propose(analysis, by=rui, settings=wished(sha256))
     version = versions.propose(analysis, by=rui, settings=wished(good.sha256))
     assert version.settings["upscale"]["weights"] == good.sha256
     reason = next(each for each in version.reasons if each["field"] == "upscale.weights")
     assert reason["values"]["value"] == f"{good.name} · {good.licence} · SHA-256 {good.sha256}"
+
+
+def test_a_version_whose_network_is_gone_is_refused_by_its_name_and_with_the_remedy(rui: User) -> None:
+    row = WeightsFactory(name="Sharp eyes")
+    weights.weights_path(row.sha256).unlink()
+    with pytest.raises(WeightsError, match=r"“Sharp eyes” are missing or damaged here .* under “Networks”"):
+        versions.propose(AnalysisFactory(), by=rui, settings=wished(row.sha256))
 
 
 def test_without_the_extra_a_version_that_needs_it_is_refused(rui: User, monkeypatch: pytest.MonkeyPatch) -> None:

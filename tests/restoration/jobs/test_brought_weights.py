@@ -30,7 +30,7 @@ def run(tmp_path: Path, ada: User, rui: User, monkeypatch: pytest.MonkeyPatch) -
     enlarging.cache_clear()
     data = pth(compact())
     row = weights.register(io.BytesIO(data), file_name="compact.pth", size=len(data), name="Compact", licence="MIT",
-                           by=rui)
+                           by=rui).weights
     chosen = Settings(fields=FieldsSettings(method="frames", order="tff"),
                       upscale=UpscaleSettings(height=144, method="filters", weights=row.sha256))
     made = runs.queue(versions.propose(analysed(write_tape(tmp_path, SHORT), ada, SHORT), by=rui, settings=chosen),
@@ -53,7 +53,21 @@ def test_weights_that_were_exchanged_stop_the_run_with_one_sentence(run: Run) ->
     jobs.restore_shot(run.pk, 0)
     run.refresh_from_db()
     assert run.state == WorkState.FAILED
-    assert "digest differs" in run.error
+    assert "The weights “Compact” are not the ones that were registered" in run.error
+
+
+def test_weights_that_are_gone_stop_the_run_by_their_name_until_they_are_back(run: Run, rui: User) -> None:
+    kept = weights.weights_path(run.version.settings["upscale"]["weights"])
+    data = kept.read_bytes()
+    kept.unlink()
+    jobs.restore_shot(run.pk, 0)
+    run.refresh_from_db()
+    assert (run.state, run.error) == (WorkState.FAILED, "The weights “Compact” are missing. Bring back a good copy.")
+    weights.register(io.BytesIO(data), file_name="compact.pth", size=len(data), name="Compact", licence="MIT", by=rui)
+    runs.resume(run, by=rui)
+    jobs.begin_run(run.pk)
+    jobs.restore_shot(run.pk, 0)
+    assert run.shots.get(index=0).state == WorkState.FINISHED
 
 
 def test_a_shot_is_not_made_by_another_engine_than_planned_it_until_it_is_planned_again(run: Run, rui: User) -> None:

@@ -76,6 +76,20 @@ def test_a_restorer_registers_weights(rui: User) -> None:
         "Real-ESRGAN", "BSD-3-Clause", "by post", "realesr.pth", rui)
 
 
+@pytest.mark.usefixtures("content_to_be")
+def test_weights_that_were_lost_are_told_and_come_back_with_the_same_file(rui: User) -> None:
+    send(rui)
+    row = Weights.objects.get()
+    weights.weights_path(row.sha256).unlink()
+    lost = "Its bytes are missing or damaged here."
+    assert lost in browser_of(rui).get(reverse("networks")).content.decode()
+    browser = browser_of(rui)
+    told = browser.post(reverse("networks"), {"file": SimpleUploadedFile("again.pth", b"weights"), "name": "Again",
+                                              "licence": "MIT"}, follow=True).content.decode()
+    assert "The bytes of Real-ESRGAN had been lost here and are back." in told
+    assert lost not in told and Weights.objects.count() == 1
+
+
 def test_a_refused_file_is_told_in_one_sentence(rui: User, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Any, **limits: Any) -> WeightsFacts:
         raise WeightsError(gettext_noop("“{file}” holds no weights."), file="<b>realesr</b>")

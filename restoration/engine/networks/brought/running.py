@@ -17,12 +17,13 @@ Region = tuple[int, int, int, int]  # top, bottom, left, right
 
 _TILE, _SMALLEST = 256, 32  # Pixels along a side: large enough that the margin costs a quarter, small enough for RRDB.
 _MARGIN = 24  # Pixels around a tile that are computed too and left out: what lies beyond hardly reaches across.
-_files: dict[str, Path] = {}
+_files: dict[str, tuple[Path, str]] = {}  # Where each lies, and what to call it in sentences.
 
 
-def keep(sha256: str, path: Path) -> None:
-    """Say where the file with that digest lies, before anything that needs it is asked for."""
-    _files[sha256] = path
+def keep(sha256: str, path: Path, *, name: str = "") -> None:
+    """Say where the file with that digest lies, before anything that needs it is asked for, and what people call it:
+    otherwise by the name of the file."""
+    _files[sha256] = path, name or path.name
 
 
 class Enlarging:
@@ -67,11 +68,11 @@ class Enlarging:
 def enlarging(sha256: str) -> Enlarging:
     """The network of the weights that `keep` was told of, where the arithmetic is. Raises WeightsError where they are
     missing, are others, or do not enlarge."""
-    path = _files.get(sha256, Path(sha256))
-    network = network_in(bytes_of(path, sha256), path.name)
+    path, name = _files.get(sha256, (Path(sha256), sha256))
+    network = network_in(bytes_of(path, sha256, name=name), name)
     if not can_enlarge(PURPOSES[network.purpose], network.scale, network.input_channels, network.output_channels):
         raise WeightsError(gettext_noop("“{file}” holds weights of “{architecture}”, which do not enlarge."),
-                           file=path.name, architecture=str(network.architecture.name))
+                           file=name, architecture=str(network.architecture.name))
     return Enlarging(network.to(device()))
 
 
