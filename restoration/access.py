@@ -103,6 +103,12 @@ def weights_for(user: Any) -> QuerySet[Weights]:
     return Weights.objects.select_related("by")
 
 
+def brought_for(user: Any, pk: int, *, to_change: bool = False) -> Weights:
+    """One network of others."""
+    require_role(user, RESTORERS if to_change else STAFF)
+    return get_object_or_404(weights_for(user), pk=pk)
+
+
 def deliveries_for(user: Any) -> QuerySet[Delivery]:
     """The archive's people see all; a rights holder sees what was released to their organisation, nothing else."""
     deliveries = Delivery.objects.select_related("version__asset", "recipient")

@@ -131,13 +131,9 @@ class AcceptanceForm(forms.Form):
                                   error_messages={"required": _("Tick the box to accept the terms.")})
 
 
-class WeightsForm(forms.Form):
-    """A file of weights, and by whose leave it may be used."""
+class NamingForm(forms.Form):
+    """What weights are called, and by whose leave they may be used."""
 
-    # An empty one is refused where every other is, in a sentence that names it.
-    file = forms.FileField(label=_("File of weights"), allow_empty_file=True,
-                           widget=forms.FileInput(attrs={"accept": ".pth,.pt,.ckpt,.safetensors"}),
-                           error_messages={"required": _("Choose a file.")})
     name = forms.CharField(label=_("Name"), max_length=100,
                            help_text=_("As its makers call it; versions are told by this name."),
                            error_messages={"required": _("Give it the name its makers gave it.")})
@@ -145,5 +141,19 @@ class WeightsForm(forms.Form):
                               widget=forms.TextInput(attrs={"list": "licences", "autocomplete": "off"}),
                               help_text=_("Of the weights, not of the program around them: they often differ."),
                               error_messages={"required": _("Say by which licence these weights may be used.")})
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=500, required=False,
+                             widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class WeightsForm(NamingForm):
+    """A file of weights, how it is called and where it comes from."""
+
+    # An empty one is refused where every other is, in a sentence that names it.
+    file = forms.FileField(label=_("File of weights"), allow_empty_file=True,
+                           widget=forms.FileInput(attrs={"accept": ".pth,.pt,.ckpt,.safetensors"}),
+                           error_messages={"required": _("Choose a file.")})
     origin = forms.CharField(label=_("Where it comes from"), max_length=500, required=False,
                              help_text=_("The address, or the person who gave it to you."))

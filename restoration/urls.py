@@ -7,6 +7,7 @@ from restoration.views import (
     analyses,
     annotations,
     blind,
+    brought,
     carrying,
     cases,
     changed,
@@ -34,6 +35,9 @@ from restoration.views import (
 urlpatterns = [
     path("restoration/", home.bench, name="restoration-home"),
     path("restoration/networks/", networks.shelf, name="networks"),
+    path("restoration/networks/<int:pk>/", brought.show, name="network"),
+    path("restoration/networks/<int:pk>/withdraw", brought.withdraw, name="network-withdraw"),
+    path("restoration/networks/<int:pk>/offer", brought.offer_again, name="network-offer"),
     path("restoration/networks/found/<slug:key>", networks.take_found, name="network-found"),
     path("files/<uuid:pk>/analyse", analyses.queue, name="analysis-new"),
     path("analyses/<int:pk>/", analyses.show, name="analysis"),

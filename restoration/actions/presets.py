@@ -36,11 +36,11 @@ class Natural:
 
 
 def natural(report: AnalysisReport) -> Natural:
-    """What the preset “natural” is for an analysed file: by the enlarging weights that were registered first."""
+    """What the preset “natural” is for an analysed file: by the weights on offer that were registered first."""
     source, settings = report.source, report.recommendation.settings
     if not is_able():
         return Natural(missing=NOT_INSTALLED)
-    first = weights.that_enlarge().order_by("registered_at", "pk").first()
+    first = weights.offered().order_by("registered_at", "pk").first()
     if first is None:
         return Natural(missing=gettext_noop("No network that enlarges is registered. Register one on the page of "
                                             "networks."))

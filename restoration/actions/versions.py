@@ -28,8 +28,9 @@ def propose(analysis: Analysis, *, by: User, settings: Settings | dict[str, Any]
             note: str = "") -> Version:
     """A new version with the asset's next number. Without settings, those that the analysis recommends.
 
-    Raises SettingsError for settings that cannot be, would spoil the source or ask for weights that nobody registered,
-    WeightsError for weights that nothing here can run, ValidationError when the analysis has not finished.
+    Raises SettingsError for settings that cannot be, would spoil the source or ask for weights that nobody registered
+    or that were withdrawn, WeightsError for weights that are not here or that nothing here can run, ValidationError
+    when the analysis has not finished.
     """
     require_role(by, RESTORERS)
     if analysis.state != WorkState.FINISHED or not analysis.report:
@@ -38,6 +39,7 @@ def propose(analysis: Analysis, *, by: User, settings: Settings | dict[str, Any]
     chosen = _settings(settings, report)
     refuse_unfit(chosen, report.source)
     weights.refuse_unknown(chosen)
+    weights.refuse_withdrawn(chosen)
     adapting.refuse_foreign(chosen, analysis.media_file.instantiation.asset)
     with transaction.atomic():
         version = _promise(analysis, chosen, by=by, note=note, preset=_preset_of(chosen, report, wished=preset),

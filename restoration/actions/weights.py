@@ -50,8 +50,7 @@ def register(file: BinaryIO, *, file_name: str, size: int, name: str, licence: s
     """
     require_role(by, RESTORERS)
     file_name = display_name(file_name.encode("utf-8", "surrogatepass"))
-    if not name.strip() or not licence.strip():
-        raise ValidationError(_("Weights need a name and a licence. Look for the licence where the file came from."))
+    refuse_unnamed(name, licence)
     if size > LARGEST:
         raise RefusedError(gettext_noop("“{name}” is larger than weights may be."), name=file_name)
     refuse_without_space(size, file_name)
@@ -97,10 +96,10 @@ def lies_here(row: Weights) -> bool:
         return False
 
 
-def that_enlarge() -> QuerySet[Weights]:
-    """Those with which a version can be enlarged."""
-    pairs = {row.pk for row in Weights.objects.all() if row.can_enlarge}
-    return Weights.objects.filter(pk__in=pairs)
+def offered() -> QuerySet[Weights]:
+    """Those with which a new version can be enlarged."""
+    held = Weights.objects.filter(withdrawn_at=None)
+    return held.filter(pk__in={row.pk for row in held if row.can_enlarge})
 
 
 def used_by(settings: Settings) -> list[Weights]:
@@ -137,6 +136,20 @@ def refuse_unknown(settings: Settings) -> None:
         raise WeightsError(NOT_INSTALLED)
 
 
+def refuse_withdrawn(settings: Settings) -> None:
+    """Raises SettingsError where a network is asked for that is not offered any more."""
+    known = Weights.objects.filter(sha256=settings.upscale.weights, withdrawn_at__isnull=False).first()
+    if known is not None:
+        raise SettingsError(gettext_noop("The network “{network}” was withdrawn and is not for new versions. Choose "
+                                         "another one, or offer it again under “Networks”."), network=known.name)
+
+
+def refuse_unnamed(name: str, licence: str) -> None:
+    """Raises ValidationError where one of them says nothing."""
+    if not name.strip() or not licence.strip():
+        raise ValidationError(_("Weights need a name and a licence. Look for the licence where the file came from."))
+
+
 def _copied(file: BinaryIO, incoming: Path, name: str) -> str:
     incoming.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -163,8 +176,10 @@ def _put_back(known: Weights, incoming: Path, file_name: str, *, by: User) -> Br
 
 
 def _registered_already(known: Weights, file_name: str) -> RefusedError:
-    return RefusedError(gettext_noop("“{name}” is registered already, as “{known}”."), name=file_name,
-                        known=known.name)
+    text = (gettext_noop("“{name}” is registered already, as “{known}”, and was withdrawn. Offer it again on its own "
+                         "page.") if known.withdrawn_at else
+            gettext_noop("“{name}” is registered already, as “{known}”."))
+    return RefusedError(text, name=file_name, known=known.name)
 
 
 def _columns(facts: WeightsFacts) -> dict[str, str | int]:

@@ -9,7 +9,8 @@ from restoration.vocabularies import NetworkPurpose
 
 class Weights(models.Model):
     """A file of weights that a person brought, with its licence and what it was found to hold. Its bytes lie in the
-    holdings under its digest. A trigger refuses any change of what it is: versions name it by its digest for good."""
+    holdings under its digest. A trigger refuses any change of what it is: versions name it by its digest for good. Its
+    name and its licence can be corrected."""
 
     name = models.CharField(_("name"), max_length=100)
     file_name = models.CharField(_("file"), max_length=1000)
@@ -29,6 +30,8 @@ class Weights(models.Model):
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(auto_now_add=True)
+    # Since when they are not offered for new versions; those that name them keep them.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["name", "pk"]

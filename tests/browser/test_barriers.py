@@ -60,14 +60,15 @@ def restorers(version: Version, by: User) -> list[str]:
             factories.RunFactory(state=WorkState.FAILED, error_text="The disk is full.")]
     refused = factories.ReviewFactory(decision=Verdict.REJECTED, reason="Too smooth.").version
     planned = factories.VersionFactory()
-    factories.WeightsFactory(by=by)
+    network = factories.WeightsFactory(by=by)
     for state in (WorkState.FINISHED, WorkState.RUNNING, WorkState.FAILED):
         factories.ClipFactory(version=version, state=state, by=by)
     factories.ClipFactory(version=version, master_sha256="0" * 64)
     Look.objects.create(version=version, shot=1, start=40, end=90, frames=[90], by=by,
                         trials=[{"changes": {"noise": {"luma": 0.1}}, "retouch": []}])
     return [
-        reverse("restoration-home"), reverse("networks"), reverse("version-propose", args=[work[0].pk]),
+        reverse("restoration-home"), reverse("networks"), reverse("network", args=[network.pk]),
+        reverse("version-propose", args=[work[0].pk]),
         *(reverse("analysis", args=[each.pk]) for each in work), *(reverse("run", args=[each.pk]) for each in runs),
         *(reverse("version", args=[each.pk]) for each in (version, refused, planned)),
         reverse("bad-cases"), reverse("bad-case", args=[version.pk, 1]), reverse("clips", args=[version.pk]),

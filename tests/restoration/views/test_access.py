@@ -19,6 +19,7 @@ from tests.restoration.factories import (
     ReviewFactory,
     RunFactory,
     VersionFactory,
+    WeightsFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,7 @@ DELIVERERS = {Role.ARCHIVIST, Role.ADMINISTRATOR}
 PAGES: list[tuple[str, Callable[[Version, Delivery], Any], set[Role]]] = [
     ("restoration-home", lambda version, delivery: [], STAFF),
     ("networks", lambda version, delivery: [], STAFF),
+    ("network", lambda version, delivery: [WeightsFactory().pk], STAFF),
     ("analysis", lambda version, delivery: [version.analysis_id], STAFF),
     ("analysis-progress", lambda version, delivery: [version.analysis_id], STAFF),
     ("adaptation-progress", lambda version, delivery: [version.analysis_id], STAFF),
@@ -60,6 +62,8 @@ DEEDS: list[tuple[str, Callable[[Version, Delivery], Any], set[Role]]] = [
     ("analysis-new", lambda version, delivery: [version.source_id], ANALYSERS),
     ("analysis-cancel", lambda version, delivery: [version.analysis_id], ANALYSERS),
     ("analysis-again", lambda version, delivery: [version.analysis_id], ANALYSERS),
+    ("network-withdraw", lambda version, delivery: [WeightsFactory().pk], RESTORERS),
+    ("network-offer", lambda version, delivery: [WeightsFactory().pk], RESTORERS),
     ("adaptation-new", lambda version, delivery: [version.analysis_id], RESTORERS),
     ("run-new", lambda version, delivery: [version.pk], RESTORERS),
     ("run-cancel", lambda version, delivery: [version.runs.get().pk], RESTORERS),
