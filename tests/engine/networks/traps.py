@@ -18,11 +18,21 @@ class Trap:
         return os.mkdir, (str(self.mark),)
 
 
-def pth(content: Any, *, is_legacy: bool = False) -> bytes:
-    """As torch writes it, today or before 1.6."""
+def pth(content: Any, *, is_legacy: bool = False, protocol: int = 2) -> bytes:
+    """As torch writes it, today or before 1.6; it writes pickle protocol 2 unless told otherwise."""
     written = io.BytesIO()
-    torch.save(content, written, _use_new_zipfile_serialization=not is_legacy)
+    torch.save(content, written, _use_new_zipfile_serialization=not is_legacy, pickle_protocol=protocol)
     return written.getvalue()
+
+
+def locked(data: bytes) -> bytes:
+    """An archive whose entries are marked as locked with a password, in both places where a zip says so."""
+    for beginning, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(beginning)
+        while at >= 0:
+            data = data[:at + flags] + bytes([data[at + flags] | 1]) + data[at + flags + 1:]
+            at = data.find(beginning, at + 1)
+    return data
 
 
 def compact(scale: int = 2, *, channels: int = 3, seed: int = 1) -> dict[str, torch.Tensor]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from restoration.engine.errors import WeightsError
 from restoration.engine.networks.brought import OUT_OF_MEMORY, REFUSED, WeightsFacts, as_json
-from restoration.engine.networks.brought.pickles import looks_pickled, refuse_programs
+from restoration.engine.networks.brought.kinds import is_pickled
 
 
 def main(path: str, name: str, seconds: str, memory_bytes: str) -> int:
@@ -31,11 +31,10 @@ def main(path: str, name: str, seconds: str, memory_bytes: str) -> int:
 
 
 def _examined(path: Path, name: str, seconds: int, memory_bytes: int) -> WeightsFacts:
-    """What would run code is refused before torch is even there."""
+    """What would run code, or is no weights at all, is refused before torch is even there."""
     with _limited(seconds, memory_bytes):
         data = path.read_bytes()
-        if looks_pickled(data):
-            refuse_programs(data, name)
+        is_pickled(data, name)
     from restoration.engine.networks.brought.known import examined, spandrel
 
     spandrel()  # Ours, so it may take what it needs; the limits are for what the file asks for.

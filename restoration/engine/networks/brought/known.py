@@ -10,12 +10,14 @@ from importlib import import_module
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as parse
 from torch import Tensor
 
 from restoration.engine.errors import WeightsError, gettext_noop
 from restoration.engine.networks.brought import NOT_INSTALLED, WeightsFacts
-from restoration.engine.networks.brought.pickles import looks_pickled, refuse_programs
-from restoration.engine.networks.weights import tensors_of
+from restoration.engine.networks.brought.kinds import is_pickled
+from restoration.engine.networks.brought.pickles import DAMAGED
 
 PURPOSES = {"SR": "enlarge", "Restoration": "clean", "FaceSR": "faces", "Inpainting": "fill"}
 _TRIED = 64  # Pixels along a side of the picture with which an architecture is tried.
@@ -62,6 +64,7 @@ def network_in(data: bytes, name: str) -> Any:
                                             "not fit it."), file=name, architecture=next(
                 each.architecture.name for each in registry.architectures("detection") if each.detect(found))
             ) from error
+    _refuse_other_numbers(found, made.model.state_dict(), name)
     made.model.eval().requires_grad_(False)
     return made.float()
 
@@ -93,18 +96,30 @@ def _try(made: Any, facts: WeightsFacts, name: str) -> None:
                            file=name, architecture=facts.architecture)
 
 
+def _refuse_other_numbers(found: dict[str, Tensor], wanted: dict[str, Tensor], name: str) -> None:
+    """Loading would take both without a word: whole numbers where the network calculates with fractions, and numbers
+    that are none. wanted: the network's own tensors, some of which the file may call otherwise."""
+    for key in sorted(found):
+        is_fraction = found[key].is_floating_point()
+        needs_fraction = wanted[key].is_floating_point() if key in wanted else key.endswith((".weight", ".bias"))
+        if needs_fraction and not is_fraction:
+            raise WeightsError(gettext_noop("“{file}” holds whole numbers where fractions belong: its tensor "
+                                            "“{tensor}” is {type}. Bring the weights as they were trained."),
+                               file=name, tensor=key[:100], type=str(found[key].dtype).removeprefix("torch."))
+        if is_fraction and not found[key].float().isfinite().all():
+            raise WeightsError(gettext_noop("“{file}” holds numbers that are infinite or undefined (NaN): its "
+                                            "tensor “{tensor}” is spoilt. Fetch it again from where it came."),
+                               file=name, tensor=key[:100])
+
+
 def _state_in(data: bytes, name: str) -> dict[str, Tensor]:
     """The tensors by name, as spandrel's architectures call them."""
-    if looks_pickled(data):
-        refuse_programs(data, name)
-        try:
-            read: Any = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
-        except (RuntimeError, ValueError, KeyError, EOFError, pickle.UnpicklingError) as error:
-            _pass_on_lack_of_memory(error)
-            raise WeightsError(gettext_noop("“{file}” is damaged, or is no file of weights. It was not opened."),
-                               file=name) from error
-    else:
-        read = tensors_of(data, name)
+    try:
+        read: Any = (torch.load(io.BytesIO(data), map_location="cpu", weights_only=True) if is_pickled(data, name)
+                     else parse(data))
+    except (RuntimeError, ValueError, KeyError, EOFError, pickle.UnpicklingError, SafetensorError) as error:
+        _pass_on_lack_of_memory(error)
+        raise WeightsError(DAMAGED, file=name) from error
     state = spandrel().canonicalize_state_dict(read) if isinstance(read, dict) else {}
     found = {str(key): each for key, each in state.items() if isinstance(each, Tensor)}
     if not found:
