@@ -18,6 +18,7 @@ from restoration.models import (
     BlindTrial,
     Delivery,
     DeliveryItem,
+    Inspection,
     Look,
     Run,
     Version,
@@ -107,6 +108,11 @@ def brought_for(user: Any, pk: int, *, to_change: bool = False) -> Weights:
     """One network of others."""
     require_role(user, RESTORERS if to_change else STAFF)
     return get_object_or_404(weights_for(user), pk=pk)
+
+
+def inspection_for(user: Any, pk: int) -> Inspection:
+    require_role(user, RESTORERS)
+    return get_object_or_404(Inspection.objects.select_related("by", "weights"), pk=pk)
 
 
 def deliveries_for(user: Any) -> QuerySet[Delivery]:

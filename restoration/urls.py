@@ -35,6 +35,8 @@ from restoration.views import (
 urlpatterns = [
     path("restoration/", home.bench, name="restoration-home"),
     path("restoration/networks/", networks.shelf, name="networks"),
+    path("restoration/networks/inspections/<int:pk>/", networks.inspection, name="inspection"),
+    path("restoration/networks/inspections/<int:pk>/cancel", networks.cancel_inspection, name="inspection-cancel"),
     path("restoration/networks/<int:pk>/", brought.show, name="network"),
     path("restoration/networks/<int:pk>/withdraw", brought.withdraw, name="network-withdraw"),
     path("restoration/networks/<int:pk>/offer", brought.offer_again, name="network-offer"),

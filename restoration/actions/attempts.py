@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from restoration.models import Adaptation, Analysis, BeforeAfterClip, Look, RunShot
+from restoration.models import Adaptation, Analysis, BeforeAfterClip, Inspection, Look, RunShot
 from restoration.vocabularies import WorkState
 
-Work = TypeVar("Work", Adaptation, Analysis, BeforeAfterClip, Look, RunShot)
+Work = TypeVar("Work", Adaptation, Analysis, BeforeAfterClip, Inspection, Look, RunShot)
 
 
 def claim(kind: type[Work], pk: int, *, worker: str, **afresh: Any) -> bool:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from archive.actions import orphans
 from archive.actions.orphans import GRACE, Orphan, clear
 from restoration.actions import contact_sheet, prints
+from restoration.actions.inspections import ONGOING
 from restoration.actions.masks import KIND
 from restoration.actions.segments import LIVE
 from restoration.actions.weights import FOLDER
@@ -16,6 +17,7 @@ from restoration.models import (
     BeforeAfterClip,
     Delivery,
     DeliveryItem,
+    Inspection,
     Look,
     Run,
     RunShot,
@@ -46,7 +48,8 @@ def find(older_than: timedelta = GRACE) -> list[Orphan]:
 def _weights() -> set[str]:
     brought = Weights.objects.values_list("sha256", flat=True)
     adapted = Adaptation.objects.exclude(sha256="").values_list("sha256", flat=True)
-    return {f"{FOLDER}/{sha256}" for sha256 in (*brought, *adapted)}
+    inspected = Inspection.objects.filter(state__in=ONGOING).values_list("incoming", flat=True)
+    return {*inspected, *(f"{FOLDER}/{sha256}" for sha256 in (*brought, *adapted))}
 
 
 def _pair_reels() -> Callable[[str, str], bool]:

@@ -9,12 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from restoration.actions import adapting, analyses, clips, deliveries, looks, mailing
+from restoration.actions import adapting, analyses, clips, deliveries, inspections, looks, mailing
 from restoration.actions.bell import Bell, ringing
 from restoration.actions.ending import fail_run, settle
 from restoration.actions.failing import Sentence
 from restoration.actions.steps import LIVE, due, say
-from restoration.models import Adaptation, Analysis, BeforeAfterClip, Delivery, Look, Run, RunShot
+from restoration.models import Adaptation, Analysis, BeforeAfterClip, Delivery, Inspection, Look, Run, RunShot
 from restoration.vocabularies import DeliveryState, WorkState
 
 MOST_ATTEMPTS = 3
@@ -38,7 +38,7 @@ def reap(now: datetime | None = None, *, worker: str | None = None) -> Reaped:
     now = now or timezone.now()
     lost = ~Q(worker="") & _is_lost(now, worker)
     given_back = _reap_shots(lost, now) + _reap_runs(lost) + _reap_analyses(lost) + _reap_deliveries(lost)
-    given_back += _reap_looks(lost) + _reap_adaptations(lost) + _reap_clips(lost)
+    given_back += _reap_looks(lost) + _reap_adaptations(lost) + _reap_clips(lost) + _reap_inspections(lost)
     for run in Run.objects.filter(state=WorkState.RUNNING, shots__state=WorkState.FAILED).distinct():
         settle(run.pk)
     return Reaped(given_back, ring_again())
@@ -60,6 +60,7 @@ def _all_due() -> list[Bell]:
              for analysis in Analysis.objects.filter(state=WorkState.QUEUED)]
     bells += [deliveries.bell(delivery) for delivery in deliveries.waiting()]
     bells += [clips.bell(clip) for clip in clips.waiting()]
+    bells += [inspections.bell(inspection) for inspection in inspections.waiting()]
     bells += [looks.bell(look) for look in looks.waiting()]
     bells += [adapting.bell(adaptation) for adaptation in adapting.waiting()]
     bells += [mailing.bell(notice) for notice in mailing.waiting()]
@@ -150,6 +151,13 @@ def _reap_clips(lost: Q) -> int:
     ended = sum(clips.fail(clip, _lost_too_often(clip.attempts))
                 for clip in running.filter(attempts__gte=MOST_ATTEMPTS))
     return ended + running.update(state=WorkState.QUEUED, worker="", frames_done=0)
+
+
+def _reap_inspections(lost: Q) -> int:
+    running = Inspection.objects.filter(lost, state=WorkState.RUNNING)
+    ended = sum(inspections.fail(inspection, _lost_too_often(inspection.attempts))
+                for inspection in running.filter(attempts__gte=MOST_ATTEMPTS))
+    return ended + running.update(state=WorkState.QUEUED, worker="")
 
 
 def _lost_too_often(times: int) -> Sentence:

@@ -6,6 +6,7 @@ from restoration.models.annotation import Annotation, AnnotationReply
 from restoration.models.assignment import Assignment
 from restoration.models.clip import BeforeAfterClip
 from restoration.models.delivery import Delivery, DeliveryItem, Download, TermsAcceptance
+from restoration.models.inspection import Inspection
 from restoration.models.look import Look
 from restoration.models.notice import Notice
 from restoration.models.policy import ApprovalPolicy, PolicyStage
@@ -30,6 +31,7 @@ __all__ = [
     "Delivery",
     "DeliveryItem",
     "Download",
+    "Inspection",
     "Look",
     "Notice",
     "PolicyStage",

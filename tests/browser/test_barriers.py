@@ -61,6 +61,8 @@ def restorers(version: Version, by: User) -> list[str]:
     refused = factories.ReviewFactory(decision=Verdict.REJECTED, reason="Too smooth.").version
     planned = factories.VersionFactory()
     network = factories.WeightsFactory(by=by)
+    factories.InspectionFactory()
+    factories.InspectionFactory(by=by, state=WorkState.FAILED, error_text="It is empty.")
     for state in (WorkState.FINISHED, WorkState.RUNNING, WorkState.FAILED):
         factories.ClipFactory(version=version, state=state, by=by)
     factories.ClipFactory(version=version, master_sha256="0" * 64)

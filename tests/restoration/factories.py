@@ -204,6 +204,21 @@ class WeightsFactory(DjangoModelFactory):
         return row
 
 
+class InspectionFactory(DjangoModelFactory):
+    """A file that waits to be inspected; its bytes lie nowhere."""
+
+    class Meta:
+        model = models.Inspection
+
+    name = factory.Sequence(lambda n: f"Network {n}")
+    licence = "BSD-3-Clause"
+    file_name = "network.pth"
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    size_bytes = 2_500_000
+    incoming = factory.Sequence(lambda n: f"weights/{n:032x}.incoming")
+    by = factory.SubFactory(UserFactory, role=Role.RESTORER)
+
+
 class AnnotationFactory(DjangoModelFactory):
     """At frames 10 to 11 of the restored side."""
 

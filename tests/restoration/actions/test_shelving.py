@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from archive.errors import RefusedError
 from archive.models import ProvenanceEvent, User
 from archive.vocabularies import EventType
-from restoration.actions import presets, shelving, versions, weights
+from restoration.actions import inspections, presets, shelving, versions, weights
 from restoration.engine.errors import SettingsError
 from restoration.engine.settings import Override, Settings, UpscaleSettings
 from restoration.models import Version, Weights
@@ -70,8 +70,8 @@ def test_what_was_withdrawn_is_offered_again(network: Weights, rui: User) -> Non
     with pytest.raises(ValidationError, match="withdrawn already"):
         shelving.withdraw(network, by=rui)
     with pytest.raises(RefusedError, match="was withdrawn"):
-        weights.register(io.BytesIO(weights.weights_path(network.sha256).read_bytes()), size=1, name="Again",
-                         licence="MIT", file_name="again.pth", by=rui)
+        inspections.bring(io.BytesIO(weights.weights_path(network.sha256).read_bytes()), size=1, name="Again",
+                          licence="MIT", file_name="again.pth", by=rui)
     shelving.offer_again(network, by=rui)
     assert list(weights.offered()) == [network]
     with pytest.raises(ValidationError, match="on offer already"):

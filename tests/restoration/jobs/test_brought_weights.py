@@ -1,6 +1,5 @@
 """A worker finds the weights that a version names, or says which are missing."""
 
-import io
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,11 @@ from restoration.actions.segments import segment_path
 from restoration.engine.networks.brought import WeightsFacts, is_able
 from restoration.engine.networks.brought.running import enlarging
 from restoration.engine.settings import FieldsSettings, Settings, UpscaleSettings
+from restoration.jobs import inspecting
 from restoration.models import Run
 from restoration.vocabularies import WorkState
 from tests.engine.networks.traps import compact, pth
+from tests.restoration.actions.test_inspections import bring, register
 from tests.restoration.reels import SHORT, analysed, write_tape
 
 pytestmark = [pytest.mark.django_db(transaction=True),
@@ -24,13 +25,12 @@ pytestmark = [pytest.mark.django_db(transaction=True),
 @pytest.fixture
 def run(tmp_path: Path, ada: User, rui: User, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Of a version that a network of others has a part in, its shots planned."""
-    monkeypatch.setattr(weights, "inspect", lambda path, **limits: WeightsFacts(
+    monkeypatch.setattr(inspecting, "inspect", lambda path, **limits: WeightsFacts(
         architecture="RealESRGAN Compact", purpose="enlarge", scale=2, channels_in=3, channels_out=3, parameters=2292,
         multiple=1, least=0))
     enlarging.cache_clear()
     data = pth(compact())
-    row = weights.register(io.BytesIO(data), file_name="compact.pth", size=len(data), name="Compact", licence="MIT",
-                           by=rui).weights
+    row = register(data, rui, file_name="compact.pth", name="Compact")
     chosen = Settings(fields=FieldsSettings(method="frames", order="tff"),
                       upscale=UpscaleSettings(height=144, method="filters", weights=row.sha256))
     made = runs.queue(versions.propose(analysed(write_tape(tmp_path, SHORT), ada, SHORT), by=rui, settings=chosen),
@@ -63,7 +63,7 @@ def test_weights_that_are_gone_stop_the_run_by_their_name_until_they_are_back(ru
     jobs.restore_shot(run.pk, 0)
     run.refresh_from_db()
     assert (run.state, run.error) == (WorkState.FAILED, "The weights “Compact” are missing. Bring back a good copy.")
-    weights.register(io.BytesIO(data), file_name="compact.pth", size=len(data), name="Compact", licence="MIT", by=rui)
+    bring(data, rui)
     runs.resume(run, by=rui)
     jobs.begin_run(run.pk)
     jobs.restore_shot(run.pk, 0)

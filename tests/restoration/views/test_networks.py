@@ -10,19 +10,22 @@ from django.urls import reverse
 
 from archive.bodies import LARGEST_BODY_BYTES
 from archive.models import User
+from restoration import jobs
 from restoration.actions import weights
 from restoration.engine.errors import WeightsError, gettext_noop
 from restoration.engine.networks.brought import WeightsFacts
 from restoration.engine.networks.brought.ncnn import Found
 from restoration.engine.networks.registry import Network
 from restoration.engine.settings import Settings, UpscaleSettings
-from restoration.models import Weights
+from restoration.jobs import inspecting
+from restoration.models import Inspection, Weights
 from restoration.views import networks
+from restoration.vocabularies import WorkState
 from tests.engine.networks.brought.test_ncnn import lay_out
 from tests.engine.networks.traps import compact
 from tests.restoration.factories import AnalysisFactory, VersionFactory, WeightsFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def browser_of(user: User) -> Client:
@@ -36,10 +39,18 @@ def send(user: User, content: bytes = b"weights", **told: str) -> Any:
         "file": SimpleUploadedFile("realesr.pth", content), "name": "Real-ESRGAN", "licence": "BSD-3-Clause", **told})
 
 
+def looked_into() -> Inspection:
+    """A worker has had its turn."""
+    asked = Inspection.objects.get(state=WorkState.QUEUED)
+    jobs.inspect_weights(asked.pk)
+    asked.refresh_from_db()
+    return asked
+
+
 @pytest.fixture
 def content_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file is a good one."""
-    monkeypatch.setattr(weights, "inspect", lambda path, **limits: WeightsFacts(
+    monkeypatch.setattr(inspecting, "inspect", lambda path, **limits: WeightsFacts(
         architecture="RealESRGAN Compact", purpose="enlarge", scale=4, channels_in=3, channels_out=3, parameters=2292,
         multiple=1, least=0))
 
@@ -71,6 +82,12 @@ def test_our_own_show_their_model_card_and_no_html_of_it(
 def test_a_restorer_registers_weights(rui: User) -> None:
     answer = send(rui, origin="by post")
     assert (answer.status_code, answer["Location"]) == (302, reverse("networks"))
+    told = browser_of(rui).get(reverse("networks")).content.decode()
+    asked = looked_into()
+    polled = reverse("inspection", args=[asked.pk])
+    assert "Waits for a worker" in told and f'hx-get="{polled}"' in told
+    ended = browser_of(rui).get(polled).content.decode()
+    assert "Real-ESRGAN can be chosen from now on." in ended and "hx-get" not in ended
     row = Weights.objects.get()
     assert (row.name, row.licence, row.origin, row.file_name, row.by) == (
         "Real-ESRGAN", "BSD-3-Clause", "by post", "realesr.pth", rui)
@@ -79,6 +96,7 @@ def test_a_restorer_registers_weights(rui: User) -> None:
 @pytest.mark.usefixtures("content_to_be")
 def test_weights_that_were_lost_are_told_and_come_back_with_the_same_file(rui: User) -> None:
     send(rui)
+    looked_into()
     row = Weights.objects.get()
     weights.weights_path(row.sha256).unlink()
     lost = "Its bytes are missing or damaged here."
@@ -94,11 +112,32 @@ def test_a_refused_file_is_told_in_one_sentence(rui: User, monkeypatch: pytest.M
     def refuse(path: Any, **limits: Any) -> WeightsFacts:
         raise WeightsError(gettext_noop("“{file}” holds no weights."), file="<b>realesr</b>")
 
-    monkeypatch.setattr(weights, "inspect", refuse)
-    answer = send(rui)
-    assert answer.status_code == 422
-    assert "“&lt;b&gt;realesr&lt;/b&gt;” holds no weights." in answer.content.decode()
+    monkeypatch.setattr(inspecting, "inspect", refuse)
+    send(rui, origin="by post")
+    asked = looked_into()
+    told = browser_of(rui).get(reverse("networks")).content.decode()
+    assert "“&lt;b&gt;realesr&lt;/b&gt;” holds no weights." in told
+    again = f"{reverse('networks')}?again={asked.pk}"
+    assert f'href="{again}#desk"' in told
+    form = browser_of(rui).get(again).context["form"]
+    assert [form[name].value() for name in ("name", "licence", "origin")] == [
+        "Real-ESRGAN", "BSD-3-Clause", "by post"]
     assert not Weights.objects.exists()
+
+
+def test_an_inspection_is_cancelled_by_who_may_bring_and_seen_by_nobody_else(rui: User, rosa: User) -> None:
+    send(rui)
+    asked = Inspection.objects.get()
+    assert browser_of(rosa).get(reverse("inspection", args=[asked.pk])).status_code == 403
+    assert browser_of(rosa).post(reverse("inspection-cancel", args=[asked.pk])).status_code == 403
+    told = browser_of(rui).post(reverse("inspection-cancel", args=[asked.pk]), follow=True).content.decode()
+    assert "nothing of the file was kept" in told
+    assert "Waits for a worker" not in told
+
+
+@pytest.mark.parametrize("again", ["0", "x", "9" * 30])
+def test_an_address_that_names_no_inspection_is_no_fault_of_ours(rui: User, again: str) -> None:
+    assert browser_of(rui).get(reverse("networks"), {"again": again}).status_code in (200, 404)
 
 
 @pytest.mark.usefixtures("content_to_be")
@@ -115,7 +154,7 @@ def test_a_large_file_comes_in_here_from_a_restorer_and_from_nobody_else(rui: Us
     assert send(henri, bytes(LARGEST_BODY_BYTES + 1)).status_code == 413
     assert send(ada).status_code == 403
     assert send(henri).status_code == 404
-    assert Weights.objects.count() == 1
+    assert Inspection.objects.count() == 1
 
 
 def test_what_is_larger_than_weights_may_be_is_refused_by_its_length(rui: User) -> None:
@@ -156,6 +195,8 @@ def test_what_a_package_carries_is_offered_and_registered_at_a_click(
     assert address not in browser_of(rosa).get(reverse("networks")).content.decode()
     assert browser_of(rosa).post(address).status_code == 403
     assert browser_of(rui).post(address).status_code == 302
+    assert address not in browser_of(rui).get(reverse("networks")).content.decode()
+    looked_into()
     row = Weights.objects.get()
     assert (row.name, row.licence, row.origin) == (beside.name, "BSD-3-Clause", beside.origin)
     assert address not in browser_of(rui).get(reverse("networks")).content.decode()

@@ -11,10 +11,12 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from restoration.engine.errors import WeightsError, gettext_noop
+from restoration.engine.progress import IsCancelled, check, never
 
 LARGEST = 512 * 1024**2
 REFUSED, OUT_OF_MEMORY = 3, 4
@@ -22,6 +24,7 @@ LARGEST_SCALE = 8  # More is of no use for a recording, and a frame of it does n
 NOT_INSTALLED = gettext_noop("Weights of others need the extra “models”, which is not installed here: "
                              "pip install 'patina[models]'.")
 
+_ASKS_EVERY = 0.25  # Seconds between two questions whether to stop.
 _ROOT = Path(__file__).resolve().parents[4]
 log = logging.getLogger(__name__)
 
@@ -57,9 +60,10 @@ def is_able() -> bool:
     return importlib.util.find_spec("spandrel") is not None
 
 
-def inspect(path: Path, *, name: str, seconds: int, memory_bytes: int) -> WeightsFacts:
+def inspect(path: Path, *, name: str, seconds: int, memory_bytes: int,
+            is_cancelled: IsCancelled = never) -> WeightsFacts:
     """What the file holds; `name` is what to call it in sentences, memory_bytes how much it may need beyond what torch
-    itself does. Raises WeightsError, one sentence that says why it is refused."""
+    itself does. Raises WeightsError, one sentence that says why it is refused; Cancelled soon after it is told to."""
     if not is_able():
         raise WeightsError(NOT_INSTALLED)
     if path.stat().st_size > LARGEST:
@@ -67,14 +71,34 @@ def inspect(path: Path, *, name: str, seconds: int, memory_bytes: int) -> Weight
                                         "MB."), file=name, megabytes=round(path.stat().st_size / 1e6),
                            limit=round(LARGEST / 1e6))
     command = [sys.executable, "-m", __name__, str(path.resolve()), name, str(seconds), str(memory_bytes)]
-    alone = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
     try:
-        child = subprocess.run(command, cwd=_ROOT, capture_output=True, check=False, env=alone,  # noqa: S603
-                               stdin=subprocess.DEVNULL, timeout=seconds)
+        child = _watched(command, seconds, is_cancelled)
     except subprocess.TimeoutExpired:
         raise WeightsError(gettext_noop("“{file}” could not be inspected within {seconds} s. It was not taken."),
                            file=name, seconds=seconds) from None
     return _understand(child, name)
+
+
+def _watched(command: list[str], seconds: int, is_cancelled: IsCancelled) -> subprocess.CompletedProcess[bytes]:
+    """Run the child to its end. Whatever ends the wait ends the child: its time, a stop, our own going."""
+    ends_at = time.monotonic() + seconds
+    alone = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+    with subprocess.Popen(command, cwd=_ROOT, env=alone, stdin=subprocess.DEVNULL,  # noqa: S603
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        try:
+            while True:
+                left = ends_at - time.monotonic()
+                try:
+                    out, said = child.communicate(timeout=max(0.0, min(_ASKS_EVERY, left)))
+                except subprocess.TimeoutExpired:
+                    check(is_cancelled)
+                    if left <= _ASKS_EVERY:
+                        raise
+                    continue
+                return subprocess.CompletedProcess(command, child.returncode, out, said)
+        except BaseException:
+            child.kill()
+            raise
 
 
 def _understand(child: subprocess.CompletedProcess[bytes], name: str) -> WeightsFacts:
