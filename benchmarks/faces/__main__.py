@@ -14,7 +14,6 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -23,6 +22,7 @@ from benchmarks.faces.acting import Acted, acted, beside
 from restoration.engine.compute.device import settle
 from restoration.engine.compute.facefinding import apart, faces_in, finder, knows_marks
 from restoration.engine.compute.motion import estimate, warp
+from restoration.engine.compute.opencv import cv2
 from restoration.engine.enhancement.faces import restore_faces
 from restoration.engine.frames import ColorSpec, Frame
 from restoration.engine.media.color import to_rgb

@@ -47,6 +47,12 @@ def settle() -> None:
     _keep_freed_memory()
 
 
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether memory ran out, of the card or beside it: on the CPU torch says so in words alone."""
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
+        isinstance(error, RuntimeError) and "allocate memory" in str(error))
+
+
 # What the convolutions of networks are rounded to; elsewhere they stay float32.
 ROUNDED = {"cuda": torch.float16}
 

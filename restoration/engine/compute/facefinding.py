@@ -16,11 +16,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
+from restoration.engine.compute.opencv import cv2
 from restoration.engine.compute.resample import resize
 
 Numbers = npt.NDArray[np.float32]
@@ -103,8 +103,6 @@ def _frontal(codes: npt.NDArray[np.uint8]) -> list[Face]:
 
 @lru_cache(maxsize=2)
 def _cascade(name: str) -> cv2.CascadeClassifier:
-    # As many threads as torch would spin beside the decoder's.
-    cv2.setNumThreads(1)
     return cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / f"haarcascade_{name}.xml"))
 
 
@@ -122,7 +120,6 @@ def _weights() -> Path | None:
 @lru_cache(maxsize=4)
 def _network(width: int, height: int) -> Any:
     """One for each size: given another, OpenCV keeps parts of its plan for the first and sees faces everywhere."""
-    cv2.setNumThreads(1)
     return cv2.dnn.readNetFromONNX(str(_weights()))
 
 

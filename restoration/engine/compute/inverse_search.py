@@ -2,14 +2,12 @@
 picture into as many stripes as it has threads and find other flows in each, and what is found must not depend on the
 machine."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
+
+from restoration.engine.compute.opencv import cv2
 
 Picture = npt.NDArray[np.uint8]
 
@@ -27,17 +25,6 @@ def searched(one: Picture, other: Picture, *, stride: int = 3, steps: int = 16, 
     search.setGradientDescentIterations(steps)
     search.setVariationalRefinementIterations(smoothed)
     begun = None if beginning is None else beginning.permute(1, 2, 0).contiguous().cpu().numpy()
-    with _one_thread():
-        # None begins without a flow, which its types do not know.
-        flow = search.calc(one, other, begun)  # type: ignore[arg-type]
+    # None begins without a flow, which its types do not know.
+    flow = search.calc(one, other, begun)  # type: ignore[arg-type]
     return torch.from_numpy(flow).permute(2, 0, 1).contiguous()
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    before = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(before)

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
-from restoration.engine.compute.device import rounding
+from restoration.engine.compute.device import is_out_of_memory, rounding
 
 log = logging.getLogger(__name__)
 ROOM = 700_000  # Pixels of a strip: 720x576 whole; a few hundred bytes each are needed.
@@ -23,8 +23,8 @@ def over(network: nn.Module, shown: Tensor, *, reach: int, scale: int = 1, multi
          room: int = ROOM) -> Tensor:
     """What the network makes of `shown` [C, H, W]: [c, scale H, scale W]. reach: lines around a place that what is made
     there depends on, an even number and a multiple of `multiple`: what both sides must be multiples of, edges are
-    repeated up to it. Where memory runs out, strips are halved and it goes on; raises torch.OutOfMemoryError where
-    strips of 32 lines are too large."""
+    repeated up to it. Where memory runs out, strips are halved and it goes on; where strips of 32 lines are too large,
+    it raises what said so."""
     wanted = shown.shape[1:]
     shown = pad(shown[None], (0, -wanted[1] % multiple, 0, -wanted[0] % multiple), mode="replicate")[0]
     height, width = shown.shape[1:]
@@ -33,8 +33,8 @@ def over(network: nn.Module, shown: Tensor, *, reach: int, scale: int = 1, multi
     while True:
         try:
             return _in_strips(network, shown, scale, reach, lines)[:, :scale * wanted[0], :scale * wanted[1]]
-        except torch.OutOfMemoryError:
-            if lines <= _SMALLEST:
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error) or lines <= _SMALLEST:
                 raise
             lines = max(_SMALLEST, lines // (2 * step) * step)
             torch.cuda.empty_cache()

@@ -19,10 +19,10 @@ def main(path: str, name: str, seconds: str, memory_bytes: str) -> int:
         written, status = as_json(found), 0
     except WeightsError as error:
         written, status = json.dumps({"text": error.text, "values": error.values}), REFUSED
-    except MemoryError:
-        written, status = "", OUT_OF_MEMORY
-    except RuntimeError as error:
-        if "allocate memory" not in str(error):
+    except (MemoryError, RuntimeError) as error:
+        from restoration.engine.compute.device import is_out_of_memory
+
+        if not is_out_of_memory(error):
             raise
         written, status = "", OUT_OF_MEMORY
     sys.stdout.write(written)

@@ -14,6 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load as parse
 from torch import Tensor
 
+from restoration.engine.compute.device import is_out_of_memory
 from restoration.engine.errors import WeightsError, gettext_noop
 from restoration.engine.networks.brought import NOT_INSTALLED, WeightsFacts
 from restoration.engine.networks.brought.kinds import is_pickled
@@ -128,5 +129,5 @@ def _state_in(data: bytes, name: str) -> dict[str, Tensor]:
 
 
 def _pass_on_lack_of_memory(error: Exception) -> None:
-    if "allocate memory" in str(error):
+    if is_out_of_memory(error):
         raise MemoryError from error

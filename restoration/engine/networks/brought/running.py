@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from restoration.engine.compute.device import device
+from restoration.engine.compute.device import device, is_out_of_memory
 from restoration.engine.errors import WeightsError, gettext_noop
 from restoration.engine.networks.brought import can_enlarge
 from restoration.engine.networks.brought.known import PURPOSES, network_in
@@ -48,7 +48,7 @@ class Enlarging:
             try:
                 self._fill(made, picture, region)
             except (RuntimeError, MemoryError) as error:
-                if not _is_lack_of_memory(error) or self.tile <= _SMALLEST:
+                if not is_out_of_memory(error) or self.tile <= _SMALLEST:
                     raise
                 self.tile //= 2
                 waiting.append(region)
@@ -80,7 +80,3 @@ def _parts(region: Region, tile: int) -> list[Region]:
     top, bottom, left, right = region
     return [(row, min(row + tile, bottom), column, min(column + tile, right))
             for row in range(top, bottom, tile) for column in range(left, right, tile)]
-
-
-def _is_lack_of_memory(error: Exception) -> bool:
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error)
