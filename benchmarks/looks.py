@@ -3,6 +3,7 @@
     python -m benchmarks.looks
 """
 
+import argparse
 import time
 from fractions import Fraction
 
@@ -20,6 +21,7 @@ COLOR = ColorSpec("smpte170m", "smpte170m", "smpte170m")
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     torch.set_num_threads(1)
     show, context = Show.of(SECONDS, 7), ShotContext(Fraction(25), Fraction(10, 11), noise_sigma=(0.01, 0.01))
     clip = [Frame(show.moment(BEGINNING + number / 60), number, COLOR) for number in range(FRAMES)]

@@ -36,7 +36,7 @@ from restoration.engine.media.reader import Hear, hear_nothing, read
 from restoration.engine.media.whole import written_whole
 from restoration.engine.networks.registry import weights_used
 from restoration.engine.overlap import ahead
-from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
+from restoration.engine.progress import IsCancelled, Phase, Progress, Report, check, ignore, never
 from restoration.engine.reaching import frames_around, moments_of, noise_sigma, whole
 from restoration.engine.scouting import texture_of, traces_of
 from restoration.engine.settings import Settings
@@ -248,7 +248,7 @@ def _parts(start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start + frames * part // count, start + frames * (part + 1) // count
 
 
-def _watched(frames: Iterator[Frame], phase: str, total: int, report: Report, is_cancelled: IsCancelled, *,
+def _watched(frames: Iterator[Frame], phase: Phase, total: int, report: Report, is_cancelled: IsCancelled, *,
              shot: int | None = None) -> Iterator[Frame]:
     """Frames passing by: told to whoever listens, and stopped for whoever asks."""
     for done, frame in enumerate(frames, start=1):

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from restoration.engine.errors import Cancelled
+
+Phase = Literal["analyse", "restore", "join", "render", "light", "gather", "learn"]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` of `total` frames of `phase` ("analyse", "restore", "join", "render"); `shot` where one is worked on."""
+    """`done` of `total` of `phase`, which counts frames, and where a network learns stretches of the recording
+    ("gather") and steps ("learn"); `shot` where one is worked on."""
 
-    phase: str
+    phase: Phase
     done: int
     total: int
     shot: int | None = None
