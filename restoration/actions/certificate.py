@@ -50,17 +50,21 @@ class Certificate:
 
 
 def finished_shots(version: Version) -> list[RunShot]:
-    """Of every shot of a version the newest one that was finished, in order."""
+    """The shots that the newest run of a version has finished, in order. Shots that an earlier one finished are among
+    them, unless the engine that planned it was another."""
     return finished_of([version.pk]).get(version.pk, [])
 
 
 def finished_of(versions: Iterable[int]) -> dict[int, list[RunShot]]:
     """The same of several versions, by their keys; asks once."""
-    newest: dict[int, dict[int, RunShot]] = {}
+    newest: dict[int, list[RunShot]] = {}
     for shot in RunShot.objects.filter(run__version__in=list(versions), state=WorkState.FINISHED).select_related(
-            "run").order_by("run__number"):
-        newest.setdefault(shot.run.version_id, {})[shot.index] = shot
-    return {version: [shots[index] for index in sorted(shots)] for version, shots in newest.items()}
+            "run").order_by("run__number", "index"):
+        shots = newest.setdefault(shot.run.version_id, [])
+        if shots and shots[0].run_id != shot.run_id:
+            shots.clear()
+        shots.append(shot)
+    return newest
 
 
 def certificate_of(shots: Sequence[RunShot]) -> Certificate | None:

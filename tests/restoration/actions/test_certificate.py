@@ -87,3 +87,14 @@ def test_the_page_is_silent_where_nothing_was_enhanced(client: Client, rui: User
     client.force_login(rui)
     page = client.get(reverse("version", args=[version_of(None).pk])).content.decode()
     assert "Faithfulness" not in page
+
+
+def test_what_an_earlier_run_finished_in_other_shots_is_not_certified() -> None:
+    """An engine that was exchanged in between may cut the source otherwise."""
+    version = version_of(faithfulness(10, 1e-5, (3, 48.0)), faithfulness(10, 2e-4, (13, 36.1)))
+    version.runs.update(state=WorkState.CANCELLED)
+    run = RunFactory(version=version)
+    assert len(finished_shots(version)) == 2
+    RunShot.objects.create(run=run, index=0, start=0, end=20, state=WorkState.FINISHED,
+                           faithfulness=faithfulness(20, 1e-5, (3, 48.0)))
+    assert [(shot.run, shot.end) for shot in finished_shots(version)] == [(run, 20)]
