@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -12,7 +12,7 @@ from restoration.engine.errors import SettingsError, WeightsError
 from restoration.engine.networks.brought import NOT_INSTALLED, is_able
 from restoration.engine.networks.brought.ncnn import Found, found
 from restoration.engine.settings import Settings
-from restoration.models import Inspection, Weights
+from restoration.models import Inspection, Version, Weights
 from restoration.vocabularies import WorkState
 
 FOLDER = "weights"
@@ -43,6 +43,13 @@ def offered() -> QuerySet[Weights]:
     """Those with which a new version can be enlarged."""
     held = Weights.objects.filter(withdrawn_at=None)
     return held.filter(pk__in={row.pk for row in held if row.can_enlarge})
+
+
+def times_used() -> dict[str, int]:
+    """By digest, in how many versions weights have a part: those that are named and mix nothing in have none."""
+    having = Version.objects.exclude(settings__upscale__weights=None).exclude(
+        settings__upscale__height=None).exclude(settings__upscale__natural=0)
+    return dict(having.values_list("settings__upscale__weights").annotate(times=Count("pk")).order_by())
 
 
 def used_by(settings: Settings) -> list[Weights]:

@@ -10,7 +10,7 @@ from archive.models import ProvenanceEvent
 from restoration.access import RESTORERS, brought_for, may
 from restoration.actions import shelving, weights
 from restoration.forms import NamingForm, WithdrawalForm
-from restoration.models import Version, Weights
+from restoration.models import Weights
 from restoration.views.networks import LICENCES
 from restoration.views.telling import telling
 
@@ -57,6 +57,6 @@ def _page(request: HttpRequest, row: Weights, naming: NamingForm, withdrawal: Wi
     return render(request, "restoration/network.html", {
         "weights": row, "form": naming, "withdrawal": withdrawal, "refusal": refusal, "licences": LICENCES,
         "lies_here": weights.lies_here(row), "can_correct": may(request.user, RESTORERS),
-        "times": Version.objects.filter(settings__upscale__weights=row.sha256).count(),
+        "times": weights.times_used().get(row.sha256, 0),
         "events": events, "happened": len(events),
     }, status=422 if refusal or naming.errors or withdrawal.errors else 200)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings as site
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
@@ -20,7 +19,7 @@ from restoration.actions import inspections, weights
 from restoration.engine.networks.brought import LARGEST, NOT_INSTALLED, is_able, ncnn
 from restoration.engine.networks.registry import NETWORKS, Network
 from restoration.forms import WeightsForm
-from restoration.models import Inspection, Version, Weights
+from restoration.models import Inspection, Weights
 from restoration.views.telling import telling
 
 LICENCES = ("Apache-2.0", "MIT", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0", "GPL-3.0-only", "CC-BY-NC-4.0")
@@ -62,8 +61,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
             if asked.was_done:
                 return redirect("networks")
             refusal = asked.refusal
-    times = dict(Version.objects.exclude(settings__upscale__weights=None).values_list("settings__upscale__weights")
-                 .annotate(times=Count("pk")).order_by())
+    times = weights.times_used()
     return render(request, "restoration/networks.html", {
         "own": [Own(each, card_of(each)) for each in NETWORKS],
         "brought": [Brought(each, times.get(each.sha256, 0), weights.lies_here(each)) for each in brought],

@@ -57,7 +57,9 @@ def content_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_was_brought_is_listed_with_licence_and_digest(rosa: User) -> None:
     row = WeightsFactory(name="Real-ESRGAN animevideo v3", origin="https://example.org/weights")
-    VersionFactory(settings=Settings(upscale=UpscaleSettings(height=1080, weights=row.sha256)).model_dump(mode="json"))
+    for upscale in (UpscaleSettings(height=1080, weights=row.sha256), UpscaleSettings(weights=row.sha256),
+                    UpscaleSettings(height=1080, weights=row.sha256, natural=0)):
+        VersionFactory(settings=Settings(upscale=upscale).model_dump(mode="json"))
     page = browser_of(rosa).get(reverse("networks")).content.decode()
     for told in (row.name, row.licence, row.sha256, "621,424 parameters", "in 1 version", "https://example.org/weights"):
         assert told in page
