@@ -61,10 +61,11 @@ class ItemKind(TextChoices):
 
 
 class ClipStyle(TextChoices):
-    """How a before/after clip shows both sides."""
+    """How a before/after clip shows both sides; or, for two eyes, the restored one alone."""
 
     WIPE = "wipe", pgettext_lazy("clip", "Wipe")
     SIDE_BY_SIDE = "side_by_side", pgettext_lazy("clip", "Side by side")
+    STEREO = "stereo", pgettext_lazy("clip", "For two eyes (3D)")
 
 
 class NetworkPurpose(TextChoices):

@@ -22,6 +22,9 @@ from restoration.actions.bell import Bell
 from restoration.actions.failing import NO_ERROR, Sentence
 from restoration.engine.encoding.captions import Captions
 from restoration.engine.encoding.lettering import one_line
+from restoration.engine.facts import AnalysisReport
+from restoration.engine.moments import Moments
+from restoration.engine.settings import parse
 from restoration.models import BeforeAfterClip, Version
 from restoration.reel_time import ReelTime
 from restoration.vocabularies import RESUMABLE_STATES, ClipStyle, DeliveryState, WorkState
@@ -29,6 +32,8 @@ from restoration.vocabularies import RESUMABLE_STATES, ClipStyle, DeliveryState,
 MOST_SECONDS = 180
 ONGOING = (WorkState.QUEUED, WorkState.RUNNING)
 UNPACKAGED = (DeliveryState.DRAFT, DeliveryState.PACKAGING)
+_MADE = gettext_noop("Before/after clip of {version} made, frames {first} to {last}: SHA-256 {sha256}")
+_MADE_FOR_TWO_EYES = gettext_noop("Clip of {version} for two eyes made, frames {first} to {last}: SHA-256 {sha256}")
 
 
 def ask(version: Version, *, style: str, start: int, end: int, captions: Captions, language: str,
@@ -49,6 +54,8 @@ def ask(version: Version, *, style: str, start: int, end: int, captions: Caption
     if end - start > MOST_SECONDS * reel.rate:
         raise ValidationError(_("A clip lasts up to %(minutes)s minutes. Choose a shorter stretch.") % {
             "minutes": MOST_SECONDS // 60})
+    if style == ClipStyle.STEREO:
+        _refuse_for_two_eyes(version, start, end)
     words = Captions(*map(one_line, (captions.original, captions.restored, captions.title, captions.credit)))
     words.face()
     with transaction.atomic():
@@ -57,6 +64,19 @@ def ask(version: Version, *, style: str, start: int, end: int, captions: Caption
             restored_name=words.restored, title=words.title, credit=words.credit)
         bell(clip).ring()
     return clip
+
+
+def _refuse_for_two_eyes(version: Version, start: int, end: int) -> None:
+    """Layers are told within one shot, from whole frames."""
+    report, settings = AnalysisReport.model_validate(version.analysis.report), parse(version.settings)
+    if settings.fields.method == "none" and report.source.scan != "progressive":
+        raise ValidationError({"style": _("This master has two fields in a frame; views for two eyes are made from "
+                                          "whole frames.")})
+    moments, first = Moments.of(settings.fields, settings.retime), int((version.pair_reel or {}).get("first_frame", 0))
+    begins = moments.first(first)
+    owned = [moments.owned(shot.start, shot.end) for shot in report.shots]
+    if not any(one.start - begins <= start and end <= one.stop - begins for one in owned):
+        raise ValidationError({"style": _("One shot at a time is made for two eyes. Choose a stretch within a shot.")})
 
 
 def cancel(clip: BeforeAfterClip, *, by: User) -> None:
@@ -139,7 +159,7 @@ def finish(clip: BeforeAfterClip, *, key: str, put_in_place: Callable[[], None],
         attempts.end(clip, WorkState.FINISHED, attempts=0, frames_done=clip.frames, file_key=key, **made)
         provenance.record(
             EventType.CLIP_MADE, on=clip.version, by=clip.by, asset=clip.version.asset,
-            detail=gettext_noop("Before/after clip of {version} made, frames {first} to {last}: SHA-256 {sha256}"),
+            detail=_MADE_FOR_TWO_EYES if clip.style == ClipStyle.STEREO else _MADE,
             version=str(clip.version), first=clip.start, last=clip.end - 1, sha256=made["sha256"],
             master_sha256=made["master_sha256"])
         if held.file_key and held.file_key != key:

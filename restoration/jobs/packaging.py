@@ -17,7 +17,7 @@ from restoration.jobs.networks import lay_out
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
 from restoration.jobs.restoring import is_made_so_today, promise, refuse_changed_source
 from restoration.models import BeforeAfterClip, Delivery, DeliveryItem, Version
-from restoration.vocabularies import ItemKind
+from restoration.vocabularies import ClipStyle, ItemKind
 
 if TYPE_CHECKING:
     from restoration.engine.encoding.film_grain import GivenBack
@@ -79,7 +79,8 @@ def _make_items(delivery: Delivery, folder: Path, pulse: Pulse) -> list[Delivery
 def _clip_item(delivery: Delivery, folder: Path, number: int, clip: BeforeAfterClip) -> DeliveryItem:
     """A copy of its own, so that the clip can be let go."""
     style = clip.style.replace("_", "-")
-    path = folder / packages.item_name(delivery, f"before-after-{number}-{style}.mp4")
+    kind = f"3d-{number}" if clip.style == ClipStyle.STEREO else f"before-after-{number}-{style}"
+    path = folder / packages.item_name(delivery, f"{kind}.mp4")
     held = derivative_path(clip.file_key)
     if held.exists():
         shutil.copyfile(held, path)

@@ -24,7 +24,7 @@ from restoration.reel_time import ReelTime
 from restoration.shot_reports import ShotReport, reports
 from restoration.views.reels import SHEET_LINES, small_raster_of
 from restoration.views.telling import telling
-from restoration.vocabularies import RESUMABLE_STATES, WorkState
+from restoration.vocabularies import RESUMABLE_STATES, ClipStyle, WorkState
 
 # A shot that is longer is offered from its beginning.
 SECONDS_OFFERED = 20
@@ -87,7 +87,8 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     clip = clip_for(request.user, pk)
     if clip.state != WorkState.FINISHED:
         raise Http404
-    name = f"{file_stem(clip.version)}_before-after-{clip.pk}.mp4"
+    kind = "3d" if clip.style == ClipStyle.STEREO else "before-after"
+    name = f"{file_stem(clip.version)}_{kind}-{clip.pk}.mp4"
     return serve_file(request, derivative_path(clip.file_key), media_type="video/mp4", etag=clip.sha256, filename=name,
                       inline="download" not in request.GET)
 

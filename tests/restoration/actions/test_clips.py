@@ -14,6 +14,7 @@ from restoration.actions import clips, deliveries, orphans, runs
 from restoration.actions.failing import Sentence
 from restoration.engine.encoding.captions import Captions
 from restoration.engine.errors import SettingsError
+from restoration.engine.settings import Settings
 from restoration.models import BeforeAfterClip, Version
 from restoration.vocabularies import WorkState
 from tests.factories import AgentFactory, UserFactory
@@ -76,6 +77,16 @@ def test_what_cannot_be_a_clip_is_refused_in_one_sentence(version: Version, rui:
     assert ask(version, rui, 0, most).frames == most
     with pytest.raises(Http404):
         ask(version, UserFactory(role=Role.RIGHTS_HOLDER, organisation=AgentFactory()))
+
+
+def test_a_clip_for_two_eyes_stays_within_one_shot_of_whole_frames(version: Version, rui: User) -> None:
+    """The shots begin with the reel's frames 0, 80 and 180."""
+    assert ask(version, rui, 80, 180, style="stereo").style == "stereo"
+    with pytest.raises(ValidationError, match="One shot at a time"):
+        ask(version, rui, 70, 90, style="stereo")
+    of_fields = VersionFactory(made=True, settings=Settings().model_dump(mode="json"))
+    with pytest.raises(ValidationError, match="two fields in a frame"):
+        ask(of_fields, rui, 10, 20, style="stereo")
 
 
 def test_the_database_holds_clips_to_frames_and_files() -> None:

@@ -118,6 +118,24 @@ def test_from_the_form_to_the_hands_of_the_recipient(client: Client, rui: User, 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_clip_for_two_eyes_holds_the_restored_side_twice_and_says_so(client: Client, rui: User,
+                                                                       version: Version) -> None:
+    client.force_login(rui)
+    assert "For two eyes (3D)" in page(client, held(version))
+    client.post(reverse("clips", args=[version.pk]), ASKED | {"style": "stereo", "first": "00:59:59;26"})
+    clip = BeforeAfterClip.objects.get()
+    jobs.make_clip(clip.pk)
+    clip.refresh_from_db()
+    assert (clip.state, clip.error) == (WorkState.FINISHED, "")
+    with av.open(str(derivative_path(clip.file_key))) as container:
+        shown = list(container.decode(video=0))
+    assert (len(shown), shown[0].width) == (4, 2 * WIDTH)
+    assert "STEREO3D" in {each.type.name for each in shown[0].side_data}
+    given = client.get(reverse("clip-file", args=[clip.pk]) + "?download")
+    assert f"_3d-{clip.pk}.mp4" in given["Content-Disposition"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_clip_that_was_tampered_with_does_not_go_along(ada: User, harbour: Agent, version: Version,
                                                          client: Client) -> None:
     ReviewFactory(version=held(version))
