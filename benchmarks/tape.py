@@ -1,6 +1,6 @@
 """The whole way of a tape, from worn 480i to 1080 lines, against the truth and against open chains.
 
-    python -m benchmarks.tape --footage FOLDER [--brought FILE]
+    python -m benchmarks.tape --footage FOLDER [--brought FILE ...]
 
 No footage of 2160 lines lies beside the checkout, so the truth has the lines that HD recordings have: windows of
 1080x720, of which the tape holds 480x320, as 480 lines are to 1080. The moments are brought to the tape's raster by
@@ -9,7 +9,7 @@ gate). PSNR of luma, VMAF 0.6.1 and its variant NEG, which gives no credit for s
 moments themselves. Every open chain has several strengths and is shown with the one that serves it best on each clip;
 it ends with Lanczos. Those behind bwdif are also shown sharpened by `unsharp` before that, once each with the strengths
 that bring the most PSNR, the most VMAF and the most NEG. With --brought the best of the unsharpened on each
-clip is also enlarged by a network of others (Real-ESRGAN) that lies in FILE.
+clip is also enlarged by each network of others (Real-ESRGAN) that lies in a FILE.
 """
 
 import argparse
@@ -85,13 +85,13 @@ class Score(NamedTuple):
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--footage", type=Path, required=True)
-    parser.add_argument("--brought", type=Path, help="weights of an enlarging network of others")
+    parser.add_argument("--brought", type=Path, nargs="*", default=[], help="weights of enlarging networks of others")
     chosen = parser.parse_args()
     settle()
     if not (chosen.footage / _CLIPS[0][1]).is_file():
         print(f"The recordings are not here: {chosen.footage / _CLIPS[0][1]}.", file=sys.stderr)
         return 2
-    brought = _brought(chosen.brought) if chosen.brought else None
+    brought = [_brought(path) for path in chosen.brought]
     scores: dict[str, list[Score]] = {}
     with torch.no_grad():
         for name, file, skip in _CLIPS:
@@ -106,7 +106,7 @@ def main() -> int:
     return 0
 
 
-def _scored(truth: Tensor, brought: Enlarging | None) -> Iterator[tuple[str, Score]]:
+def _scored(truth: Tensor, brought: Sequence[Enlarging]) -> Iterator[tuple[str, Score]]:
     tape = _recorded(adaptive_avg_pool2d(truth, SMALL[::-1]))
     yield "Patina", _score(_restored(tape, PATINA), truth)
     yield "Patina, enlarged by its network", _score(_restored(tape, PATINA.model_copy(
@@ -123,8 +123,8 @@ def _scored(truth: Tensor, brought: Enlarging | None) -> Iterator[tuple[str, Sco
             nearest, taken = max((nearest, taken), (score.psnr, best), key=lambda each: each[0])
             if bob == "bwdif":
                 yield from _sharpened(f"dedot, {bob}, {clean}, unsharp, Lanczos", tape, filtered, truth)
-    if brought is not None:
-        yield f"the best of these, {brought.network.architecture.name}", _score(_by_others(taken, brought), truth)
+    for each in brought:
+        yield f"the best of these, {each.network.architecture.name}", _score(_by_others(taken, each), truth)
 
 
 def _sharpened(who: str, tape: Tensor, filtered: Sequence[str], truth: Tensor) -> Iterator[tuple[str, Score]]:
