@@ -13,6 +13,6 @@ def still_of_frame(frame: Frame, pixel_aspect: Fraction) -> bytes:
     picture = writer.to_picture(frame)
     picture.pts, picture.time_base = 0, Fraction(1, 25)
     colour = pictures.Colour.named(frame.color.matrix, frame.color.primaries, frame.color.transfer, picture.height)
-    filters = [*pictures.to_bt709(writer.PIXEL_FORMAT, colour), *as_rgb(round(picture.width * pixel_aspect),
-                                                                        picture.height)]
+    filters = [*pictures.to_bt709(writer.PIXEL_FORMAT, colour, (picture.width, picture.height)),
+               *as_rgb(round(picture.width * pixel_aspect), picture.height)]
     return png(next(pictures.filtered([picture], filters)), level=1)

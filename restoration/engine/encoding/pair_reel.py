@@ -132,9 +132,7 @@ def restored(container: av.container.InputContainer, stream: VideoStream, width:
     """The master for display, from its frame number `first` on."""
     stream.thread_type = "AUTO"
     shown = pictures.decoded_from(container, stream, first) if first else pictures.decoded(container, stream)
-    return pictures.filtered(shown, [
-        *pictures.to_bt709(stream.codec_context.pix_fmt or "yuv420p", pictures.Colour.of(stream)),
-        *pictures.resized(width, height, "yuv420p")])
+    return pictures.filtered(shown, [*pictures.of_stream(stream), *pictures.resized(width, height, "yuv420p")])
 
 
 def beside(left: VideoFrame, right: VideoFrame) -> VideoFrame:

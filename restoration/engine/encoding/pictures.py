@@ -64,17 +64,36 @@ def _usual(height: int) -> str:
     return "bt709" if height >= 720 else "bt470bg" if height in (576, 288) else "smpte170m"
 
 
-def to_bt709(pixel_format: str, colour: Colour) -> list[Filter]:
-    """Filters that convert matrix, primaries and range to limited BT.709, at 10 bit."""
+def to_bt709(pixel_format: str, colour: Colour, size: tuple[int, int]) -> list[Filter]:
+    """Filters that convert matrix, primaries and range of pictures of that size (width, height) to limited BT.709, at
+    10 bit."""
     if av.VideoFormat(pixel_format).is_rgb:
         return [("scale", "out_color_matrix=bt709:out_range=tv"), ("format", "yuv444p10le"),
                 ("setparams", "colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv")]
     known = "yuv420p|yuv422p|yuv444p|yuv420p10le|yuv422p10le|yuv444p10le|yuv420p12le|yuv422p12le|yuv444p12le"
     # Another format is converted by swscale, which would bring full range to limited before it is said to be full.
     kept = [] if pixel_format in known.split("|") else [("scale", f"in_range={colour.range}:out_range={colour.range}")]
-    return [*kept, ("format", known),
-            ("colorspace", f"space=bt709:primaries=bt709:trc=bt709:range=tv:format=yuv422p10:ispace={colour.matrix}:"
-                           f"iprimaries={colour.primaries}:itrc={colour.transfer}:irange={colour.range}")]
+    if size[0] % 2 or size[1] % 2:
+        return [("scale", f"in_range={colour.range}:out_range={colour.range}"), ("format", "yuv444p10le"),
+                *_evened(*size), _converted(colour, "yuv444p10"), ("crop", f"{size[0]}:{size[1]}:0:0:exact=1")]
+    return [*kept, ("format", known), _converted(colour, "yuv422p10")]
+
+
+def _converted(colour: Colour, pixel_format: str) -> Filter:
+    return ("colorspace", f"space=bt709:primaries=bt709:trc=bt709:range=tv:format={pixel_format}:ispace={colour.matrix}"
+                          f":iprimaries={colour.primaries}:itrc={colour.transfer}:irange={colour.range}")
+
+
+def _evened(width: int, height: int) -> list[Filter]:
+    """One more column and line of the same where their number is odd, which `colorspace` refuses."""
+    right, bottom = width % 2, height % 2
+    return [("pad", f"{width + right}:{height + bottom}"), ("fillborders", f"0:{right}:0:{bottom}:smear")]
+
+
+def of_stream(stream: VideoStream) -> list[Filter]:
+    """The same for the pictures of a stream, as it says of itself."""
+    context = stream.codec_context
+    return to_bt709(context.pix_fmt or "yuv420p", Colour.of(stream), (context.width, context.height))
 
 
 def resized(width: int, height: int, pixel_format: str) -> list[Filter]:
@@ -106,7 +125,7 @@ def of_original(facts: SourceFacts, settings: Settings) -> list[Filter]:
     first, columns = columns_in_master(facts.width, facts.height, facts.pixel_aspect, settings)
     if columns != facts.width:
         filters.append(("crop", f"{columns}:{facts.height}:{first}:0"))
-    return [*filters, *to_bt709(facts.pixel_format, Colour.of_facts(facts))]
+    return [*filters, *to_bt709(facts.pixel_format, Colour.of_facts(facts), (columns, facts.height))]
 
 
 def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:

@@ -151,7 +151,7 @@ def _square(stream: VideoStream, pixel_format: str, max_height: int | None = Non
     height = min(context.height, max_height or context.height)
     shape = Fraction(context.width, context.height) * Fraction(stream.sample_aspect_ratio or 1)
     return [("bwdif", "mode=send_frame:deint=interlaced"),
-            *pictures.to_bt709(context.pix_fmt or "yuv420p", pictures.Colour.of(stream)),
+            *pictures.of_stream(stream),
             *pictures.resized(pictures.even(shape * height), pictures.even(height), pixel_format)]
 
 

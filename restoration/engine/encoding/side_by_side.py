@@ -50,7 +50,8 @@ def render(source: Path, target: Path, *, facts: SourceFacts, start: int, end: i
         muxer = muxing.Muxer(container, stream, facts.rate, [])
         pairs = _views(read(source, facts, start, end), context, amount)
         shown = (_picture(*pair, width, height, number) for number, pair in enumerate(pairs))
-        filters = [*pictures.to_bt709(PIXEL_FORMAT, pictures.Colour.of_facts(facts)), ("format", _FORMAT)]
+        filters = [*pictures.to_bt709(PIXEL_FORMAT, pictures.Colour.of_facts(facts), (2 * width, height)),
+                   ("format", _FORMAT)]
         for picture in pictures.filtered(shown, filters):
             check(is_cancelled)
             muxer.write(picture)

@@ -26,8 +26,7 @@ def still_of_master(master: Path, frame: int, *, size: Size | None = None) -> by
         context = stream.codec_context
         shape = Fraction(context.width) * Fraction(stream.sample_aspect_ratio or 1)
         width, height = size or (round(shape), context.height)
-        filters = [*pictures.to_bt709(context.pix_fmt or "yuv420p", pictures.Colour.of(stream)),
-                   *as_rgb(width, height)]
+        filters = [*pictures.of_stream(stream), *as_rgb(width, height)]
         for picture in pictures.filtered(_alone(container, stream, frame), filters):
             return png(picture)
     raise SourceError(gettext_noop("“{name}” has no frame {frame}."), name=master.name, frame=frame)

@@ -19,6 +19,7 @@ from restoration.engine.media.whole import written_whole
 
 PIXEL_FORMAT = "yuv422p10le"
 BITS = 10
+_MOST_DOWN = 32  # Slices of FFV1.
 
 
 def write(frames: Iterable[Frame], target: Path, *, rate: Fraction, pixel_aspect: Fraction, expected: int,
@@ -47,7 +48,7 @@ def _write(frames: Iterator[Frame], partial: Path, first: Frame, *, rate: Fracti
     described = _Description(width, height, pixel_aspect, first.interlaced, 1 / rate)
     number = 0
     with av.open(str(partial), "w", format="matroska") as container:
-        stream = _stream(container.add_stream("ffv1", rate=rate, options=_options(height)), first, rate)
+        stream = _stream(container.add_stream("ffv1", rate=rate, options=_options(width, height)), first, rate)
         for number, frame in enumerate(frames, start=1):
             picture = described(to_picture(frame))
             picture.pts, picture.time_base = number - 1, 1 / rate
@@ -56,9 +57,21 @@ def _write(frames: Iterator[Frame], partial: Path, first: Frame, *, rate: Fracti
     return number
 
 
-def _options(height: int) -> dict[str, str]:
-    slices = 4 if height < 720 else 12 if height < 1440 else 24
-    return {"level": "3", "g": "1", "coder": "range_tab", "context": "0", "slices": str(slices), "slicecrc": "1"}
+def _options(width: int, height: int) -> dict[str, str]:
+    return {"level": "3", "g": "1", "coder": "range_tab", "context": "0", "slices": str(_slices(width, height)),
+            "slicecrc": "1"}
+
+
+def _slices(width: int, height: int) -> int:
+    """As many as keep the cores busy, in a grid that FFmpeg's FFV1 can lay: once to twice as many across as down, two
+    down at least in larger pictures, and of an odd number of columns, of which chroma has half as many, the last
+    slice's odd too. More where no smaller grid can be laid."""
+    most = 4 if height < 720 else 12 if height < 1440 else 24
+    least = 2 if width > 352 or height > 288 else 1
+    grids = [down * across for down in range(least, min(_MOST_DOWN, height) + 1)
+             for across in range(down, min(2 * down, (width + 1) // 2) + 1)
+             if width % 2 == 0 or -(-width // across) % 2]
+    return max((grid for grid in grids if grid <= most), default=min(grids, default=most))
 
 
 def _stream(stream: VideoStream, first: Frame, rate: Fraction) -> VideoStream:

@@ -59,7 +59,7 @@ def test_the_colours_of_standard_definition_are_brought_to_those_the_file_names(
         shown = next(container.decode(video=0))
     with av.open(str(source)) as container:
         alone = next(container.decode(video=0))
-        filters = pictures.to_bt709(alone.format.name, pictures.Colour.of_facts(facts))
+        filters = pictures.to_bt709(alone.format.name, pictures.Colour.of_facts(facts), (alone.width, alone.height))
         wanted = next(pictures.filtered([alone], [*filters, ("format", "yuv420p")]))
     for plane in range(3):
         assert abs(int(_middle(shown, plane)) - int(_middle(wanted, plane))) <= 1

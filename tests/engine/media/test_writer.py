@@ -35,6 +35,14 @@ def test_what_is_written_reads_back_to_the_last_code_of_ten_bits(tmp_path: Path)
     assert inspect(target).pixel_format == "yuv422p10le"
 
 
+@pytest.mark.parametrize("size", [(1, 1), (2, 2), (2, 64), (95, 63), (96, 63), (427, 240), (479, 360), (1919, 721)])
+def test_every_raster_can_be_written(tmp_path: Path, size: tuple[int, int]) -> None:
+    """FFV1 cuts a picture into slices, and not every grid suits every number of columns."""
+    facts = writer.write(_frames(clips.even(2, size, 0.4)), tmp_path / "segment.mkv", rate=Fraction(25),
+                         pixel_aspect=Fraction(1), expected=2)
+    assert (facts.frames, facts.width, facts.height) == (2, *size)
+
+
 def test_a_ramp_keeps_more_than_900_levels(tmp_path: Path) -> None:
     clip = torch.zeros(1, 3, 16, 2048)
     clip[:, 0] = torch.linspace(-0.05, 1.05, 2048)
