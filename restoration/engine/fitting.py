@@ -8,15 +8,19 @@ from restoration.engine.facts import SourceFacts
 from restoration.engine.media.raster import target_raster
 from restoration.engine.moments import Moments
 from restoration.engine.settings import RetimeSettings, Settings
+from restoration.engine.settings.whole import ALWAYS_TOLD
 
 WIDEST = 8192
+SMALLEST = 12  # Columns and lines: in less no motion is searched for.
 FASTEST = 60  # Frames a second of a master with frames in between.
 
 
 def fitted(settings: Settings, source: SourceFacts) -> Settings:
     """A preset's settings as far as they suit this source: its own field order, frames of fields where it has fields
     that would be scaled, or film put together again where it is telecined, none where it has none; and no master that
-    is smaller than the source."""
+    is smaller than the source. Of the smallest pictures nothing but the master is left."""
+    if min(source.width, source.height) < SMALLEST:
+        return Settings(grain=settings.grain, master=settings.master)
     fields, upscale = settings.fields, settings.upscale
     if upscale.height is not None and upscale.height < source.height:
         upscale = upscale.model_copy(update={"height": None})
@@ -50,6 +54,10 @@ def _looks_at_moments(settings: Settings) -> bool:
 
 def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
     """Raise SettingsError, with one sentence that says what to change, for settings that would spoil this source."""
+    if min(source.width, source.height) < SMALLEST and not _keeps_all(settings):
+        raise SettingsError(gettext_noop("“{name}” is {width}×{height}: pictures of less than {smallest} columns or "
+                                         "lines are kept as they are alone. Choose “Nothing but a lossless master”."),
+                            name=source.name, width=source.width, height=source.height, smallest=SMALLEST)
     if not _retimed_well(settings, source):
         _refuse_retiming(settings, source)
     makes_frames, height = settings.fields.method != "none", settings.upscale.height
@@ -86,6 +94,11 @@ def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
         raise SettingsError(gettext_noop("“{name}” would become {width} columns wide at {height} lines; {widest} are "
                                          "the most. Choose a smaller height of the master."),
                             name=source.name, width=width, height=height, widest=WIDEST)
+
+
+def _keeps_all(settings: Settings) -> bool:
+    return not settings.overrides and all(settings.leaves_alone(name) for name, _field in settings.sections()
+                                          if name not in ALWAYS_TOLD)
 
 
 def _refuse_retiming(settings: Settings, source: SourceFacts) -> NoReturn:

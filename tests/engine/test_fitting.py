@@ -51,6 +51,8 @@ def _refusal(chosen: Settings, source: SourceFacts) -> SettingsError | None:
     ({"scan": "interlaced"}, Settings(retime=DOUBLE), "all the moments that there are"),
     ({"rate": Fraction(50)}, Settings(retime=DOUBLE), "would have 100 frames a second"),
     ({}, Settings(retime=FIVE), "would have 62.5 frames a second"),
+    ({"width": 11}, _scaled(1080), "11×576: pictures of less than 12 columns or lines"),
+    ({"height": 2}, Settings(faces=FacesSettings(enabled=True)), "720×2: pictures of less than 12 columns or lines"),
 ])
 def test_what_would_spoil_the_source_is_refused_with_what_to_change(facts: dict[str, Any], chosen: Settings,
                                                                    problem: str) -> None:
@@ -79,6 +81,12 @@ def test_every_preset_is_fitted_to_every_kind_of_source(preset: str, scan: str, 
         assert settings.fields.method == "none"
     else:
         assert settings.fields.order == "bff"
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_of_the_smallest_pictures_a_preset_leaves_nothing_but_the_master(preset: str) -> None:
+    source = _source(width=8, height=6, scan="interlaced", field_order="bff")
+    assert _refusal(fitted(PRESETS[preset].settings, source), source) is None
 
 
 def test_a_preset_never_makes_a_master_smaller_than_its_source() -> None:

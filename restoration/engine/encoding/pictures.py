@@ -27,6 +27,7 @@ _PRIMARIES = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte24
               11: "smpte431", 12: "smpte432", 22: "ebu3213"}
 _TRANSFERS = {1: "bt709", 4: "gamma22", 5: "gamma28", 6: "smpte170m", 7: "smpte240m", 8: "linear",
               13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12"}
+_USUAL_TRANSFER = "bt709"  # Whatever the raster: that of standard definition is the same curve by another name.
 BT709, LIMITED = 1, 1
 LANCZOS = "lanczos+accurate_rnd+full_chroma_inp"
 
@@ -45,7 +46,7 @@ class Colour:
         context = stream.codec_context
         usual = _usual(context.height)
         return cls(_MATRICES.get(context.colorspace, usual), _PRIMARIES.get(context.color_primaries, usual),
-                   _TRANSFERS.get(context.color_trc, usual), "pc" if context.color_range == 2 else "tv")
+                   _TRANSFERS.get(context.color_trc, _USUAL_TRANSFER), "pc" if context.color_range == 2 else "tv")
 
     @classmethod
     def of_facts(cls, facts: SourceFacts) -> "Colour":
@@ -57,7 +58,7 @@ class Colour:
         usual = _usual(height)
         return cls(matrix if matrix in _MATRICES.values() else usual,
                    primaries if primaries in _PRIMARIES.values() else usual,
-                   transfer if transfer in _TRANSFERS.values() else usual, range)
+                   transfer if transfer in _TRANSFERS.values() else _USUAL_TRANSFER, range)
 
 
 def _usual(height: int) -> str:

@@ -16,7 +16,7 @@ from restoration.engine.encoding import muxing, pictures, profiles, soundtrack, 
 from restoration.engine.encoding.carried import Carried
 from restoration.engine.encoding.film_grain import GivenBack
 from restoration.engine.encoding.profiles import Profile
-from restoration.engine.errors import EncodingError, SourceError, gettext_noop
+from restoration.engine.errors import EncodingError, SettingsError, SourceError, gettext_noop
 from restoration.engine.facts import Facts, Ratio
 from restoration.engine.media.whole import written_whole
 from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
@@ -45,17 +45,28 @@ def render(profile: str, master: Path, target: Path, *, grain: Sequence[GivenBac
 
     grain: what the master was given back, in order, for profiles that carry it as numbers; without it, it is coded.
 
-    Raises SettingsError for an unknown profile, SourceError when the master has no picture, EncodingError when the
-    file read again is not what was promised, DiskFullError, Cancelled. After each of them no file is left.
+    Raises SettingsError for an unknown profile and for a copy of wide range from a master that has one, SourceError
+    when the master has no picture, EncodingError when the file read again is not what was promised, DiskFullError,
+    Cancelled. After each of them no file is left.
     """
     recipe = profiles.profile(profile)
     promised = read_facts(master)
+    if recipe.colour in ("pq", "hlg"):
+        _refuse_wide_range(master)
     with written_whole(target) as partial:
         _encode(recipe, master, partial, promised, Carried(grain if recipe.carries_grain else (), promised.height),
                 report, is_cancelled)
         made = read_facts(partial).model_copy(update={"profile": profile})
         _check(made, promised, recipe, target.name)
     return made
+
+
+def _refuse_wide_range(master: Path) -> None:
+    """Light that is there already is not reckoned anew."""
+    with av.open(str(master)) as container:
+        if container.streams.video[0].codec_context.color_trc in wide_range.TRANSFERS.values():
+            raise SettingsError(gettext_noop("“{name}” has a wide range already. Deliver the master itself, without a "
+                                             "copy of wide range."), name=master.name)
 
 
 def read_facts(path: Path) -> RenditionFacts:

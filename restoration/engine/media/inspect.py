@@ -70,7 +70,8 @@ def inspect(source: Path) -> SourceFacts:
     _refuse_impossible_times(source, frames, len(times), rate)
     remarks.extend(on_time(frames=frames, promised=max(claimed, round((claimed_length or 0) * rate)), rate=rate,
                            first=times[0], is_variable=is_variable, sound=sound))
-    remarks.extend(on_picture(described["width"], described["height"], frames))
+    remarks.extend(on_picture(described["width"], described["height"], frames, transfer=described["transfer"],
+                              turned=head[0].rotation))
     return SourceFacts(
         name=source.name, rate=rate, frames=frames, duration=frames / rate, first_pts=times[0],
         is_variable_rate=is_variable, is_seekable=is_seekable, scan=_scan(head), field_order=_field_order(stream, head),

@@ -9,6 +9,7 @@ from av.container import InputContainer
 from restoration.engine.errors import gettext_noop
 from restoration.engine.facts import Remark
 
+WIDE_RANGE = {"smpte2084": "PQ", "arib-std-b67": "HLG"}  # Transfers of BT.2100, by FFmpeg's names.
 _WRAPPERS = {  # what a name promises, by the names FFmpeg gives
     "mp4": "mov", "mov": "mov", "m4v": "mov", "mkv": "matroska", "webm": "matroska", "avi": "avi", "mpg": "mpeg",
     "mpeg": "mpeg", "vob": "mpeg", "ts": "mpegts", "m2ts": "mpegts", "mts": "mpegts", "mxf": "mxf", "wmv": "asf",
@@ -52,7 +53,15 @@ def on_time(*, frames: int, promised: int, rate: Fraction, first: Fraction, is_v
                      values={"seconds": f"{float(longer):.1f}"})
 
 
-def on_picture(width: int, height: int, frames: int) -> Iterator[Remark]:
+def on_picture(width: int, height: int, frames: int, *, transfer: str, turned: int) -> Iterator[Remark]:
+    """transfer: by FFmpeg's name; turned: degrees by which the file asks players to turn the picture."""
+    if turned % 360:
+        yield Remark(text=gettext_noop("It asks players to turn its picture by {degrees}°; it is restored lying as it "
+                                       "was coded."), values={"degrees": turned % 360})
+    if transfer in WIDE_RANGE:
+        yield Remark(text=gettext_noop("Its range is wide ({transfer}). Repairs and the master keep its numbers; what "
+                                       "is made for viewing shows them as ordinary ones, too flat and too grey."),
+                     values={"transfer": WIDE_RANGE[transfer]})
     if frames == 1:
         yield Remark(text=gettext_noop("It holds one single frame."))
     if width % 2 or height % 2:

@@ -1,5 +1,6 @@
 """A master for wide-range displays: tagged as such, as bright as it says, and the ordinary picture still in it."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -8,7 +9,9 @@ import torch
 from torch import Tensor
 
 from restoration.engine.encoding import renditions
-from restoration.engine.media import samples
+from restoration.engine.errors import SettingsError
+from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.media import samples, writer
 from restoration.engine.media.color import to_rgb
 from restoration.engine.progress import Progress
 from tests import clips
@@ -80,3 +83,14 @@ def test_both_looks_at_the_master_report_how_far_they_are(tmp_path: Path) -> Non
     renditions.render("hdr10", master, tmp_path / "made.mp4", report=told.append)
     assert [(progress.phase, progress.done, progress.total) for progress in told] == [
         *(("light", number, 8) for number in range(1, 5)), *(("render", number, 8) for number in range(5, 9))]
+
+
+@pytest.mark.parametrize("profile", ["hdr10", "hlg"])
+def test_light_that_is_there_already_is_not_reckoned_anew(tmp_path: Path, profile: str) -> None:
+    wide = ColorSpec("bt2020nc", "bt2020", "smpte2084")
+    master = tmp_path / "master.mkv"
+    writer.write([Frame(planes, number, wide) for number, planes in enumerate(stage_with_a_lamp(2))], master,
+                 rate=Fraction(25), pixel_aspect=Fraction(1), expected=2)
+    with pytest.raises(SettingsError, match="has a wide range already"):
+        renditions.render(profile, master, tmp_path / "copy.mp4")
+    assert not (tmp_path / "copy.mp4").exists()
