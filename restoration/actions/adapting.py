@@ -1,5 +1,6 @@
 """The cleaner adapted to a recording: asked for by a restorer, learnt by a worker, offered for that asset alone."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -42,7 +43,7 @@ def queue(analysis: Analysis, *, by: User) -> Adaptation:
 
 
 def cancel(adaptation: Adaptation, *, by: User) -> None:
-    """Give it up; its worker stops within a step's time, and nothing is kept."""
+    """Give it up; its worker stops within a frame's time, and nothing is kept."""
     require_role(by, RESTORERS)
     changed = Adaptation.objects.filter(pk=adaptation.pk, state__in=ONGOING).update(
         state=WorkState.CANCELLED, worker="", ended_at=timezone.now())
@@ -71,14 +72,17 @@ def beat(adaptation: Adaptation, progress: Progress | None) -> bool:
     return attempts.beat(adaptation, **far)
 
 
-def finish(adaptation: Adaptation, *, sha256: str, size_bytes: int, **learnt: Any) -> bool:
-    """Keep what was learnt, or that nothing was: sha256 is empty then. learnt: the other columns."""
+def finish(adaptation: Adaptation, *, sha256: str, put_in_place: Callable[[], None], **learnt: Any) -> bool:
+    """Keep what was learnt, or that nothing was: sha256 is empty then. put_in_place: called once nothing but the commit
+    can fail, and not at all for one that was given up, so that no weights lie under a digest that no row names. learnt:
+    the other columns. False when it was no longer this worker's."""
     with transaction.atomic():
-        changed = attempts.end(adaptation, WorkState.FINISHED, sha256=sha256, size_bytes=size_bytes, **learnt)
+        changed = attempts.end(adaptation, WorkState.FINISHED, sha256=sha256, **learnt)
         if changed:
             detail = (gettext_noop("The cleaner was adapted to {name}: SHA-256 {sha256}") if sha256 else
                       gettext_noop("The cleaner stays as it is shipped for {name}: held-out moments gained nothing"))
             _record(adaptation, Outcome.SUCCESS, detail, sha256=sha256, base=learnt.get("base_sha256", ""))
+            put_in_place()
     return changed
 
 

@@ -1,6 +1,8 @@
 import uuid
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from archive.storage import holding_path, managed_path
 from restoration.actions import adapting
@@ -37,14 +39,17 @@ def _learn(adaptation: "Adaptation", pulse: Pulse) -> None:
     try:
         learnt = engine.adapt(holding_path(source), report, report.recommendation.settings, incoming,
                               report_progress=pulse.report, is_cancelled=pulse.is_cancelled)
-        size = incoming.stat().st_size if learnt.sha256 else 0
-        if learnt.sha256:
-            incoming.rename(weights_path(learnt.sha256))
-        adapting.finish(adaptation, sha256=learnt.sha256 or "", size_bytes=size, **_columns(learnt))
+        adapting.finish(adaptation, put_in_place=partial(_put, incoming, learnt.sha256), **_columns(learnt, incoming))
     finally:
         incoming.unlink(missing_ok=True)
 
 
-def _columns(learnt: "Adapted") -> dict[str, object]:
-    return {"base_sha256": learnt.base, "scores": asdict(learnt.judgement), "lessons": learnt.lessons,
+def _put(written: Path, sha256: str | None) -> None:
+    if sha256:
+        written.rename(weights_path(sha256))
+
+
+def _columns(learnt: "Adapted", written: Path) -> dict[str, Any]:
+    return {"sha256": learnt.sha256 or "", "size_bytes": written.stat().st_size if learnt.sha256 else 0,
+            "base_sha256": learnt.base, "scores": asdict(learnt.judgement), "lessons": learnt.lessons,
             "steps": learnt.steps}

@@ -1,5 +1,6 @@
 """Adapted weights belong to one asset: learnt once, kept under their digest, offered there and refused elsewhere."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,8 @@ def learnt(rui: User, sha256: str = LEARNT, analysis: Analysis | None = None) ->
     adaptation = adapting.queue(analysis or AnalysisFactory(), by=rui)
     claimed = adapting.claim(adaptation.pk, worker="one")
     assert claimed is not None
-    assert adapting.finish(claimed, sha256=sha256, size_bytes=7, base_sha256="ab" * 32, scores=asdict(BETTER),
-                           lessons=90, steps=160)
+    assert adapting.finish(claimed, put_in_place=lambda: None, sha256=sha256, size_bytes=7, base_sha256="ab" * 32,
+                           scores=asdict(BETTER), lessons=90, steps=160)
     claimed.refresh_from_db()
     return claimed
 
@@ -49,11 +50,13 @@ def stands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("restoration.jobs.adapting.refuse_changed_source", lambda source: None)
 
 
-def engine_that(monkeypatch: pytest.MonkeyPatch, *, keeps: bool) -> None:
+def engine_that(monkeypatch: pytest.MonkeyPatch, *, keeps: bool, base: str = "ab" * 32,
+                meanwhile: Callable[[], object] = lambda: None) -> None:
     def adapt(source: Path, report: Any, settings: Any, target: Path, **more: Any) -> Adapted:
         if keeps:
             target.write_bytes(b"learnt")
-        return Adapted(LEARNT if keeps else None, "ab" * 32, BETTER, 90, 160)
+        meanwhile()
+        return Adapted(LEARNT if keeps else None, base, BETTER, 90, 160)
 
     monkeypatch.setattr(engine, "adapt", adapt)
 
@@ -92,6 +95,39 @@ def test_where_nothing_was_gained_nothing_is_kept(rui: User, stands: None, monke
     adaptation.refresh_from_db()
     assert adaptation.state == WorkState.FINISHED and not adaptation.was_kept
     assert not adapting.kept_for(adaptation.asset).exists()
+
+
+def test_of_one_that_was_cancelled_as_it_ended_no_weights_stay(rui: User, stands: None,
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    adaptation = adapting.queue(AnalysisFactory(), by=rui)
+    engine_that(monkeypatch, keeps=True, meanwhile=lambda: adapting.cancel(adaptation, by=rui))
+    jobs.adapt(adaptation.pk)
+    adaptation.refresh_from_db()
+    assert (adaptation.state, adaptation.sha256) == (WorkState.CANCELLED, "")
+    assert list(weights.weights_path(LEARNT).parent.iterdir()) == []
+
+
+def test_of_one_that_cannot_be_written_down_no_weights_stay(rui: User, stands: None,
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    adaptation = adapting.queue(AnalysisFactory(), by=rui)
+    engine_that(monkeypatch, keeps=True, base="longer than a digest is" * 4)
+    jobs.adapt(adaptation.pk)
+    adaptation.refresh_from_db()
+    assert (adaptation.state, adaptation.sha256) == (WorkState.FAILED, "")
+    assert list(weights.weights_path(LEARNT).parent.iterdir()) == []
+
+
+def test_weights_that_another_adaptation_came_to_stay_when_this_one_is_cancelled(
+        rui: User, stands: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine_that(monkeypatch, keeps=True)
+    analysis = AnalysisFactory()
+    jobs.adapt(adapting.queue(analysis, by=rui).pk)
+    again = adapting.queue(analysis, by=rui)
+    engine_that(monkeypatch, keeps=True, meanwhile=lambda: adapting.cancel(again, by=rui))
+    jobs.adapt(again.pk)
+    again.refresh_from_db()
+    assert again.state == WorkState.CANCELLED
+    assert weights.weights_path(LEARNT).read_bytes() == b"learnt"
 
 
 def test_an_interrupted_adaptation_waits_again_and_a_cancelled_one_does_not(
