@@ -12,6 +12,7 @@ from restoration.engine.facts import Shot, SourceFacts
 from restoration.engine.frames import Frame
 from restoration.engine.ledger import Ledger
 from restoration.engine.media.reader import read
+from restoration.engine.progress import IsCancelled, heeded, never
 from restoration.engine.reaching import (
     followed_by,
     frames_around,
@@ -28,8 +29,10 @@ from restoration.engine.stage import Stage
 from restoration.engine.survey import trace_of
 
 
-def traces_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot) -> Traces:
-    """What the repairs that need a longer time know of it, from a look at the frames around the shot as they are."""
+def traces_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot, *,
+              is_cancelled: IsCancelled = never) -> Traces:
+    """What the repairs that need a longer time know of it, from a look at the frames around the shot as they are.
+    Raises Cancelled between two of them."""
     wanted = [repair for repair in repairs_on(settings) if repair.tracer is not None]
     if not wanted:
         return {}
@@ -38,7 +41,7 @@ def traces_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot) 
     before, after = reaches(settings)
     around = before + moments.around(max(repair.trace_reach for repair in wanted) + before + after)
     first, last = max(low, shot.start - around), min(high, shot.end + around)
-    frames: Iterator[Frame] = read(source, facts, first, last)
+    frames = heeded(read(source, facts, first, last), is_cancelled)
     if settings.fields.method == "film":
         # Fields of one film frame must give one row, so the film is put together first.
         frames = through(frames, [to_device, FIELDS.mend(settings.fields, context_of(facts, shot, moments))])
@@ -72,10 +75,10 @@ def texture_frame(settings: Settings, shot: Shot) -> int | None:
     return number if number in moments.owned(low, high) else None
 
 
-def through_noise(source: Path, settings: Settings, facts: SourceFacts,
-                  shot: Shot) -> Generator[tuple[Frame, Frame]]:
+def through_noise(source: Path, settings: Settings, facts: SourceFacts, shot: Shot, *,
+                  is_cancelled: IsCancelled = never) -> Generator[tuple[Frame, Frame]]:
     """Each moment of a shot and of the frames around it that noise reduction reaches, before and behind it; whatever
-    stands in the chain after it is left out."""
+    stands in the chain after it is left out. Raises Cancelled between two frames."""
     waiting: deque[Frame] = deque()
 
     def noted(frames: Iterator[Frame]) -> Iterator[Frame]:
@@ -84,7 +87,8 @@ def through_noise(source: Path, settings: Settings, facts: SourceFacts,
             yield frame
 
     moments = moments_of(settings)
-    traces, ledger = traces_of(source, settings, facts, shot), Ledger(0, 0, moments.before_retiming)
+    traces = traces_of(source, settings, facts, shot, is_cancelled=is_cancelled)
+    ledger = Ledger(0, 0, moments.before_retiming)
     followed = followed_by(moments, moments.owned(shot.start, shot.end))
     chosen: list[Stage] = [to_device]
     for repair in repairs_on(settings):
@@ -93,6 +97,7 @@ def through_noise(source: Path, settings: Settings, facts: SourceFacts,
         chosen.append(mending(repair, settings, facts, shot, followed, traces, ledger))
         if repair.name == "noise":
             break
-    with closing(through(read(source, facts, *frames_around(shot, settings)), chosen)) as frames:
-        for frame in frames:
+    entering = heeded(read(source, facts, *frames_around(shot, settings)), is_cancelled)
+    with closing(through(entering, chosen)) as frames:
+        for frame in heeded(frames, is_cancelled):
             yield waiting.popleft(), frame

@@ -32,7 +32,7 @@ def _learn(adaptation: "Adaptation", pulse: Pulse) -> None:
     from restoration.engine import adapting as engine
 
     source = adaptation.analysis.media_file
-    refuse_changed_source(source)
+    refuse_changed_source(source, is_cancelled=pulse.is_cancelled)
     report = AnalysisReport.model_validate(adaptation.analysis.report)
     incoming = managed_path(f"{FOLDER}/{uuid.uuid4().hex}.incoming")
     incoming.parent.mkdir(parents=True, exist_ok=True)

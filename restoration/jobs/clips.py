@@ -58,7 +58,7 @@ def _before_and_after(clip: BeforeAfterClip, master: MediaFile, made: Path, puls
     from restoration.engine.encoding import before_after
 
     version = clip.version
-    refuse_changed_source(version.source)
+    refuse_changed_source(version.source, is_cancelled=pulse.is_cancelled)
     report, settings = promise(version)
     first = int((version.pair_reel or {}).get("first_frame", 0))
     return before_after.render(

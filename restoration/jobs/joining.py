@@ -77,7 +77,7 @@ def _pieces(run: Run, shots: list[RunShot], settings: Settings) -> "list[Piece]"
 def _join(run: Run, shots: list[RunShot], pulse: Pulse) -> tuple[Path, dict[str, Any]]:
     from restoration.engine import pipeline
 
-    refuse_changed_source(run.version.source)
+    refuse_changed_source(run.version.source, is_cancelled=pulse.is_cancelled)
     report, settings = promise(run.version)
     target = _fresh(run, masters.master_name(run.version))
     facts = pipeline.join(holding_path(run.version.source), report, _pieces(run, shots, settings), settings, target,

@@ -20,7 +20,7 @@ def look(pk: int) -> None:
         return
 
     def work(pulse: Pulse) -> None:
-        refuse_changed_source(claimed.version.source)
+        refuse_changed_source(claimed.version.source, is_cancelled=pulse.is_cancelled)
         for trial in range(len(claimed.trials)):
             _make(claimed, trial, pulse)
         looks.finish(claimed)

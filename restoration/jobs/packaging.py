@@ -105,7 +105,7 @@ def _grain_of(version: Version, pulse: Pulse) -> "tuple[GivenBack, ...]":
 
     report, chosen = promise(version)
     lay_out(chosen)
-    refuse_changed_source(version.source)
+    refuse_changed_source(version.source, is_cancelled=pulse.is_cancelled)
     if not is_made_so_today(version):
         return ()
     return grain_given(holding_path(version.source), report, chosen, is_cancelled=pulse.is_cancelled)
@@ -132,7 +132,7 @@ def _verified_master(delivery: Delivery, pulse: Pulse) -> Path:
     if master is None:
         raise RuntimeError(f"{delivery.version} has no master")
     path = holding_path(master)
-    if not path.exists() or file_digest(path) != master.sha256:
+    if not path.exists() or file_digest(path, is_cancelled=pulse.is_cancelled) != master.sha256:
         raise DamagedMasterError(gettext_noop("The master {name} is missing or no longer what was approved. Check its "
                                               "fixity and bring it back before packaging."), name=master.name)
     return path

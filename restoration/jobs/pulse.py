@@ -1,6 +1,5 @@
 """A row's heartbeat while its job works: how far it is goes out, whether it should stop comes in."""
 
-import hashlib
 import logging
 import os
 import socket
@@ -11,8 +10,9 @@ from pathlib import Path
 
 from django.db import DatabaseError, connection
 
+from archive.actions.custody import digest_of
 from restoration.engine.errors import Cancelled
-from restoration.engine.progress import Progress
+from restoration.engine.progress import IsCancelled, Progress, check, never
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +95,7 @@ def worker_name() -> str:
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
-def file_digest(path: Path) -> str:
+def file_digest(path: Path, *, is_cancelled: IsCancelled = never) -> str:
+    """SHA-256 in hexadecimal. Raises Cancelled within a few megabytes of being asked to stop."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest_of(file, report=lambda done, total: check(is_cancelled))

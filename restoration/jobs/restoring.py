@@ -15,6 +15,7 @@ from restoration.actions.segments import attempt_folder, changes_path, held_shot
 from restoration.engine.edition import edition
 from restoration.engine.errors import EngineError, RepairError, gettext_noop
 from restoration.engine.facts import AnalysisReport, ChangeFacts, Faithfulness, Remark, SegmentFacts
+from restoration.engine.progress import IsCancelled
 from restoration.engine.settings import Settings, parse
 from restoration.jobs.networks import lay_out
 from restoration.jobs.pulse import Pulse, carry_out, file_digest, worker_name
@@ -42,7 +43,7 @@ def begin_run(run_pk: int) -> None:
         if run.version.master_id:
             planning.skip_plan(run)
         else:
-            refuse_changed_source(run.version.source)
+            refuse_changed_source(run.version.source, is_cancelled=pulse.is_cancelled)
             planning.plan_shots(run, planned_shots(run.version), engine=edition())
 
     carry_out(work, beat=lambda pulse: steps.beat_run(run), interrupted=lambda: steps.give_back_run(run),
@@ -146,14 +147,15 @@ def journal(version: Version) -> "Journal":
     return Journal(segment_path(version.source, "any").parent, writer.count_frames)
 
 
-def refuse_changed_source(source: MediaFile) -> None:
+def refuse_changed_source(source: MediaFile, *, is_cancelled: IsCancelled) -> None:
     """What a master is said to be made from is what it was made from: asked before the first shot is made, before the
     last are joined, and by whoever else makes pictures from it. Bytes in our own holdings change only with their size;
-    those kept in place are read whole. Raises ChangedSourceError.
+    those kept in place are read whole. Raises ChangedSourceError and Cancelled.
     """
     path = holding_path(source)
     is_whole = path.exists() and path.stat().st_size == source.size_bytes
-    if not is_whole or (source.custody == Custody.IN_PLACE and file_digest(path) != source.sha256):
+    if not is_whole or (source.custody == Custody.IN_PLACE
+                        and file_digest(path, is_cancelled=is_cancelled) != source.sha256):
         raise ChangedSourceError(gettext_noop("The source {name} is missing or no longer what was analysed. Check its "
                                               "fixity and bring it back, then resume."), name=source.name)
 

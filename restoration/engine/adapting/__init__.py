@@ -16,9 +16,9 @@ import numpy as np
 from safetensors.torch import save
 from torch import nn
 
-from restoration.engine.adapting.learning import STEPS, Judgement, best_of, learn
+from restoration.engine.adapting.learning import SHARES, STEPS, Judgement, Tell, best_of, learn
 from restoration.engine.adapting.material import Lesson, lessons_of
-from restoration.engine.adapting.recording import chosen_shots, stretch_of, without_network
+from restoration.engine.adapting.recording import chosen_shots, owned_by, stretch_of, without_network
 from restoration.engine.compute.device import device, settle
 from restoration.engine.errors import SourceError, gettext_noop
 from restoration.engine.facts import AnalysisReport
@@ -54,19 +54,16 @@ def adapt(source: Path, report: AnalysisReport, settings: Settings, target: Path
     """
     settle()
     lessons, held_out = _gathered(source, report, without_network(settings), report_progress, is_cancelled)
-    if len(lessons) < _FEWEST or sum(map(len, held_out)) < _FEWEST:
+    windows = sum(map(len, held_out))
+    if len(lessons) < _FEWEST or windows < _FEWEST:
         raise SourceError(gettext_noop("There is too little here to learn the noise from: too few shots that are "
                                        "noisy, long enough and calm enough."))
     own = network("cleaner")
     shipped = read(own.path, own.sha256, own.architecture, own.build).to(device())
     learnt = copy.deepcopy(shipped)
-
-    def tell(step: int) -> None:
-        check(is_cancelled)
-        report_progress(Progress("learn", step, STEPS))
-
-    learn(learnt, lessons, steps=STEPS, seed=_SEED, tell=tell)
-    adapted, said = best_of(shipped, learnt, held_out)
+    learn(learnt, lessons, steps=STEPS, seed=_SEED, tell=_telling(report_progress, is_cancelled, "learn", STEPS))
+    adapted, said = best_of(shipped, learnt, held_out,
+                            tell=_telling(report_progress, is_cancelled, "judge", len(SHARES) * windows))
     return Adapted(_written(adapted, target) if said.is_better else None, own.sha256, said, len(lessons), STEPS)
 
 
@@ -74,18 +71,27 @@ def _gathered(source: Path, report: AnalysisReport, settings: Settings, report_p
               is_cancelled: IsCancelled) -> tuple[list[Lesson], list[list[Lesson]]]:
     """Lessons to learn from, and by stretch those held out."""
     parts, dice = chosen_shots(report, settings), np.random.default_rng(_SEED)
+    moments = [len(owned_by(part, settings)) for part in parts]
     taught: list[Lesson] = []
     held_out: list[list[Lesson]] = []
     for number, part in enumerate(parts):
-        check(is_cancelled)
-        report_progress(Progress("gather", number, len(parts), part.index))
-        here = settings.at(part.start, part.end)
-        found = lessons_of(stretch_of(source, report, here, part), WINDOWS, dice)
+        tell = _telling(report_progress, is_cancelled, "gather", sum(moments), before=sum(moments[:number]))
+        tell(0)
+        stretch = stretch_of(source, report, settings, part, tell=tell, is_cancelled=is_cancelled)
+        found = lessons_of(stretch, WINDOWS, dice, is_cancelled=is_cancelled)
         if number % 3 == 1:
             held_out.append(found)
         else:
             taught.extend(found)
     return taught, held_out
+
+
+def _telling(report_progress: Report, is_cancelled: IsCancelled, phase: str, total: int, *, before: int = 0) -> Tell:
+    def tell(done: int) -> None:
+        check(is_cancelled)
+        report_progress(Progress(phase, before + done, total))
+
+    return tell
 
 
 def _written(network: nn.Module, target: Path) -> str:

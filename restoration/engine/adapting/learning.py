@@ -9,6 +9,7 @@ patterns.
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 import torch
@@ -72,11 +73,14 @@ def learn(network: nn.Module, lessons: Sequence[Lesson], *, steps: int = STEPS, 
     network.eval().requires_grad_(False)
 
 
-def best_of(shipped: nn.Module, learnt: nn.Module,
-            held_out: Sequence[Sequence[Lesson]]) -> tuple[nn.Module, Judgement]:
+def best_of(shipped: nn.Module, learnt: nn.Module, held_out: Sequence[Sequence[Lesson]], *,
+            tell: Tell = lambda window: None) -> tuple[nn.Module, Judgement]:
     """The weights on the way from the shipped ones to what was learnt that gain most of those by which no stretch
-    loses; where there are none, those that were tried last. held_out: lessons, by stretch."""
-    tried = [(network, judge(shipped, network, held_out, share=share))
+    loses; where there are none, those that were tried last. held_out: lessons, by stretch. tell: heard after
+    each window, len(SHARES) times for each; what it raises ends the judging."""
+    windows = count(1)
+    tried = [(network, judge(shipped, network, held_out, share=share,
+                             tell=lambda: tell(next(windows))))
              for share, network in ((share, between(shipped, learnt, share)) for share in SHARES)]
     better = [each for each in tried if each[1].is_better]
     return max(better, key=lambda each: each[1].gain) if better else tried[-1]
@@ -93,12 +97,15 @@ def between(shipped: nn.Module, learnt: nn.Module, share: float) -> nn.Module:
 
 @torch.no_grad()
 def judge(shipped: nn.Module, adapted: nn.Module, held_out: Sequence[Sequence[Lesson]], *,
-          share: float = 1.0) -> Judgement:
-    """Each held-out window, by stretch, through both networks."""
-    losses = [torch.stack([torch.stack([
-        _missed(made[None], lesson.target[None], lesson.weight[None])[0] for made in (
-            lesson.own, shipped(_shown(lesson, LEFT)[None])[0], adapted(_shown(lesson, ADAPTED)[None])[0])])
-        for lesson in stretch]).double() for stretch in held_out if stretch]
+          share: float = 1.0, tell: Callable[[], None] = lambda: None) -> Judgement:
+    """Each held-out window, by stretch, through both networks. tell: called after each window."""
+    losses = []
+    for stretch in filter(None, held_out):
+        rows = []
+        for lesson in stretch:
+            rows.append(_errors(lesson, shipped, adapted))
+            tell()
+        losses.append(torch.stack(rows).double())
     every = torch.cat(losses)
     without, before, after = every.mean(0).tolist()
     gains = every[:, 0 if without <= before else 1] - every[:, 2]
@@ -123,6 +130,12 @@ def _batch(lessons: Sequence[Lesson], dice: np.random.Generator) -> tuple[Tensor
 def _shown(lesson: Lesson, left: float) -> Tensor:
     luma, chroma = lesson.sigma
     return put_together(lesson.own, (), (left * luma, left * chroma, 0.0))
+
+
+def _errors(lesson: Lesson, shipped: nn.Module, adapted: nn.Module) -> Tensor:
+    """[3]: as the repair leaves the window, after the shipped network, after the adapted one."""
+    made = torch.stack((lesson.own, shipped(_shown(lesson, LEFT)[None])[0], adapted(_shown(lesson, ADAPTED)[None])[0]))
+    return _missed(made, lesson.target, lesson.weight[None])
 
 
 def _missed(made: Tensor, target: Tensor, weight: Tensor) -> Tensor:

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from restoration.engine.adapting.aligning import Window, aligned, fetched
 from restoration.engine.compute.local import box_mean
+from restoration.engine.progress import IsCancelled, check, never
 
 SIDE = 80  # Pixels of a window.
 TARGETS = 4  # Moments on each side, from the first whose noise is its own.
@@ -48,12 +49,15 @@ class Lesson:
 
 
 @torch.no_grad()
-def lessons_of(stretch: Stretch, count: int, dice: np.random.Generator) -> list[Lesson]:
-    """At most so many, from places and moments by chance; fewer where the motion is not understood."""
+def lessons_of(stretch: Stretch, count: int, dice: np.random.Generator, *,
+               is_cancelled: IsCancelled = never) -> list[Lesson]:
+    """At most so many, from places and moments by chance; fewer where the motion is not understood. Raises Cancelled
+    between two windows."""
     height, width = stretch.repaired[0].shape[-2:]
     side = min(SIDE, height // 2 * 2, width // 2 * 2)
     found: list[Lesson] = []
     for _ in range(_TRIES * count):
+        check(is_cancelled)
         at = int(dice.integers(len(stretch.repaired)))
         top, left = (2 * int(dice.integers((size - side) // 2 + 1)) for size in (height, width))
         lesson = _lesson(stretch, at, Window(top, left, side))

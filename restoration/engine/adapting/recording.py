@@ -1,10 +1,12 @@
 """Some stretches of a recording, before and behind its noise repair: never more than one in memory."""
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from restoration.engine.adapting.material import TARGETS, Stretch
 from restoration.engine.facts import AnalysisReport, Shot
+from restoration.engine.progress import IsCancelled, never
 from restoration.engine.reaching import moments_of, noise_sigma
 from restoration.engine.scouting import through_noise
 from restoration.engine.settings import Settings
@@ -25,13 +27,23 @@ def chosen_shots(report: AnalysisReport, settings: Settings) -> list[Shot]:
     return [part for index in spread for part in _parts(long[index], length, each)]
 
 
-def stretch_of(source: Path, report: AnalysisReport, settings: Settings, shot: Shot) -> Stretch:
-    """The moments that a shot, or a part of one, owns."""
-    owned = moments_of(settings).before_retiming.owned(shot.start, shot.end)
-    with closing(through_noise(source, settings, report.source, shot)) as pairs:
-        own = [pair for pair in pairs if pair[0].number in owned]
-    return Stretch([noisy.planes for noisy, _ in own], [repaired.planes for _, repaired in own], noise_sigma(shot),
-                   _apart(settings))
+def owned_by(shot: Shot, settings: Settings) -> range:
+    """The numbers of the moments that a shot, or a part of one, owns."""
+    return moments_of(settings).before_retiming.owned(shot.start, shot.end)
+
+
+def stretch_of(source: Path, report: AnalysisReport, settings: Settings, shot: Shot, *,
+               tell: Callable[[int], None] = lambda moment: None, is_cancelled: IsCancelled = never) -> Stretch:
+    """The moments that a shot, or a part of one, owns. tell: heard after each of them, counted from one. Raises
+    Cancelled between two frames."""
+    owned, noisy, repaired = owned_by(shot, settings), [], []
+    with closing(through_noise(source, settings, report.source, shot, is_cancelled=is_cancelled)) as pairs:
+        for before, behind in pairs:
+            if before.number in owned:
+                noisy.append(before.planes)
+                repaired.append(behind.planes)
+                tell(len(noisy))
+    return Stretch(noisy, repaired, noise_sigma(shot), _apart(settings))
 
 
 def without_network(settings: Settings) -> Settings:

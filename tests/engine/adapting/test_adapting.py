@@ -2,7 +2,7 @@
 
 import copy
 from dataclasses import replace
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +16,14 @@ from restoration.engine.adapting import learning
 from restoration.engine.adapting.aligning import Window, aligned, fetched
 from restoration.engine.adapting.learning import Judgement, best_of, judge, learn
 from restoration.engine.adapting.material import Lesson, Stretch, lessons_of
-from restoration.engine.adapting.recording import chosen_shots, without_network
+from restoration.engine.adapting.recording import chosen_shots, stretch_of, without_network
 from restoration.engine.errors import Cancelled, SourceError
 from restoration.engine.facts import AnalysisReport, Recommendation, Shot
 from restoration.engine.media.inspect import inspect
 from restoration.engine.networks import cleaning
 from restoration.engine.networks.registry import network, weights_used
 from restoration.engine.networks.weights import read
+from restoration.engine.progress import Progress
 from restoration.engine.repair.noise.finishing import finished
 from restoration.engine.settings import NoiseSettings, Settings
 from tests import clips
@@ -82,7 +83,7 @@ def test_no_stretch_that_was_held_out_may_lose() -> None:
 
 def test_of_what_makes_a_stretch_lose_less_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     said = Judgement(without=4e-4, shipped=3e-4, adapted=2e-4, error=9e-6, windows=40, least=1e-6)
-    monkeypatch.setattr(learning, "judge", lambda first, made, held_out, *, share: replace(
+    monkeypatch.setattr(learning, "judge", lambda first, made, held_out, *, share, **more: replace(
         said, share=share, least=1e-6 if share < 0.5 else -1e-6))
     first, far = shipped(), shipped()
     with torch.no_grad():
@@ -145,19 +146,54 @@ def test_a_recording_without_noise_is_refused_in_words(tmp_path: Path) -> None:
         adapting.adapt(tmp_path / "none.mov", report(), Settings(), tmp_path / "weights")
 
 
-def test_a_recording_goes_through_its_noise_repair_and_teaches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("WINDOWS", 3), ("STEPS", 1), ("_FEWEST", 2)):
+@pytest.fixture
+def calm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, AnalysisReport]:
+    """A noisy recording of two stretches, of which little is wanted."""
+    for name, value in (("WINDOWS", 3), ("STEPS", 2), ("_FEWEST", 2)):
         monkeypatch.setattr(adapting, name, value)
     noisy = clips.noisy(clips.scene(1, (96, 80)).expand(28, -1, -1, -1), *SIGMA)
-    source, heard = clips.write(tmp_path / "calm.mkv", noisy), []
-    facts = inspect(source)
-    told = AnalysisReport(engine="test", source=facts,
-                          shots=(Shot(index=0, start=0, end=28, noise_luma=SIGMA[0], noise_chroma=SIGMA[1]),),
-                          recommendation=Recommendation(preset="as-is", settings=Settings(), reasons=()))
-    made = adapting.adapt(source, told, Settings(), tmp_path / "weights", report_progress=heard.append)
-    assert (made.lessons, made.judgement.windows, made.steps) == (3, 3, 1)
-    assert [(each.phase, each.total) for each in heard] == [("gather", 2), ("gather", 2), ("learn", 1)]
+    source = clips.write(tmp_path / "calm.mkv", noisy)
+    shot = Shot(index=0, start=0, end=28, noise_luma=SIGMA[0], noise_chroma=SIGMA[1])
+    recommended = Recommendation(preset="as-is", settings=Settings(), reasons=())
+    return source, AnalysisReport(engine="test", source=inspect(source), shots=(shot,), recommendation=recommended)
+
+
+def test_a_recording_goes_through_its_noise_repair_and_teaches(calm: tuple[Path, AnalysisReport],
+                                                               tmp_path: Path) -> None:
+    heard: list[Progress] = []
+    made = adapting.adapt(*calm, Settings(), tmp_path / "weights", report_progress=heard.append)
+    assert (made.lessons, made.judgement.windows, made.steps) == (3, 3, 2)
+    told = {phase: [(each.done, each.total) for each in heard if each.phase == phase]
+            for phase in ("gather", "learn", "judge")}
+    assert sorted(set(told["gather"])) == [(moment, 28) for moment in range(29)]
+    assert told["learn"] == [(1, 2), (2, 2)]
+    assert told["judge"] == [(window, 6) for window in range(1, 7)]
     assert (made.sha256 is not None) == (tmp_path / "weights").exists() == made.judgement.is_better
+
+
+@pytest.mark.parametrize("phase", ["gather", "learn", "judge"])
+def test_a_stop_is_heard_before_the_next_moment_step_or_window(calm: tuple[Path, AnalysisReport], tmp_path: Path,
+                                                               phase: str) -> None:
+    heard: list[str] = []
+
+    def report_progress(progress: Progress) -> None:
+        heard.append(progress.phase)
+
+    with pytest.raises(Cancelled):
+        adapting.adapt(*calm, Settings(), tmp_path / "weights", report_progress=report_progress,
+                       is_cancelled=lambda: phase in heard)
+    assert heard.count(phase) == 1
+    assert not (tmp_path / "weights").exists()
+
+
+def test_a_stop_is_heard_before_the_next_frame_and_the_next_window(calm: tuple[Path, AnalysisReport]) -> None:
+    source, told = calm
+    asked = count(1)
+    with pytest.raises(Cancelled):
+        stretch_of(source, told, without_network(Settings()), told.shots[0], is_cancelled=lambda: next(asked) == 5)
+    with pytest.raises(Cancelled):
+        lessons_of(Stretch([torch.zeros(3, 96, 80)], [torch.zeros(3, 96, 80)], SIGMA, apart=3), 3,
+                   np.random.default_rng(1), is_cancelled=lambda: next(asked) == 9)
 
 
 def test_what_was_learnt_is_used_by_its_digest(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def learnt(rui: User, sha256: str = LEARNT, analysis: Analysis | None = None) ->
 @pytest.fixture
 def stands(monkeypatch: pytest.MonkeyPatch) -> None:
     """The source is there and what it was."""
-    monkeypatch.setattr("restoration.jobs.adapting.refuse_changed_source", lambda source: None)
+    monkeypatch.setattr("restoration.jobs.adapting.refuse_changed_source", lambda source, **more: None)
 
 
 def engine_that(monkeypatch: pytest.MonkeyPatch, *, keeps: bool, base: str = "ab" * 32,

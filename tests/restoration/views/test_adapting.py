@@ -7,6 +7,7 @@ from django.urls import reverse
 from archive.models import User
 from archive.vocabularies import Role
 from restoration.actions import adapting
+from restoration.engine.progress import Progress
 from restoration.models import Adaptation
 from restoration.setting_fields import value_at
 from restoration.shot_form import ShotForm, adjustable
@@ -29,6 +30,19 @@ def test_a_restorer_asks_for_it_and_gives_it_up(client: Client, rui: User) -> No
     client.post(reverse("adaptation-cancel", args=[adaptation.pk]))
     adaptation.refresh_from_db()
     assert adaptation.state == WorkState.CANCELLED
+
+
+@pytest.mark.parametrize(("progress", "told"), [
+    (None, "Checking that the source is unchanged"),
+    (Progress("gather", 5, 84), "Looking at moments: 5 of 84"),
+    (Progress("learn", 20, 160), "Learning: step 20 of 160"),
+    (Progress("judge", 7, 96), "Comparing with held-out moments: 7 of 96"),
+])
+def test_the_page_says_how_far_it_is(client: Client, rui: User, progress: Progress | None, told: str) -> None:
+    claimed = adapting.claim(adapting.queue(AnalysisFactory(), by=rui).pk, worker="one")
+    assert claimed is not None and adapting.beat(claimed, progress)
+    client.force_login(rui)
+    assert told in client.get(reverse("adaptation-progress", args=[claimed.analysis_id])).content.decode()
 
 
 def test_others_see_how_it_went_and_cannot_ask(client: Client, rui: User) -> None:
