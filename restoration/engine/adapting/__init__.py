@@ -49,8 +49,8 @@ def adapt(source: Path, report: AnalysisReport, settings: Settings, target: Path
           is_cancelled: IsCancelled = never) -> Adapted:
     """Adapt the cleaner to a recording and write the weights to `target` as safetensors, if what is held out is the
     better for them. settings: as a version would have them, whose noise repair the network is to follow. The same
-    recording gives the same weights on one machine. Raises SourceError for a recording that has too little to learn
-    from, and Cancelled.
+    recording gives the same weights on processors of one kind, however many cores they have. Raises SourceError for a
+    recording that has too little to learn from, and Cancelled.
     """
     settle()
     lessons, held_out = _gathered(source, report, without_network(settings), report_progress, is_cancelled)

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from restoration.engine.adapting.material import Lesson
+from restoration.engine.compute.device import one_thread
 from restoration.engine.networks.cleaner import put_together
 from restoration.engine.repair.noise.finishing import ADAPTED, LEFT
 
@@ -53,10 +54,12 @@ class Judgement:
         return self.gain > max(_SURE * self.error, _LEAST * (self.adapted + self.gain)) and self.least > 0
 
 
+@one_thread()
 def learn(network: nn.Module, lessons: Sequence[Lesson], *, steps: int = STEPS, seed: int = 1,
           tell: Tell = lambda step: None) -> None:
-    """Change the network by `steps` small steps; the same lessons and seed give the same weights on one machine. tell:
-    heard after each step; what it raises ends the learning."""
+    """Change the network by `steps` small steps; the same lessons and seed give the same weights on processors of one
+    kind, for one thread adds up all that moves a weight: several would add in an order that hangs on their number.
+    tell: heard after each step; what it raises ends the learning."""
     dice = np.random.default_rng(seed)
     network.train().requires_grad_(True)
     optimizer = torch.optim.Adam(network.parameters(), betas=(0.9, 0.99))

@@ -14,7 +14,7 @@ from torch.nn.functional import interpolate
 from restoration.engine import adapting
 from restoration.engine.adapting import learning
 from restoration.engine.adapting.aligning import Window, aligned, fetched
-from restoration.engine.adapting.learning import Judgement, best_of, judge, learn
+from restoration.engine.adapting.learning import PATCH, Judgement, best_of, judge, learn
 from restoration.engine.adapting.material import Lesson, Stretch, lessons_of
 from restoration.engine.adapting.recording import chosen_shots, stretch_of, without_network
 from restoration.engine.errors import Cancelled, SourceError
@@ -27,6 +27,7 @@ from restoration.engine.progress import Progress
 from restoration.engine.repair.noise.finishing import finished
 from restoration.engine.settings import NoiseSettings, Settings
 from tests import clips
+from tests.engine.threads import on_one_thread_and_two
 from tests.restoration.factories import report
 
 SIGMA = (0.03, 0.03)
@@ -37,19 +38,19 @@ def shipped() -> nn.Module:
     return read(own.path, own.sha256, own.architecture, own.build)
 
 
-def blotches(dice: torch.Generator) -> Tensor:
+def blotches(dice: torch.Generator, side: int) -> Tensor:
     """What no noise repair of small blocks takes out."""
     coarse = torch.randn((1, 3, 4, 2), generator=dice)
-    return interpolate(coarse, size=(32, 32), mode="bicubic", align_corners=False)[0] * 0.05
+    return interpolate(coarse, size=(side, side), mode="bicubic", align_corners=False)[0] * 0.05
 
 
-def lessons(count: int, first: int, *, left: float) -> list[Lesson]:
+def lessons(count: int, first: int, *, left: float, side: int = 32) -> list[Lesson]:
     """left: how much of the noise the repair left."""
     dice, made = torch.Generator().manual_seed(first), []
     for number in range(count):
-        clean = clips.moment(first + number, (32, 32), first + number)
-        own, target = clean + left * blotches(dice), clean + 0.2 * blotches(dice)
-        made.append(Lesson(own, target, torch.full((32, 32), 5.0), SIGMA))
+        clean = clips.moment(first + number, (side, side), first + number)
+        own, target = clean + left * blotches(dice, side), clean + 0.2 * blotches(dice, side)
+        made.append(Lesson(own, target, torch.full((side, side), 5.0), SIGMA))
     return made
 
 
@@ -101,11 +102,13 @@ def test_where_there_is_nothing_to_learn_the_shipped_network_stays() -> None:
     assert not judge(before, after, [lessons(8, 100, left=0.0)]).is_better
 
 
-def test_the_same_lessons_give_the_same_weights() -> None:
-    made = [shipped(), shipped()]
-    for each in made:
-        learn(each, lessons(3, 0, left=1.0), steps=2)
-    assert all(torch.equal(one, other) for one, other in zip(*(each.parameters() for each in made), strict=True))
+def test_the_same_lessons_give_the_same_weights_on_one_thread_and_on_two() -> None:
+    def learnt() -> list[Tensor]:
+        network = shipped()
+        learn(network, lessons(3, 0, left=1.0, side=PATCH), steps=2)
+        return list(network.parameters())
+
+    assert all(torch.equal(one, other) for one, other in zip(*on_one_thread_and_two(learnt), strict=True))
 
 
 def test_who_is_told_of_a_step_can_end_the_learning() -> None:
