@@ -10,6 +10,7 @@ the strength that serves it best of four, and adapted.
 
 import argparse
 import copy
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,7 +24,7 @@ from benchmarks.networks.__main__ import table
 from benchmarks.networks.row import Row
 from benchmarks.quality.mending import measured_noise, mend
 from benchmarks.quality.scores import decibels
-from benchmarks.quality.truth import HALVES, MATRIX, SEEDS, Clean, clips
+from benchmarks.quality.truth import HALVES, MATRIX, SEEDS, Clean, MissingFootage, clips
 from restoration.engine.adapting.learning import best_of, learn
 from restoration.engine.adapting.material import Stretch, lessons_of
 from restoration.engine.ageing.composite import TAPE, chroma_noise, low_pass, luma_noise
@@ -81,16 +82,21 @@ def _blotches(clean: Tensor, dice: torch.Generator) -> Tensor:
 KINDS: dict[str, Noise] = {"lines": _lines, "light": _light, "blotches": _blotches, "white": _white, "tape": _tape}
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--footage", type=Path, required=True, help="folder that the clips of the half lie in")
     parser.add_argument("--half", choices=HALVES, default="tuning")
     parser.add_argument("--only", nargs="+", choices=KINDS, default=list(KINDS))
     chosen = parser.parse_args()
     settle()
-    clean = clips(chosen.half, chosen.footage, _MOMENTS, _WINDOW)
+    try:
+        clean = clips(chosen.half, chosen.footage, _MOMENTS, _WINDOW)
+    except MissingFootage as error:
+        print(error, file=sys.stderr)
+        return 2
     for kind in chosen.only:
         _measure(kind, clean, SEEDS[chosen.half][0])
+    return 0
 
 
 def _measure(kind: str, clean: Sequence[Clean], seed: int) -> None:
@@ -139,4 +145,4 @@ def _unit(noise: Tensor) -> Tensor:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
