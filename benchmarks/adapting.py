@@ -4,8 +4,8 @@
 
 Five clips of benchmarks.quality are the five shots of one recording and get noise of one kind. The repair "Noise" runs
 over them; then the cleaner is adapted to what it leaves, by the recording alone, two shots held out. PSNR in dB of all
-three planes of three moments of each shot against the truth: the repair alone, with the cleaner as it is shipped at
-the strength that serves it best of four, and adapted.
+three planes of three moments of each shot against the truth: the repair alone; finished with the cleaner as it is
+shipped, told the share of the noise that serves it best of four; and finished with it adapted.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from restoration.engine.media.color import mix, to_rgb_matrix
 from restoration.engine.networks.cleaner import put_together
 from restoration.engine.networks.registry import network
 from restoration.engine.networks.weights import read
-from restoration.engine.repair.noise.finishing import ADAPTED
+from restoration.engine.repair.noise.finishing import ADAPTED, taken, told_of
 from restoration.engine.settings import NoiseSettings, Settings
 
 TOLD = (0.05, 0.1, 0.2, 0.4)
@@ -129,10 +129,14 @@ def _scores(clip: Clean, shot: Stretch, shipped: nn.Module, adapted: nn.Module) 
     at = list(_SCORED)
     made = [torch.stack([shot.repaired[index] for index in at])]
     for cleaner, left in (*((shipped, told) for told in TOLD), (adapted, ADAPTED)):
-        told = (left * shot.sigma[0], left * shot.sigma[1], 0.0)
-        made.append(torch.stack([cleaner(put_together(shot.repaired[index], (), told)[None])[0]
-                                 for index in at]))
+        made.append(torch.stack([_finished(cleaner, shot.repaired[index], shot.sigma, left) for index in at]))
     return tuple(decibels(each, clip.planes[at]) for each in made)
+
+
+def _finished(cleaner: nn.Module, planes: Tensor, sigma: tuple[float, float], left: float) -> Tensor:
+    """As the repair makes it at full strength."""
+    made = cleaner(put_together(planes, (), told_of(sigma, left))[None])[0]
+    return taken(planes, made, sigma, (_NOISE.noise.luma, _NOISE.noise.chroma))
 
 
 def _shipped() -> nn.Module:

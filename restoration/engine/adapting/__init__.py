@@ -62,7 +62,7 @@ def adapt(source: Path, report: AnalysisReport, settings: Settings, target: Path
     shipped = read(own.path, own.sha256, own.architecture, own.build).to(device())
     learnt = copy.deepcopy(shipped)
     learn(learnt, lessons, steps=STEPS, seed=_SEED, tell=_telling(report_progress, is_cancelled, "learn", STEPS))
-    adapted, said = best_of(shipped, learnt, held_out,
+    adapted, said = best_of(shipped, learnt, held_out, strength=(settings.noise.luma, settings.noise.chroma),
                             tell=_telling(report_progress, is_cancelled, "judge", len(SHARES) * windows))
     return Adapted(_written(adapted, target) if said.is_better else None, own.sha256, said, len(lessons), STEPS)
 

@@ -18,7 +18,9 @@ from torch import Tensor, nn
 from restoration.engine.adapting.material import Lesson
 from restoration.engine.compute.device import one_thread
 from restoration.engine.networks.cleaner import put_together
-from restoration.engine.repair.noise.finishing import ADAPTED, LEFT
+from restoration.engine.networks.registry import cleaner
+from restoration.engine.networks.strips import over
+from restoration.engine.repair.noise.finishing import ADAPTED, LEFT, Pair, taken, told_of
 
 STEPS, BATCH, PATCH = 160, 6, 64
 RATE = 1e-4
@@ -33,8 +35,9 @@ Tell = Callable[[int], None]
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """Mean squared error against targets nothing was learnt from, theirs and the picture's noise together. without: as
-    the repair leaves them; shipped, adapted: after either network; error: the standard error of the gain; least: the
-    gain of the stretch that gains least, by its own better one of those two; share: of the way to what was learnt."""
+    the averaging leaves them; shipped, adapted: as the repair finishes them with either network; error: the standard
+    error of the gain; least: the gain of the stretch that gains least, by its own better one of those two; share: of
+    the way to what was learnt."""
 
     without: float
     shipped: float
@@ -76,13 +79,13 @@ def learn(network: nn.Module, lessons: Sequence[Lesson], *, steps: int = STEPS, 
     network.eval().requires_grad_(False)
 
 
-def best_of(shipped: nn.Module, learnt: nn.Module, held_out: Sequence[Sequence[Lesson]], *,
+def best_of(shipped: nn.Module, learnt: nn.Module, held_out: Sequence[Sequence[Lesson]], *, strength: Pair = (1.0, 1.0),
             tell: Tell = lambda window: None) -> tuple[nn.Module, Judgement]:
     """The weights on the way from the shipped ones to what was learnt that gain most of those by which no stretch
-    loses; where there are none, those that were tried last. held_out: lessons, by stretch. tell: heard after
-    each window, len(SHARES) times for each; what it raises ends the judging."""
+    loses; where there are none, those that were tried last. held_out: lessons, by stretch; strength: of the repair, in
+    luma and colour. tell: heard after each window, len(SHARES) times for each; what it raises ends the judging."""
     windows = count(1)
-    tried = [(network, judge(shipped, network, held_out, share=share,
+    tried = [(network, judge(shipped, network, held_out, strength=strength, share=share,
                              tell=lambda: tell(next(windows))))
              for share, network in ((share, between(shipped, learnt, share)) for share in SHARES)]
     better = [each for each in tried if each[1].is_better]
@@ -100,13 +103,14 @@ def between(shipped: nn.Module, learnt: nn.Module, share: float) -> nn.Module:
 
 @torch.no_grad()
 def judge(shipped: nn.Module, adapted: nn.Module, held_out: Sequence[Sequence[Lesson]], *,
-          share: float = 1.0, tell: Callable[[], None] = lambda: None) -> Judgement:
-    """Each held-out window, by stretch, through both networks. tell: called after each window."""
+          strength: Pair = (1.0, 1.0), share: float = 1.0, tell: Callable[[], None] = lambda: None) -> Judgement:
+    """Each held-out window, by stretch, as the repair of that strength finishes it with both networks. tell: called
+    after each window."""
     losses = []
     for stretch in filter(None, held_out):
         rows = []
         for lesson in stretch:
-            rows.append(_errors(lesson, shipped, adapted))
+            rows.append(_errors(lesson, shipped, adapted, strength))
             tell()
         losses.append(torch.stack(rows).double())
     every = torch.cat(losses)
@@ -131,14 +135,21 @@ def _batch(lessons: Sequence[Lesson], dice: np.random.Generator) -> tuple[Tensor
 
 
 def _shown(lesson: Lesson, left: float) -> Tensor:
-    luma, chroma = lesson.sigma
-    return put_together(lesson.own, (), (left * luma, left * chroma, 0.0))
+    return put_together(lesson.own, (), told_of(lesson.sigma, left))
 
 
-def _errors(lesson: Lesson, shipped: nn.Module, adapted: nn.Module) -> Tensor:
-    """[3]: as the repair leaves the window, after the shipped network, after the adapted one."""
-    made = torch.stack((lesson.own, shipped(_shown(lesson, LEFT)[None])[0], adapted(_shown(lesson, ADAPTED)[None])[0]))
+def _errors(lesson: Lesson, shipped: nn.Module, adapted: nn.Module, strength: Pair) -> Tensor:
+    """[3]: as the averaging leaves the window, finished with the shipped network, finished with the adapted one."""
+    made = torch.stack((lesson.own, _finished_by(shipped, lesson, LEFT, strength),
+                        _finished_by(adapted, lesson, ADAPTED, strength)))
     return _missed(made, lesson.target, lesson.weight[None])
+
+
+def _finished_by(network: nn.Module, lesson: Lesson, left: float, strength: Pair) -> Tensor:
+    """What the repair makes of a window with that network."""
+    own = cleaner()
+    made = over(network, _shown(lesson, left), reach=own.margin, multiple=own.multiple)
+    return taken(lesson.own, made, lesson.sigma, strength)
 
 
 def _missed(made: Tensor, target: Tensor, weight: Tensor) -> Tensor:

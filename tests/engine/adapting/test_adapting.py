@@ -24,7 +24,7 @@ from restoration.engine.networks import cleaning
 from restoration.engine.networks.registry import network, weights_used
 from restoration.engine.networks.weights import read
 from restoration.engine.progress import Progress
-from restoration.engine.repair.noise.finishing import finished
+from restoration.engine.repair.noise.finishing import ADAPTED, finished
 from restoration.engine.settings import NoiseSettings, Settings
 from tests import clips
 from tests.engine.threads import on_one_thread_and_two
@@ -109,6 +109,21 @@ def test_the_same_lessons_give_the_same_weights_on_one_thread_and_on_two() -> No
         return list(network.parameters())
 
     assert all(torch.equal(one, other) for one, other in zip(*on_one_thread_and_two(learnt), strict=True))
+
+
+def test_judged_is_what_the_repair_makes_with_the_weights(tmp_path: Path) -> None:
+    changed, strength = copy.deepcopy(shipped()), (0.6, 0.8)
+    with torch.no_grad():
+        for each in changed.parameters():
+            each.mul_(1.05)
+    sha256 = adapting._written(changed, tmp_path / "weights")
+    cleaning.keep(sha256, tmp_path / "weights")
+    held_out = [replace(each, sigma=(0.004, 0.004)) for each in lessons(3, 100, left=1.0)]
+    said = judge(shipped(), changed, [held_out], strength=strength)
+    for figure, more in ((said.shipped, {}), (said.adapted, {"left": ADAPTED, "weights": sha256})):
+        made = [finished(each.own, sigma=each.sigma, strength=strength, **more) for each in held_out]
+        missed = [(one - each.target).square().mean() for one, each in zip(made, held_out, strict=True)]
+        assert figure == pytest.approx(float(torch.stack(missed).mean()), rel=1e-5)
 
 
 def test_who_is_told_of_a_step_can_end_the_learning() -> None:

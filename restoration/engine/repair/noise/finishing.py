@@ -36,8 +36,18 @@ def finished(planes: Tensor, *, sigma: Pair, strength: Pair = (1.0, 1.0), left: 
              weights: str | None = None, is_large: bool = False) -> Tensor:
     """sigma: the noise's standard deviations before anything was done; left: which share of them is told; weights,
     is_large: as of `networks.cleaning.cleaned`."""
+    return taken(planes, cleaned(planes, (), told_of(sigma, left), weights, is_large=is_large), sigma, strength)
+
+
+def told_of(sigma: Pair, left: float) -> tuple[float, float, float]:
+    """What a network is told is to be taken out, as `networks.cleaner.put_together` has it."""
+    return left * sigma[0], left * sigma[1], 0.0
+
+
+def taken(planes: Tensor, made: Tensor, sigma: Pair, strength: Pair) -> Tensor:
+    """What is taken of what a network made of planes [3, H, W]: no more than the noise explains, as far as the
+    strengths say."""
     luma, chroma = sigma
-    made = cleaned(planes, (), (left * luma, left * chroma, 0.0), weights, is_large=is_large)
     most = planes.new_tensor((luma, chroma, chroma))[:, None, None]
     share = planes.new_tensor((strength[0], strength[1], strength[1]))[:, None, None]
     return planes + (made - planes).clamp(-most, most) * share
