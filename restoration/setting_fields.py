@@ -76,8 +76,9 @@ class Setting:
     def words(self, value: Any) -> str:
         """The value as people read it."""
         if self.path in (WEIGHTS, ADAPTED):
-            told = weights.in_words if self.path == WEIGHTS else adapting.in_words
-            return told(value) if value else pgettext("network", "None")
+            if not value:
+                return pgettext("network", "None")
+            return weights.in_words(value) if self.path == WEIGHTS else adapting.in_words([value])[value]
         if value is None:
             return gettext("as the source")
         if isinstance(value, bool):
@@ -151,9 +152,9 @@ def form_field(setting: Setting) -> forms.Field:
 
 
 def offer_adapted(form: forms.Form, digests: Iterable[str]) -> None:
-    """These adapted weights, beside none."""
+    """These adapted weights, each once, beside none."""
     cast(forms.ChoiceField, form.fields[ADAPTED]).choices = [
-        ("", pgettext("network", "None")), *((sha256, adapting.in_words(sha256)) for sha256 in digests)]
+        ("", pgettext("network", "None")), *adapting.in_words(digests).items()]
 
 
 @dataclass(frozen=True)

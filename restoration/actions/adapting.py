@@ -1,6 +1,6 @@
 """The cleaner adapted to a recording: asked for by a restorer, learnt by a worker, offered for that asset alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -115,12 +115,14 @@ def refuse_foreign(settings: Settings, asset: Asset) -> None:
                                              "recording."), sha256=wished)
 
 
-def in_words(sha256: str) -> str:
-    """When they were adapted, and the digest; the digest alone where nobody knows them."""
-    known = Adaptation.objects.filter(sha256=sha256).first()
-    if known is None or known.ended_at is None:
-        return f"SHA-256 {sha256}"
-    return f"cleaner · {known.ended_at:%Y-%m-%d} · SHA-256 {sha256}"
+def in_words(digests: Iterable[str]) -> dict[str, str]:
+    """By digest, each once and in this order: when the weights were adapted, last where they were more than once, and
+    the digest; the digest alone where nobody knows them."""
+    asked = list(dict.fromkeys(digests))
+    ended = dict(Adaptation.objects.filter(sha256__in=asked, ended_at__isnull=False).order_by("pk")
+                 .values_list("sha256", "ended_at"))
+    days = {sha256: f"cleaner · {timezone.localtime(at):%Y-%m-%d} · " for sha256, at in ended.items()}
+    return {sha256: f"{days.get(sha256, '')}SHA-256 {sha256}" for sha256 in asked}
 
 
 def _record(adaptation: Adaptation, outcome: Outcome, detail: str, **facts: Any) -> None:

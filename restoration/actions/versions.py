@@ -110,7 +110,7 @@ def _told(field: str, value: Any) -> str:
     if field == "upscale.weights":
         return weights.in_words(value) if value else "none"
     if field == "noise.weights":
-        return adapting.in_words(value) if value else "none"
+        return adapting.in_words([value])[value] if value else "none"
     return str(value)
 
 

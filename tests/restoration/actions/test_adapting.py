@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from archive.models import ProvenanceEvent, User
 from archive.vocabularies import EventType, Role
@@ -161,6 +162,14 @@ def test_a_version_of_its_asset_may_ask_for_it_and_no_other(rui: User) -> None:
     assert LEARNT in reason["values"]["value"]
     with pytest.raises(SettingsError, match="not adapted to this asset"):
         versions.propose(AnalysisFactory(), by=rui, settings=wished(LEARNT))
+
+
+def test_weights_are_named_by_the_day_it_was_here_when_they_were_adapted_last(rui: User) -> None:
+    for ended_at in ("2026-01-01T20:00+00:00", "2026-02-03T20:00+00:00"):
+        Adaptation.objects.filter(pk=learnt(rui).pk).update(ended_at=ended_at)
+    with timezone.override("Asia/Shanghai"):
+        assert adapting.in_words([LEARNT, "ef" * 32, LEARNT]) == {
+            LEARNT: f"cleaner · 2026-02-04 · SHA-256 {LEARNT}", "ef" * 32: f"SHA-256 {'ef' * 32}"}
 
 
 def test_what_was_learnt_never_becomes_other_weights(rui: User) -> None:

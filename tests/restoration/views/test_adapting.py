@@ -1,7 +1,9 @@
 """A restorer adapts the cleaner from the page of an analysis, and finds the weights where versions are proposed."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archive.models import User
@@ -60,6 +62,26 @@ def test_it_is_offered_for_its_own_asset_alone(client: Client, rui: User) -> Non
     offered = [LEARNT in client.get(reverse("version-propose", args=[pk])).content.decode()
                for pk in (adaptation.analysis_id, other.pk)]
     assert offered == [True, False]
+
+
+def test_weights_that_two_adaptations_came_to_are_offered_once(client: Client, rui: User) -> None:
+    analysis = learnt(rui).analysis
+    learnt(rui, analysis=analysis)
+    client.force_login(rui)
+    page = client.get(reverse("version-propose", args=[analysis.pk])).content.decode()
+    assert page.count(f'<option value="{LEARNT}"') == 1
+
+
+def test_many_adaptations_are_offered_by_as_few_queries_as_one(client: Client, rui: User) -> None:
+    client.force_login(rui)
+    analysis = learnt(rui).analysis
+    asked = []
+    for sha256 in ("12" * 32, "34" * 32):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("version-propose", args=[analysis.pk]))
+        asked.append(len(queries))
+        learnt(rui, sha256, analysis)
+    assert asked[0] == asked[1]
 
 
 def test_the_sliders_of_a_shot_know_what_its_version_has(rui: User) -> None:
