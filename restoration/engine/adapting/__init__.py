@@ -25,7 +25,7 @@ from restoration.engine.facts import AnalysisReport
 from restoration.engine.media.whole import written_whole
 from restoration.engine.networks.registry import network
 from restoration.engine.networks.weights import read
-from restoration.engine.progress import IsCancelled, Progress, Report, check, ignore, never
+from restoration.engine.progress import IsCancelled, Phase, Progress, Report, check, ignore, never
 from restoration.engine.settings import Settings
 
 WINDOWS = 24  # Of each stretch.
@@ -86,7 +86,7 @@ def _gathered(source: Path, report: AnalysisReport, settings: Settings, report_p
     return taught, held_out
 
 
-def _telling(report_progress: Report, is_cancelled: IsCancelled, phase: str, total: int, *, before: int = 0) -> Tell:
+def _telling(report_progress: Report, is_cancelled: IsCancelled, phase: Phase, total: int, *, before: int = 0) -> Tell:
     def tell(done: int) -> None:
         check(is_cancelled)
         report_progress(Progress(phase, before + done, total))
