@@ -8,6 +8,7 @@ however weak that is.
 """
 
 import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from benchmarks.quality.cases.noise import CASES
 from benchmarks.quality.measuring import Sample, samples
 from benchmarks.quality.mending import measured_noise, mend
 from benchmarks.quality.scores import decibels
-from benchmarks.quality.truth import HALVES, SEEDS, clips
+from benchmarks.quality.truth import HALVES, SEEDS, MissingFootage, clips
 from restoration.engine.compute.device import settle
 from restoration.engine.repair.noise.finishing import finished
 from restoration.engine.settings import NoiseSettings, Settings
@@ -32,16 +33,21 @@ _ALONE = Settings(noise=NoiseSettings(enabled=True, luma=1, chroma=1, network="o
 
 
 @torch.no_grad()
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--footage", type=Path, required=True, help="folder that the clips of the half lie in")
     parser.add_argument("--half", choices=HALVES, default="reporting")
     chosen = parser.parse_args()
     settle()
-    clean = clips(chosen.half, chosen.footage, _MOMENTS, _WINDOW)
+    try:
+        clean = clips(chosen.half, chosen.footage, _MOMENTS, _WINDOW)
+    except MissingFootage as error:
+        print(error, file=sys.stderr)
+        return 2
     for case in CASES:
         rows = [_row(case, sample) for sample in samples(case, clean, SEEDS[chosen.half])]
         print(table(case.title, ("repair", *(f"told {share:.2f}" for share in TOLD)), rows), flush=True)
+    return 0
 
 
 def _row(case: Case, sample: Sample) -> Row:
@@ -58,4 +64,4 @@ def _scores(case: Case, sample: Sample) -> Iterator[float]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -8,6 +8,7 @@ network on the moment alone, and with its neighbours.
 """
 
 import argparse
+import sys
 from pathlib import Path
 
 import torch
@@ -16,7 +17,7 @@ from torch.nn.functional import interpolate
 
 from benchmarks.networks.__main__ import table
 from benchmarks.networks.row import Row
-from benchmarks.quality.truth import HALVES, clips
+from benchmarks.quality.truth import HALVES, MissingFootage, clips
 from restoration.engine.compute.device import settle
 from restoration.engine.enhancement.upscale.learnt import MOMENTS, Learnt
 from restoration.engine.metrics import psnr
@@ -28,14 +29,20 @@ _EDGE = slice(8, -8)
 
 
 @torch.no_grad()
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--footage", type=Path, required=True, help="folder that the clips of the half lie in")
     parser.add_argument("--half", choices=HALVES, default="reporting")
     chosen = parser.parse_args()
     settle()
-    rows = [_row(clip.name, clip.planes[:, :1]) for clip in clips(chosen.half, chosen.footage, _MOMENTS, _WINDOW)]
+    try:
+        clean = clips(chosen.half, chosen.footage, _MOMENTS, _WINDOW)
+    except MissingFootage as error:
+        print(error, file=sys.stderr)
+        return 2
+    rows = [_row(clip.name, clip.planes[:, :1]) for clip in clean]
     print(table(chosen.half, ("bicubic", "the moment alone", "with its neighbours"), rows))
+    return 0
 
 
 def _row(name: str, truth: Tensor) -> Row:
@@ -57,4 +64,4 @@ def _score(made: Tensor, truth: Tensor) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
