@@ -41,6 +41,5 @@ def _skin(light: Tensor, largest: Tensor) -> Tensor:
     inside = torch.ones_like(largest)
     for share, (least, most) in zip(shares, _SKIN, strict=True):
         inside *= ((share - least) / _SKIN_EDGE + 1).clamp(0, 1) * ((most - share) / _SKIN_EDGE + 1).clamp(0, 1)
-    # Red is skin's largest colour, and its blue the smallest.
-    is_ordered = (light[0] >= largest) & (light[1] >= light[2])
-    return inside * is_ordered
+    # Red is skin's largest colour, by the shares above, and its blue the smallest.
+    return inside * ((shares[0] - shares[1]) / _SKIN_EDGE + 1).clamp(0, 1)

@@ -37,9 +37,16 @@ def test_no_colour_changes() -> None:
 
 def test_more_signal_is_never_less_light() -> None:
     levels = torch.linspace(0, 1, 2001)
-    for colour in ((1, 1, 1), (1, 0.4, 0.1), (1, 0.85, 0.76), (0.2, 0.5, 1)):
+    for colour in ((1, 1, 1), (1, 0.4, 0.1), (1, 0.85, 0.76), (1, 0.74, 0.74), (0.2, 0.5, 1)):
         light = expanded(torch.stack([levels * part for part in colour])[:, None]).amax(0)
         assert bool((light.diff() >= 0).all())
+
+
+def test_what_is_nearly_the_same_colour_gets_nearly_the_same_light() -> None:
+    shares = torch.linspace(0, 1, 1001)
+    green, blue = torch.meshgrid(shares, shares, indexing="ij")
+    light = expanded(torch.stack([torch.ones_like(green), green, blue]))[0]
+    assert max(float(light.diff(dim=0).abs().max()), float(light.diff(dim=1).abs().max())) < 0.06 * PEAK
 
 
 def test_the_ordinary_picture_comes_back() -> None:
