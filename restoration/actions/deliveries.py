@@ -1,6 +1,6 @@
 """What leaves the house: create, package, release, revoke."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,6 +27,8 @@ from restoration.actions.retrieval import (
     terms_digest,
 )
 from restoration.actions.steps import Bell
+from restoration.engine.encoding.profiles import PROFILES
+from restoration.engine.facts import WIDE_RANGE
 from restoration.models import BeforeAfterClip, Delivery, DeliveryItem, Version
 from restoration.vocabularies import DeliveryState, VersionState
 
@@ -52,6 +54,7 @@ def create(version: Version, *, recipient: Agent, terms: str, by: User, extras: 
         locked = Version.objects.select_for_update(of=("self",)).select_related("asset").get(pk=version.pk)
         if locked.state != VersionState.APPROVED:
             raise ValidationError(_("Only an approved version can be delivered."))
+        _refuse_a_second_wide_range(locked, extras)
         going = {clip.pk for clip in clips}
         # Locked, so that none is removed before the delivery holds it.
         held = made_clips.to_deliver(locked).select_for_update().filter(pk__in=going)
@@ -62,6 +65,14 @@ def create(version: Version, *, recipient: Agent, terms: str, by: User, extras: 
         delivery.clips.set(held)
         bell(delivery).ring()
     return delivery
+
+
+def _refuse_a_second_wide_range(version: Version, extras: Iterable[str]) -> None:
+    transfer = (version.analysis.report or {}).get("source", {}).get("transfer", "")
+    if transfer in WIDE_RANGE and any(PROFILES[extra].widens for extra in extras):
+        raise ValidationError({"extras": _("This recording has a wide range (%(transfer)s) already; its master holds "
+                                           "it. Leave the copies of wide range out.") % {
+            "transfer": WIDE_RANGE[transfer]}})
 
 
 def package(delivery: Delivery, *, by: User) -> None:

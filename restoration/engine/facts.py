@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from restoration.engine.settings import Settings
 
 REPORT_VERSION = 1
+WIDE_RANGE = {"smpte2084": "PQ", "arib-std-b67": "HLG"}  # The transfers of BT.2100, by FFmpeg's names.
 # Correlation with the next pixel and line, from which noise is clumped as grain is.
 GRAIN_LIKE = 0.2
 

@@ -94,7 +94,7 @@ def _clip_item(delivery: Delivery, folder: Path, number: int, clip: BeforeAfterC
 
 def _extra(profile: str) -> tuple[str, ItemKind, str]:
     recipe = PROFILES[profile]
-    kind = ItemKind.WIDE_RANGE if recipe.colour in ("pq", "hlg") else ItemKind.ACCESS
+    kind = ItemKind.WIDE_RANGE if recipe.widens else ItemKind.ACCESS
     return profile, kind, profile + recipe.suffix
 
 

@@ -31,6 +31,11 @@ class Profile:
     wrapper_options: dict[str, str] = field(default_factory=dict)
 
     @property
+    def widens(self) -> bool:
+        """Whether it reckons a wide range for an ordinary picture."""
+        return self.colour in ("pq", "hlg")
+
+    @property
     def suffix(self) -> str:
         return f".{self.wrapper}"
 

@@ -51,7 +51,7 @@ def render(profile: str, master: Path, target: Path, *, grain: Sequence[GivenBac
     """
     recipe = profiles.profile(profile)
     promised = read_facts(master)
-    if recipe.colour in ("pq", "hlg"):
+    if recipe.widens:
         _refuse_wide_range(master)
     with written_whole(target) as partial:
         _encode(recipe, master, partial, promised, Carried(grain if recipe.carries_grain else (), promised.height),

@@ -7,9 +7,8 @@ from pathlib import Path
 from av.container import InputContainer
 
 from restoration.engine.errors import gettext_noop
-from restoration.engine.facts import Remark
+from restoration.engine.facts import WIDE_RANGE, Remark
 
-WIDE_RANGE = {"smpte2084": "PQ", "arib-std-b67": "HLG"}  # Transfers of BT.2100, by FFmpeg's names.
 _WRAPPERS = {  # what a name promises, by the names FFmpeg gives
     "mp4": "mov", "mov": "mov", "m4v": "mov", "mkv": "matroska", "webm": "matroska", "avi": "avi", "mpg": "mpeg",
     "mpeg": "mpeg", "vob": "mpeg", "ts": "mpegts", "m2ts": "mpegts", "mts": "mpegts", "mxf": "mxf", "wmv": "asf",

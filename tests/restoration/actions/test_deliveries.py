@@ -49,6 +49,15 @@ def test_a_delivery_states_its_terms(ada: User, harbour: Agent, approved: Versio
         deliveries.create(approved, recipient=harbour, terms=" ", by=ada)
 
 
+def test_no_wide_range_is_made_of_a_wide_range(ada: User, harbour: Agent, approved: Version) -> None:
+    approved.analysis.report["source"]["transfer"] = "smpte2084"
+    approved.analysis.save()
+    for extra in ("hdr10", "hlg"):
+        with pytest.raises(ValidationError, match=r"wide range \(PQ\) already"):
+            deliveries.create(approved, recipient=harbour, terms="Once.", by=ada, extras=[extra])
+    assert deliveries.create(approved, recipient=harbour, terms="Once.", by=ada, extras=["av1"]).extras == ["av1"]
+
+
 def test_delivering_is_for_archivists(rui: User, harbour: Agent, approved: Version, released: Delivery) -> None:
     with pytest.raises(PermissionDenied):
         deliveries.create(approved, recipient=harbour, terms="Once.", by=rui)
