@@ -39,7 +39,12 @@ def light_levels(pictures: Iterable[VideoFrame]) -> LightLevels:
     for picture in pictures:
         largest = _light(picture).amax(0)
         brightest, average = max(brightest, float(largest.max())), max(average, float(largest.mean()))
-    return LightLevels(ceil(brightest), ceil(average))
+    return LightLevels(_whole(brightest), _whole(average))
+
+
+def _whole(light: float) -> int:
+    """Rounded up, but for what float32 adds: nothing is brighter than the display it was made for."""
+    return ceil(light - 1e-3)
 
 
 def said_to_x265(levels: LightLevels | None) -> str:
