@@ -17,6 +17,7 @@ from restoration.engine.networks.weights import load
 
 MOMENTS = 2  # On each side.
 _BEYOND = 0.15  # Of what neighbouring pixels span.
+_BLACK = 0.02  # Luma that blanking stays below.
 _HELD = 2  # Times: each brings it nearer by about 6 dB.
 
 
@@ -64,10 +65,12 @@ class Learnt:
 
 
 def _within(made: Tensor, own: Tensor, size: tuple[int, int]) -> Tensor:
-    """No further beyond what neighbouring pixels of the source span than fine lines need: an edge beside blanking would
-    ring."""
-    lowest, highest = (resize(limit(own), *size, kernel="linear") for limit in (local_min, local_max))
-    spare = (highest - lowest).mul_(_BEYOND)
+    """No further beyond what neighbouring pixels of the source span than fine lines need, and not at all beside black:
+    an edge of blanking would ring."""
+    least = local_min(own)
+    lowest, highest = (resize(limit, *size, kernel="linear") for limit in (least, local_max(own)))
+    lit = resize((local_min(least) / _BLACK).clamp_(0, 1), *size, kernel="linear")
+    spare = (highest - lowest).mul_(_BEYOND).mul_(lit)
     return made.clamp_(lowest - spare, highest + spare)
 
 
