@@ -69,11 +69,11 @@ def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
                                          "Set “Fields to frames” to “One whole frame of each field”, or to “None” "
                                          "where it has whole frames."),
                             name=source.name)
-    if settings.faces.enabled and source.scan != "progressive" and not makes_frames:
+    if _asks(settings, "faces") and source.scan != "progressive" and not makes_frames:
         raise SettingsError(gettext_noop("“{name}” has two fields in a frame; faces are joined from whole frames. Set "
                                          "“Fields to frames” to “One whole frame of each field”, or “The film's own "
                                          "frames again” for film, or leave faces as they are."), name=source.name)
-    if settings.depth.enabled and source.scan != "progressive" and not makes_frames:
+    if _asks(settings, "depth") and source.scan != "progressive" and not makes_frames:
         raise SettingsError(gettext_noop("“{name}” has two fields in a frame; layers are told from whole frames. Set "
                                          "“Fields to frames” to “One whole frame of each field”, or “The film's own "
                                          "frames again” for film, or leave layers as they are."), name=source.name)
@@ -94,6 +94,12 @@ def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
         raise SettingsError(gettext_noop("“{name}” would become {width} columns wide at {height} lines; {widest} are "
                                          "the most. Choose a smaller height of the master."),
                             name=source.name, width=width, height=height, widest=WIDEST)
+
+
+def _asks(settings: Settings, section: str) -> bool:
+    """Whether a section is on, for the whole reel or for a part of it."""
+    return getattr(settings, section).enabled or any(
+        override.changes.get(section, {}).get("enabled", False) for override in settings.overrides)
 
 
 def _keeps_all(settings: Settings) -> bool:

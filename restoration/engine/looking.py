@@ -18,6 +18,7 @@ from restoration.engine.compute.grain import GrainModel
 from restoration.engine.encoding.frame_still import still_of_frame
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import AnalysisReport, Shot
+from restoration.engine.fitting import refuse_unfit
 from restoration.engine.frames import Frame
 from restoration.engine.mastering import master_pixel_aspect
 from restoration.engine.media.reader import read
@@ -36,10 +37,12 @@ def look_at(source: Path, report: AnalysisReport, shot: Shot, settings: Settings
     """Those frames of the master that these settings would make of a whole shot, as PNG at the master's raster in
     square pixels, each as soon as it is made. frames: the master's numbers, counted from the source's first frame.
 
-    Raises SettingsError for a frame that is not the shot's, SourceError, WeightsError, RepairError and Cancelled.
+    Raises SettingsError for a frame that is not the shot's and for settings that do not suit the source, SourceError,
+    WeightsError, RepairError and Cancelled.
     """
     settle()
     settings = settings.at(*whole(shot))
+    refuse_unfit(settings, report.source)
     for frame in frames:
         if frame not in moments_of(settings).owned(shot.start, shot.end):
             raise SettingsError(gettext_noop("Frame {frame} does not lie in this shot."), frame=frame)

@@ -2,6 +2,7 @@
 14496-10 D.2.26, type 3), left | right, each at its whole width."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -50,7 +51,9 @@ def render(source: Path, target: Path, *, facts: SourceFacts, start: int, end: i
         muxer = muxing.Muxer(container, stream, facts.rate, [])
         pairs = _views(read(source, facts, start, end), context, amount)
         shown = (_picture(*pair, width, height, number) for number, pair in enumerate(pairs))
-        filters = [*pictures.to_bt709(PIXEL_FORMAT, pictures.Colour.of_facts(facts), (2 * width, height)),
+        # What `to_picture` writes is limited, whatever the source was.
+        colour = replace(pictures.Colour.of_facts(facts), range="tv")
+        filters = [*pictures.to_bt709(PIXEL_FORMAT, colour, (2 * width, height)),
                    ("format", _FORMAT)]
         for picture in pictures.filtered(shown, filters):
             check(is_cancelled)
