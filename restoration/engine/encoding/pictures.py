@@ -80,13 +80,18 @@ def to_bt709(pixel_format: str, colour: Colour, size: tuple[int, int]) -> list[F
     return [*kept, ("format", known), _converted(colour, "yuv422p10")]
 
 
+def evened(width: int, height: int) -> list[Filter]:
+    """Filters that bring pictures of an odd number of columns or lines to even ones, in the numbers they have."""
+    return [("format", "yuv444p10le"), *_evened(width, height)] if width % 2 or height % 2 else []
+
+
 def _converted(colour: Colour, pixel_format: str) -> Filter:
     return ("colorspace", f"space=bt709:primaries=bt709:trc=bt709:range=tv:format={pixel_format}:ispace={colour.matrix}"
                           f":iprimaries={colour.primaries}:itrc={colour.transfer}:irange={colour.range}")
 
 
 def _evened(width: int, height: int) -> list[Filter]:
-    """One more column and line of the same where their number is odd, which `colorspace` refuses."""
+    """One more column and line of the same where their number is odd, which `colorspace` refuses and ProRes spoils."""
     right, bottom = width % 2, height % 2
     return [("pad", f"{width + right}:{height + bottom}"), ("fillborders", f"0:{right}:0:{bottom}:smear")]
 

@@ -134,7 +134,9 @@ def _shown(recipe: Profile, carried: Carried, restored: InputContainer, stream: 
     """The master's pictures as the encoder takes them."""
     decoded = carried.taken_off(pictures.decoded(restored, stream))
     if recipe.colour == "master":
-        return pictures.filtered(decoded, [("format", recipe.pixel_format)])
+        context = stream.codec_context
+        return pictures.filtered(decoded, [*pictures.evened(context.width, context.height),
+                                           ("format", recipe.pixel_format)])
     if recipe.colour == "bt709":
         return pictures.filtered(decoded, _square(stream, recipe.pixel_format, recipe.max_height))
     light = wide_range.shown(pictures.filtered(decoded, _square(stream, wide_range.TAKES)), recipe.colour)

@@ -17,7 +17,7 @@ from restoration.engine.facts import AnalysisReport, Recommendation, Shot
 from restoration.engine.settings import Settings
 from tests import clips
 
-WIDE, TALL, FRAMES = 95, 63, 3
+WIDE, TALL, FRAMES = 97, 63, 3
 AS_IT_IS = Settings()
 
 
@@ -71,3 +71,12 @@ def test_it_can_be_compared(source: Path, master: Path, report: AnalysisReport) 
 def test_it_can_be_delivered(master: Path, profile: str) -> None:
     made = renditions.render(profile, master, master.with_name(profile + renditions.profiles.profile(profile).suffix))
     assert made.frames == FRAMES
+
+
+def test_the_mezzanine_keeps_the_colour_of_its_last_column(master: Path) -> None:
+    """FFmpeg writes ProRes of 97 columns without the colour of the last, so it gets one more of the same."""
+    made = master.with_name("even.mov")
+    assert renditions.render("mezzanine", master, made).width == WIDE + 1
+    with av.open(str(made)) as container:
+        picture = next(container.decode(video=0)).reformat(format="yuv444p").to_ndarray().astype(int)
+    assert np.abs(picture[:, 2:-2, -1] - picture[:, 2:-2, WIDE // 2]).max() <= 2
