@@ -15,7 +15,7 @@ COSTS: dict[str, float] = {
     "decoding": 0.021, "encoding": 0.084,
     "crosscolor": 0.1, "linejitter": 0.13, "chromadelay": 0.0025, "dropouts": 0.054,
     "fields": 0.01, "weave": 0.0015, "flicker": 0.0028, "scratches": 0.048, "blotches": 2.7, "noise": 0.42,
-    "blocking": 1.2, "softness": 2.8, "banding": 0.086, "fade": 0.0017, "lowlight": 0.024, "faces": 0.047,
+    "blocking": 0.58, "softness": 2.8, "banding": 0.086, "fade": 0.0017, "lowlight": 0.024, "faces": 0.047,
     "depth": 0.14,
     "filters": 0.03, "upscaler-x2": 1.15, "upscaler-x4": 0.52, "faithfulness": 0.01, "grain": 0.055, "retime": 1.3,
 }

@@ -153,7 +153,7 @@ class Recommendation(Facts):
 
 class AnalysisReport(Facts):
     version: int = REPORT_VERSION
-    engine: str  # VERSION of the engine that wrote it
+    engine: str  # The edition of the engine's code that analyses.
     source: SourceFacts
     shots: tuple[Shot, ...]
     recommendation: Recommendation

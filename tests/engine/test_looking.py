@@ -11,7 +11,7 @@ from restoration.engine import pipeline
 from restoration.engine.encoding.stills import still_of_master
 from restoration.engine.errors import Cancelled, SettingsError
 from restoration.engine.looking import look_at
-from restoration.engine.settings import FlickerSettings, Override
+from restoration.engine.settings import FlickerSettings, Override, Settings
 from tests.engine.test_deriving import CUTS, FIRST, _made, _report
 from tests.engine.test_deriving import tape as tape  # a fixture
 
@@ -46,3 +46,11 @@ def test_a_look_ends_when_it_is_cancelled_and_refuses_frames_of_other_shots(tape
     with pytest.raises(SettingsError, match="Frame 5 does not lie in this shot"):
         list(look_at(tape, report, report.shots[1], FIRST, [5]))
     assert CUTS[1] == (3, 7)
+
+
+def test_a_look_refuses_what_a_version_would_be_refused(tape: Path) -> None:
+    report = _report(tape)
+    of_fields = report.model_copy(update={"source": report.source.model_copy(update={"scan": "interlaced"})})
+    trial = Settings(overrides=(Override(start=3, end=7, changes={"faces": {"enabled": True}}),))
+    with pytest.raises(SettingsError, match="joined from whole frames"):
+        list(look_at(tape, of_fields, of_fields.shots[1], trial, [4]))

@@ -76,13 +76,13 @@ def to_bt709(pixel_format: str, colour: Colour, size: tuple[int, int]) -> list[F
     kept = [] if pixel_format in known.split("|") else [("scale", f"in_range={colour.range}:out_range={colour.range}")]
     if size[0] % 2 or size[1] % 2:
         return [("scale", f"in_range={colour.range}:out_range={colour.range}"), ("format", "yuv444p10le"),
-                *_evened(*size), _converted(colour, "yuv444p10"), ("crop", f"{size[0]}:{size[1]}:0:0:exact=1")]
+                *_one_more(*size), _converted(colour, "yuv444p10"), ("crop", f"{size[0]}:{size[1]}:0:0:exact=1")]
     return [*kept, ("format", known), _converted(colour, "yuv422p10")]
 
 
 def evened(width: int, height: int) -> list[Filter]:
     """Filters that bring pictures of an odd number of columns or lines to even ones, in the numbers they have."""
-    return [("format", "yuv444p10le"), *_evened(width, height)] if width % 2 or height % 2 else []
+    return [("format", "yuv444p10le"), *_one_more(width, height)] if width % 2 or height % 2 else []
 
 
 def _converted(colour: Colour, pixel_format: str) -> Filter:
@@ -90,7 +90,7 @@ def _converted(colour: Colour, pixel_format: str) -> Filter:
                           f":iprimaries={colour.primaries}:itrc={colour.transfer}:irange={colour.range}")
 
 
-def _evened(width: int, height: int) -> list[Filter]:
+def _one_more(width: int, height: int) -> list[Filter]:
     """One more column and line of the same where their number is odd, which `colorspace` refuses and ProRes spoils."""
     right, bottom = width % 2, height % 2
     return [("pad", f"{width + right}:{height + bottom}"), ("fillborders", f"0:{right}:0:{bottom}:smear")]

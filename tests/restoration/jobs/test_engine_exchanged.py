@@ -9,11 +9,12 @@ import pytest
 from archive.models import Agent, User
 from archive.storage import derivative_path
 from restoration import jobs
-from restoration.actions import deliveries, reviews, runs, steps, versions
+from restoration.actions import deliveries, reviews, runs, versions
 from restoration.engine import pipeline
 from restoration.engine.settings import GrainSettings
 from restoration.models import Run, Version
 from restoration.vocabularies import WorkState
+from tests.restoration.jobs.test_whole_way import follow_the_bells
 from tests.restoration.reels import CHOSEN, SHORT, analysed, write_tape
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,15 +26,6 @@ GRAINY = CHOSEN.model_copy(update={"grain": GrainSettings(amount=0.9)})
 def run(tmp_path: Path, ada: User, rui: User) -> Run:
     version = versions.propose(analysed(write_tape(tmp_path, SHORT), ada, SHORT), by=rui, settings=GRAINY)
     return runs.queue(version, by=rui)
-
-
-def follow_the_bells(run: Run) -> Run:
-    run.refresh_from_db()
-    while bells := steps.due(run):
-        getattr(jobs, bells[0].job)(*bells[0].args)
-        run.refresh_from_db()
-        run.version.refresh_from_db()
-    return run
 
 
 def exchange_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
