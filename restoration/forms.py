@@ -1,30 +1,31 @@
 """Forms of restoration: the settings of a version, deliveries, and weights that people bring."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import pydantic
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.models import Agent
 from restoration.actions import presets
 from restoration.actions.deliveries import EXTRAS
+from restoration.actions.weights import ENLARGING, IN_FACES
 from restoration.clip_forms import ClipsField
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.facts import Reason
 from restoration.engine.settings import Settings
 from restoration.models import Adaptation, BeforeAfterClip, Weights
 from restoration.setting_fields import (
-    WEIGHTS,
     Group,
     Row,
     Section,
     Setting,
     form_field,
     offer_adapted,
+    offer_brought,
     sections,
     value_at,
 )
@@ -38,7 +39,7 @@ class SettingsForm(forms.Form):
                            widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, recommended: Settings, reasons: tuple[Reason, ...] = (),
-                 start: Settings | None = None, offered: Iterable[Weights] = (),
+                 start: Settings | None = None, offered: Mapping[str, Iterable[Weights]] | None = None,
                  adapted: Iterable[Adaptation] = (), **kwargs: Any) -> None:
         self.recommended = recommended
         self.reasons = reasons
@@ -54,17 +55,18 @@ class SettingsForm(forms.Form):
         for section in sections():
             for setting in section.settings:
                 self.fields[setting.path] = form_field(setting)
-        cast(forms.ChoiceField, self.fields[WEIGHTS]).choices = [
-            ("", pgettext("network", "None")),
-            *((each.sha256, f"{each.name}, ×{each.scale} · {each.licence}") for each in offered)]
+        for path, rows in (offered or {}).items():
+            offer_brought(self, path, rows)
         offer_adapted(self, [each.sha256 for each in adapted])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        nested: dict[str, dict[str, Any]] = {}
         self._refuse_idle_network(cleaned)
+        if self.errors:
+            return cleaned
+        nested: dict[str, dict[str, Any]] = {}
         for section in sections():
             for setting in section.settings:
                 name, key = setting.path.split(".")
@@ -79,10 +81,14 @@ class SettingsForm(forms.Form):
 
     def _refuse_idle_network(self, cleaned: dict[str, Any]) -> None:
         """A version that names a network which has no part in it would say what is not so."""
-        if cleaned[WEIGHTS] and cleaned["upscale.height"] is None:
-            self.add_error(WEIGHTS, _("It has a part only in what is enlarged. Choose a height, or none."))
-        elif cleaned[WEIGHTS] and not cleaned["upscale.natural"]:
-            self.add_error("upscale.natural", _("At 0 the network has no part. Choose more, or no network."))
+        if cleaned[ENLARGING] and cleaned["upscale.height"] is None:
+            self.add_error(ENLARGING, _("It has a part only in what is enlarged. Choose a height, or none."))
+        if cleaned[IN_FACES] and not cleaned["faces.enabled"]:
+            self.add_error(IN_FACES, _("It has a part only in faces that are given back. Switch that on, or choose "
+                                       "none."))
+        for path, share in ((ENLARGING, "upscale.natural"), (IN_FACES, "faces.natural"), (IN_FACES, "faces.strength")):
+            if cleaned.get(path) and not cleaned[share]:
+                self.add_error(share, _("At 0 the network has no part. Choose more, or no network."))
 
     def grouped(self) -> list[Group]:
         return [self._group(section) for section in sections()]

@@ -16,9 +16,11 @@ from pydantic.fields import FieldInfo
 from restoration.actions import adapting, weights
 from restoration.engine.facts import Reason
 from restoration.engine.settings import Settings
+from restoration.models import Weights
 
 # The engine's words for a choice are short; these are for people. A word without an entry stands for itself.
-WEIGHTS, ADAPTED = "upscale.weights", "noise.weights"
+ADAPTED = "noise.weights"
+WEIGHTS = (*weights.NAMING, ADAPTED)  # The settings whose value is the digest of a network.
 CHOICE_WORDS = {
     "none": _("None"),
     "frames": _("One whole frame of each field"),
@@ -75,10 +77,10 @@ class Setting:
 
     def words(self, value: Any) -> str:
         """The value as people read it."""
-        if self.path in (WEIGHTS, ADAPTED):
+        if self.path in WEIGHTS:
             if not value:
                 return pgettext("network", "None")
-            return weights.in_words(value) if self.path == WEIGHTS else adapting.in_words([value])[value]
+            return adapting.in_words([value])[value] if self.path == ADAPTED else weights.in_words(value)
         if value is None:
             return gettext("as the source")
         if isinstance(value, bool):
@@ -133,7 +135,7 @@ def form_field(setting: Setting) -> forms.Field:
     if setting.step:
         about.setdefault("error_messages", {})["step_size"] = gettext("Choose a multiple of %(step)s.") % {
             "step": setting.step}
-    if setting.path in (WEIGHTS, ADAPTED):
+    if setting.path in WEIGHTS:
         return forms.TypedChoiceField(choices=[("", pgettext("network", "None"))], empty_value=None, **about)
     if setting.choices:
         kind: Callable[[Any], Any] = type(setting.choices[0])
@@ -149,6 +151,16 @@ def form_field(setting: Setting) -> forms.Field:
     if setting.type is int:
         return forms.IntegerField(min_value=low, max_value=high, step_size=setting.step, **about)
     return forms.CharField(**about)
+
+
+def offer_brought(form: forms.Form, path: str, rows: Iterable[Weights]) -> None:
+    """These networks of others in the setting of that path, beside none."""
+    cast(forms.ChoiceField, form.fields[path]).choices = [
+        ("", pgettext("network", "None")), *((each.sha256, _offer(each)) for each in rows)]
+
+
+def _offer(row: Weights) -> str:
+    return f"{row.name}, ×{row.scale} · {row.licence}" if row.scale > 1 else f"{row.name} · {row.licence}"
 
 
 def offer_adapted(form: forms.Form, digests: Iterable[str]) -> None:
@@ -182,7 +194,7 @@ class Row:
     def kind(self) -> str:
         if len(self.setting.choices) == 1:
             return "fixed"
-        if self.setting.choices or self.setting.path in (WEIGHTS, ADAPTED):
+        if self.setting.choices or self.setting.path in WEIGHTS:
             return "choice"
         return "switch" if self.setting.type is bool else "share" if self.setting.is_share else "value"
 

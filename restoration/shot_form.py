@@ -5,10 +5,22 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from restoration.actions import weights
+from restoration.actions.weights import IN_FACES
 from restoration.engine.defects import DEFECTS
 from restoration.engine.facts import Shot
 from restoration.engine.settings import REEL_CONSTANT, Settings
-from restoration.setting_fields import ADAPTED, Group, Row, Section, form_field, offer_adapted, sections, value_at
+from restoration.setting_fields import (
+    ADAPTED,
+    Group,
+    Row,
+    Section,
+    form_field,
+    offer_adapted,
+    offer_brought,
+    sections,
+    value_at,
+)
 from restoration.vocabularies import AnnotationCategory
 
 # What people complain of, and the sections whose sliders answer.
@@ -49,7 +61,10 @@ class ShotForm(forms.Form):
         for section in adjustable():
             for setting in section.settings:
                 self.fields[setting.path] = form_field(setting)
-        offer_adapted(self, sorted({value_at(each, ADAPTED) for each in (standing, begin)} - {None}))
+        named = {path: sorted({value_at(each, path) for each in (standing, begin)} - {None})
+                 for path in (IN_FACES, ADAPTED)}
+        offer_brought(self, IN_FACES, weights.offered(IN_FACES, beside=named[IN_FACES]))
+        offer_adapted(self, named[ADAPTED])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -33,6 +33,12 @@ def portrait(middle: tuple[float, float] = (90, 62), tall: float = 34, *, pores:
     return planes
 
 
+def marks(middle: tuple[float, float], tall: float = 34) -> tuple[tuple[float, float], ...]:
+    """Its eyes, nose and the corners of its mouth, right and down."""
+    return tuple((middle[0] + across * tall, middle[1] + down * tall)
+                 for across, down in ((-0.32, -0.1), (0.32, -0.1), (0, 0.3), (-0.27, 0.64), (0.27, 0.64)))
+
+
 def moving(frames: int, *, pores: float = 0.02, gain: float = 1.0) -> Tensor:
     """The face [T, 3, 128, 180] on a slow path; gain: of the light."""
     clip = torch.stack([portrait(place(number), pores=pores, size=SIZE) for number in range(frames)])

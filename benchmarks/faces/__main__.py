@@ -2,6 +2,7 @@
 of noise alone, and with their faces restored.
 
     python -m benchmarks.faces ../shared/training/faces      the table of docs/faces.md
+    python -m benchmarks.faces ../shared/training/faces --weights FILE      with a face network of others
 """
 
 import argparse
@@ -25,8 +26,10 @@ from restoration.engine.compute.motion import estimate, warp
 from restoration.engine.compute.opencv import cv2
 from restoration.engine.enhancement.faces import restore_faces
 from restoration.engine.frames import ColorSpec, Frame
+from restoration.engine.journal import digest_of_file
 from restoration.engine.media.color import to_rgb
 from restoration.engine.metrics import colour_shift, psnr, ssim
+from restoration.engine.networks.brought.running import keep
 from restoration.engine.repair.noise import reduce_noise
 from restoration.engine.settings import FacesSettings, NoiseSettings
 from restoration.engine.stage import ShotContext, Stage
@@ -50,15 +53,20 @@ CASES: dict[str, Callable[[Tensor], Acted]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("portraits", type=Path, help="a folder of photographs of faces")
-    folder = parser.parse_args().portraits
+    parser.add_argument("--weights", type=Path, help="a face network of others, which gets its largest part")
+    chosen = parser.parse_args()
     settle()
     torch.set_grad_enabled(False)
-    files = sorted(folder.iterdir())
+    files = sorted(chosen.portraits.iterdir())
+    settings = FacesSettings(enabled=True, strength=1)
+    if chosen.weights:
+        keep(digest := digest_of_file(chosen.weights), chosen.weights)
+        settings = settings.model_copy(update={"weights": digest, "natural": 0.4})
     print(f"Found by {finder()}.\n")
     print("| face | as recorded | noise repaired | faces too | marks moved, at most | colour, ΔE | unsteadiness | "
           "s a frame |\n|---|---|---|---|---|---|---|---|")
     for (name, make), index in zip(CASES.items(), range(11, len(files), 17), strict=False):
-        print(row(name, make(portrait(files[index]))), flush=True)
+        print(row(name, make(portrait(files[index])), settings), flush=True)
 
 
 def portrait(path: Path) -> Tensor:
@@ -69,12 +77,11 @@ def portrait(path: Path) -> Tensor:
     return torch.stack([luma, (blue - luma) / 1.772, (red - luma) / 1.402])
 
 
-def row(name: str, face: Acted) -> str:
+def row(name: str, face: Acted, settings: FacesSettings) -> str:
     context = ShotContext(Fraction(25), Fraction(1), noise_sigma=face.sigma)
     repaired = through(face.aged, reduce_noise(NoiseSettings(enabled=True), context))
     began = time.process_time()
-    made = through(repaired, restore_faces(FacesSettings(enabled=True, strength=1), replace(context,
-                                                                                           noise_sigma=(0, 0))))
+    made = through(repaired, restore_faces(settings, replace(context, noise_sigma=(0, 0))))
     seconds = (time.process_time() - began) / len(made)
     nearness = " | ".join(near(clip, face) for clip in (face.aged, repaired, made))
     moved = max((pair for frames in zip(repaired, made, strict=True) for pair in drifts(*frames)), default=None)

@@ -81,7 +81,6 @@ def _of_all_cores() -> float:
     return 1 / (os.cpu_count() or 1)
 
 
-def _brought(settings: Settings) -> int:
-    if not settings.upscale.mixes_in:
-        return 0
-    return Weights.objects.filter(sha256=settings.upscale.weights).values_list("parameters", flat=True).first() or 0
+def _brought(settings: Settings) -> dict[str, int]:
+    """By digest, the parameters of the networks of others that have a part."""
+    return dict(Weights.objects.filter(sha256__in=settings.brought).values_list("sha256", "parameters"))

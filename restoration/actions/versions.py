@@ -107,7 +107,7 @@ def flat(settings: Settings) -> dict[str, Any]:
 
 def _told(field: str, value: Any) -> str:
     """As a person may read it: a digest with the name and the licence it stands for."""
-    if field == "upscale.weights":
+    if field in weights.NAMING:
         return weights.in_words(value) if value else "none"
     if field == "noise.weights":
         return adapting.in_words([value])[value] if value else "none"

@@ -1,9 +1,12 @@
 """Weights that people brought: where they lie, which are offered, and what cannot be done with them."""
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -11,11 +14,13 @@ from archive.storage import managed_path
 from restoration.engine.errors import SettingsError, WeightsError
 from restoration.engine.networks.brought import NOT_INSTALLED, is_able
 from restoration.engine.networks.brought.ncnn import Found, found
-from restoration.engine.settings import Settings
+from restoration.engine.settings import Settings, parse
 from restoration.models import Inspection, Version, Weights
 from restoration.vocabularies import WorkState
 
 FOLDER = "weights"
+ENLARGING, IN_FACES = "upscale.weights", "faces.weights"  # The settings that name a network of others.
+NAMING = (ENLARGING, IN_FACES)
 
 
 def found_beside_us() -> list[Found]:
@@ -39,24 +44,23 @@ def lies_here(row: Weights) -> bool:
         return False
 
 
-def offered() -> QuerySet[Weights]:
-    """Those with which a new version can be enlarged."""
-    held = Weights.objects.filter(withdrawn_at=None)
-    return held.filter(pk__in={row.pk for row in held if row.can_enlarge})
+def offered(setting: str = ENLARGING, *, beside: Iterable[str] = ()) -> QuerySet[Weights]:
+    """Those that a new version can name in that setting, and those that have these digests, though withdrawn."""
+    held = Weights.objects.filter(Q(withdrawn_at=None) | Q(sha256__in=beside))
+    return held.filter(pk__in={row.pk for row in held if _suits(row, setting)})
 
 
-def times_used() -> dict[str, int]:
-    """By digest, in how many versions weights have a part: those that are named and mix nothing in have none."""
-    having = Version.objects.exclude(settings__upscale__weights=None).exclude(
-        settings__upscale__height=None).exclude(settings__upscale__natural=0)
-    return dict(having.values_list("settings__upscale__weights").annotate(times=Count("pk")).order_by())
+def times_used() -> Counter[str]:
+    """By digest, in how many versions weights have a part: those that are named and draw nothing have none."""
+    naming = Version.objects.filter(
+        Q(settings__upscale__weights__isnull=False) | Q(settings__faces__weights__isnull=False)
+        | Q(settings__overrides__contains=[{"changes": {"faces": {}}}]))
+    return Counter(sha256 for settings in naming.values_list("settings", flat=True) for sha256 in _brought(settings))
 
 
 def used_by(settings: Settings) -> list[Weights]:
     """The weights of others that pictures made with these settings come from."""
-    if not (settings.upscale.mixes_in and settings.upscale.weights):
-        return []
-    return list(Weights.objects.filter(sha256=settings.upscale.weights))
+    return list(Weights.objects.filter(sha256__in=settings.brought)) if settings.brought else []
 
 
 def in_words(sha256: str) -> str:
@@ -66,29 +70,37 @@ def in_words(sha256: str) -> str:
 
 
 def refuse_unknown(settings: Settings) -> None:
-    """Raises SettingsError where a network is asked for that nobody registered, or that does not enlarge; WeightsError
-    where its bytes are not here, or nothing that could run it."""
-    wished = settings.upscale.weights
-    if wished is None:
+    """Raises SettingsError where a network is asked for that nobody registered, or that does not do what it is asked
+    for; WeightsError where its bytes are not here, or nothing that could run it."""
+    wished = _named(settings)
+    if not wished:
         return
-    known = Weights.objects.filter(sha256=wished).first()
-    if known is None:
-        raise SettingsError(gettext_noop("No network is registered with the SHA-256 {sha256}. Bring its file under "
-                                         "“Networks”, or choose another one."), sha256=wished)
-    if not known.can_enlarge:
-        raise SettingsError(gettext_noop("The network “{network}” does not enlarge. Choose another one."),
-                            network=known.name)
-    if not lies_here(known):
-        raise WeightsError(gettext_noop("The bytes of the network “{network}” are missing or damaged here (SHA-256 "
-                                        "{sha256}). Bring the same file again under “Networks”."),
-                           network=known.name, sha256=wished)
+    known = {row.sha256: row for row in Weights.objects.filter(sha256__in=[sha256 for _setting, sha256 in wished])}
+    for setting, sha256 in wished:
+        if sha256 not in known:
+            raise SettingsError(gettext_noop("No network is registered with the SHA-256 {sha256}. Bring its file under "
+                                             "“Networks”, or choose another one."), sha256=sha256)
+        _refuse_unfit(known[sha256], setting)
     if not is_able():
         raise WeightsError(NOT_INSTALLED)
 
 
+def _refuse_unfit(row: Weights, setting: str) -> None:
+    if not _suits(row, setting):
+        raise SettingsError(gettext_noop("The network “{network}” does not enlarge. Choose another one.")
+                            if setting == ENLARGING else
+                            gettext_noop("The network “{network}” draws no faces. Choose another one."),
+                            network=row.name)
+    if not lies_here(row):
+        raise WeightsError(gettext_noop("The bytes of the network “{network}” are missing or damaged here (SHA-256 "
+                                        "{sha256}). Bring the same file again under “Networks”."),
+                           network=row.name, sha256=row.sha256)
+
+
 def refuse_withdrawn(settings: Settings) -> None:
     """Raises SettingsError where a network is asked for that is not offered any more."""
-    known = Weights.objects.filter(sha256=settings.upscale.weights, withdrawn_at__isnull=False).first()
+    named = [sha256 for _setting, sha256 in _named(settings)]
+    known = Weights.objects.filter(sha256__in=named, withdrawn_at__isnull=False).first()
     if known is not None:
         raise SettingsError(gettext_noop("The network “{network}” was withdrawn and is not for new versions. Choose "
                                          "another one, or offer it again under “Networks”."), network=known.name)
@@ -98,3 +110,22 @@ def refuse_unnamed(name: str, licence: str) -> None:
     """Raises ValidationError where one of them says nothing."""
     if not name.strip() or not licence.strip():
         raise ValidationError(_("Weights need a name and a licence. Look for the licence where the file came from."))
+
+
+def _suits(row: Weights, setting: str) -> bool:
+    return row.can_enlarge if setting == ENLARGING else row.can_draw_faces
+
+
+def _named(settings: Settings) -> list[tuple[str, str]]:
+    """The settings that name a network, for the reel or for a part of it, each with its digest, whether it has a part
+    or not."""
+    pairs = [(ENLARGING, settings.upscale.weights), (IN_FACES, settings.faces.weights),
+             *((IN_FACES, override.changes.get("faces", {}).get("weights")) for override in settings.overrides)]
+    return sorted({(setting, sha256) for setting, sha256 in pairs if sha256})
+
+
+def _brought(settings: dict[str, Any]) -> frozenset[str]:
+    try:
+        return parse(settings).brought
+    except SettingsError:  # Of an engine that knew other settings; what they meant cannot be told any more.
+        return frozenset()

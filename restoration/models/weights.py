@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from restoration.engine.networks.brought import can_enlarge
+from restoration.engine.networks.brought import can_draw_faces, can_enlarge
 from restoration.vocabularies import NetworkPurpose
 
 
@@ -50,3 +50,7 @@ class Weights(models.Model):
     @property
     def can_enlarge(self) -> bool:
         return can_enlarge(self.purpose, self.scale, self.channels_in, self.channels_out)
+
+    @property
+    def can_draw_faces(self) -> bool:
+        return can_draw_faces(self.purpose, self.channels_in, self.channels_out)

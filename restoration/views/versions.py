@@ -111,7 +111,7 @@ def _form(request: HttpRequest, analysis: Analysis, found: AnalysisReport, start
           preset: str) -> SettingsForm:
     return SettingsForm(request.POST or None, recommended=found.recommendation.settings, start=start,
                         reasons=found.recommendation.reasons, initial={"preset": preset},
-                        offered=weights.offered(),
+                        offered={path: weights.offered(path) for path in weights.NAMING},
                         adapted=adapting.kept_for(analysis.media_file.instantiation.asset))
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from restoration.engine.effort import COSTS, core_seconds
-from restoration.engine.facts import AnalysisReport, Recommendation, Shot, SourceFacts
+from restoration.engine.facts import AnalysisReport, Recommendation, Shot, SourceFacts, Traits
 from restoration.engine.networks.registry import NETWORKS
 from restoration.engine.settings import PRESETS, Override, Settings, parse
 
@@ -58,7 +58,18 @@ def test_a_larger_network_takes_longer_and_one_of_others_by_its_parameters() -> 
                for method in ("filters", "network", "large")]
     assert seconds == sorted(seconds)
     mixed = parse({"upscale": {"height": 2160, "weights": "ab" * 32}})
-    assert core_seconds(report(), mixed, brought=16_000_000) > 5 * core_seconds(report(), mixed)
+    assert core_seconds(report(), mixed, brought={"ab" * 32: 16_000_000}) > 5 * core_seconds(report(), mixed)
+
+
+def test_a_face_network_takes_longer_the_more_moments_show_a_face() -> None:
+    drawn = parse({"fields": {"method": "frames"}, "faces": {"enabled": True, "weights": "ab" * 32}})
+    seconds = []
+    for with_faces in (0, 5, 10):
+        traits = Traits(looks=10, with_faces=with_faces)
+        seen = report().model_copy(update={"shots": (Shot(index=0, start=0, end=100, traits=traits),)})
+        seconds.append(core_seconds(seen, drawn, brought={"ab" * 32: 86_400_000}))
+    assert seconds[1] - seconds[0] == pytest.approx(100 * 2 * 0.5 * 6.2)
+    assert seconds[2] - seconds[0] == pytest.approx(2 * (seconds[1] - seconds[0]))
 
 
 def test_a_derived_version_is_as_much_work_as_its_changed_shots() -> None:

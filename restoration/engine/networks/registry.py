@@ -93,7 +93,7 @@ def network(name: str) -> Network:
 def weights_used(settings: Settings, luma_noise: float, lines: int) -> tuple[str, ...]:
     """SHA-256 of all weights that frames made with these settings depend on, in hexadecimal, sorted; empty where no
     network is asked for. luma_noise: its standard deviation on the 0..1 scale; lines: of the source."""
-    brought = {settings.upscale.weights} if settings.upscale.mixes_in and settings.upscale.weights else set()
+    brought = set(settings.brought)
     if settings.noise.adapted:
         brought.add(settings.noise.adapted)
     return tuple(sorted({each.sha256 for each in networks_used(settings, luma_noise, lines)} | brought))

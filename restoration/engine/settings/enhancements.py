@@ -75,6 +75,19 @@ class FacesSettings(Section):
                           json_schema_extra={"unit": gettext_noop("lines")},
                           description=gettext_noop("Lower ones are left alone; 2.7 times as high and more get the "
                                                    "whole strength."))
+    weights: str | None = Field(
+        None, pattern="^[0-9a-f]{64}$", title=gettext_noop("Face network of others"),
+        description=gettext_noop("What it draws is plausible, not recorded: a share of its fine detail is added, "
+                                 "steady from frame to frame, and a face that fails a gate stays as it was. None keeps "
+                                 "to the recording."))
+    natural: float = Field(0.3, ge=0, le=0.4, title=gettext_noop("Share of that network"),
+                           description=gettext_noop("Of its fine detail; 0 adds nothing. Colour, large shapes and "
+                                                    "near-black stay the source's."))
+
+    @property
+    def draws(self) -> bool:
+        """Whether a network of others has a part in the faces."""
+        return self.enabled and self.strength > 0 and self.weights is not None and self.natural > 0
 
 
 class RetimeSettings(Section):

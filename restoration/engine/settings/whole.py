@@ -81,6 +81,14 @@ class Settings(Section):
         """Whether these settings do nothing of what a section is about; how a master is written is always told."""
         return section not in ALWAYS_TOLD and getattr(self, section).is_off
 
+    @property
+    def brought(self) -> frozenset[str]:
+        """SHA-256 of the weights of others that have a part in a picture, for the whole reel or for some of it."""
+        turns = {turn for each in self.overrides if "faces" in each.changes for turn in (each.start, each.end)}
+        faces = [self.faces, *(self.at(turn, turn + 1).faces for turn in turns)]
+        return frozenset(filter(None, [self.upscale.weights if self.upscale.mixes_in else None,
+                                       *(each.weights for each in faces if each.draws)]))
+
     def at(self, start: int, end: int) -> "Settings":
         """What holds for the source frames start..end-1: the overrides that cover their middle, the later the stronger,
         and the retouches that touch them."""

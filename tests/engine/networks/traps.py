@@ -46,3 +46,16 @@ def compact(scale: int = 2, *, channels: int = 3, seed: int = 1) -> dict[str, to
         if number < len(sizes) - 1:
             found[f"body.{2 * number + 1}.weight"] = torch.full((out,), 0.25)
     return found
+
+
+def restoreformer(*, seed: int = 1) -> dict[str, torch.Tensor]:
+    """The weights of a small face network of the architecture of RestoreFormer, never trained."""
+    from restoration.engine.networks.brought.known import spandrel
+
+    spandrel()
+    from spandrel.architectures.RestoreFormer import RestoreFormer
+
+    torch.manual_seed(seed)
+    made = RestoreFormer(n_embed=16, embed_dim=32, ch=32, ch_mult=(1,) * 6, num_res_blocks=1, attn_resolutions=(16,),
+                         in_channels=3, resolution=512, z_channels=32)
+    return {name: each.contiguous() for name, each in made.state_dict().items()}

@@ -7,14 +7,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from archive.models import User
 from archive.storage import derivative_path
 from restoration.actions import looks, overrides, presets, shots
-from restoration.models import Look, Preset, ShotVerdict, Version
+from restoration.engine.settings import parse
+from restoration.models import Look, Preset, ShotVerdict, Version, Weights
 from restoration.shot_form import adjustable
 from restoration.shot_reports import reports
-from tests.restoration.factories import RECOMMENDED, AnnotationFactory, RunFactory, VersionFactory
+from tests.restoration.factories import RECOMMENDED, AnnotationFactory, RunFactory, VersionFactory, WeightsFactory
 from tests.restoration.views.test_settings_form import answers
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +173,17 @@ def test_a_mask_drawn_on_the_master_is_filled_where_it_lies_in_the_source(versio
     for wrong in ("[[[0, 0]]]", "[[[0, 9], [1, 1], [0, 1]]]", "{", "[7]"):
         told = client.post(address, sliders(masks=wrong), **OURS).content.decode()
         assert "This mask cannot be used." in told
+
+
+def test_the_sliders_of_a_shot_offer_face_networks_and_keep_one_that_was_withdrawn(client: Client, rui: User) -> None:
+    offered, gone = (WeightsFactory(purpose="faces", scale=1, name=name) for name in ("Portraits", "Old masters"))
+    faces = {"enabled": True, "weights": gone.sha256}
+    version = VersionFactory(made=True, settings=parse({"fields": {"method": "frames"}, "faces": faces}).model_dump(
+        mode="json"))
+    Weights.objects.filter(pk=gone.pk).update(withdrawn_at=timezone.now())
+    client.force_login(rui)
+    page = client.get(reverse("bad-case", args=[version.pk, 1]))
+    choices = dict(page.context["form"]["faces.weights"].field.choices)
+    assert choices == {"": "None", offered.sha256: "Portraits · BSD-3-Clause",
+                       gone.sha256: "Old masters · BSD-3-Clause"}
+    assert page.context["form"]["faces.weights"].value() == gone.sha256

@@ -9,11 +9,12 @@ from pydantic import Field
 
 from archive.models import User
 from restoration import forms, setting_fields
+from restoration.actions.weights import NAMING, offered
 from restoration.engine import settings as engine
 from restoration.engine.facts import Reason
 from restoration.engine.settings import PRESETS, Settings
 from restoration.models import Version
-from tests.restoration.factories import AnalysisFactory, VersionFactory
+from tests.restoration.factories import AnalysisFactory, VersionFactory, WeightsFactory
 
 TAPE = PRESETS["tape"].settings
 
@@ -126,3 +127,36 @@ def test_exceptions_survive_the_form() -> None:
     form = forms.SettingsForm(answers(beyond), recommended=TAPE, start=beyond)
     assert form.is_valid(), form.errors
     assert form.settings == beyond
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("changes", "wrong", "told"), [
+    ({}, None, ""),
+    ({"upscale.height": ""}, "upscale.weights", "only in what is enlarged"),
+    ({"upscale.natural": "0"}, "upscale.natural", "At 0 the network has no part"),
+])
+def test_a_network_without_a_part_is_refused_beside_what_to_change(changes: dict[str, str], wrong: str | None,
+                                                                   told: str) -> None:
+    row = WeightsFactory()
+    form = forms.SettingsForm(answers(**{"upscale.height": "2160", "upscale.weights": row.sha256, **changes}),
+                              recommended=TAPE, offered={path: offered(path) for path in NAMING})
+    assert set(form.errors) == ({wrong} if wrong else set())
+    assert all(told in str(errors) for errors in form.errors.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("changes", "wrong", "told"), [
+    ({}, None, ""),
+    ({"faces.enabled": ""}, "faces.weights", "only in faces that are given back"),
+    ({"faces.natural": "0"}, "faces.natural", "At 0 the network has no part"),
+    ({"faces.strength": "0"}, "faces.strength", "At 0 the network has no part"),
+])
+def test_a_face_network_without_a_part_is_refused_beside_what_to_change(changes: dict[str, str], wrong: str | None,
+                                                                        told: str) -> None:
+    row = WeightsFactory(purpose="faces", scale=1, name="Portraits")
+    sent = answers(**{"faces.enabled": "on", "faces.weights": row.sha256, **changes})
+    form = forms.SettingsForm(sent, recommended=TAPE, offered={path: offered(path) for path in NAMING})
+    assert (str(row.sha256), "Portraits · BSD-3-Clause") in form["faces.weights"].field.choices
+    assert set(form.errors) == ({wrong} if wrong else set())
+    assert all(told in str(errors) for errors in form.errors.values())
+    assert form.settings is None if wrong else form.settings and form.settings.brought == {row.sha256}

@@ -34,10 +34,12 @@ _HAS_A_SAY = 0.3
 @dataclass(frozen=True, slots=True)
 class Fused:
     """detail: [H, W], to be added to the luma of the moment in question; back: the flow [2, H, W] to the moment before
-    it, None at the beginning."""
+    it, None at the beginning; ways: to each of the other moments in order, the flow and how far it is trusted, [H, W],
+    0..1."""
 
     detail: Tensor
     back: Tensor | None
+    ways: tuple[tuple[Tensor, Tensor], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class _Moment:
 def fused(moments: Sequence[Tensor], middle: int, sigma: float = 0.0) -> Fused:
     """moments: luma [H, W] of one place at moments in order; sigma: the standard deviation of the noise in them."""
     own = _split(moments[middle])
-    trusts, others, back = [torch.ones_like(own.luma)], [own], None
+    trusts, others, ways, back = [torch.ones_like(own.luma)], [own], list[tuple[Tensor, Tensor]](), None
     for index, luma in enumerate(moments):
         if index == middle:
             continue
@@ -58,11 +60,22 @@ def fused(moments: Sequence[Tensor], middle: int, sigma: float = 0.0) -> Fused:
         other = _split(warp(luma, there, mode="bicubic"))
         trusts.append(local_min(_alike(own, other, sigma) * confidence(there, here), 2))
         others.append(other)
+        ways.append((there, trusts[-1]))
         back = there if index == middle - 1 else back
     detail = torch.zeros_like(own.luma)
     for band, share in enumerate(_SHARE):
         detail += _joined([other.bands[band] for other in others], trusts, share * sigma ** 2) - own.bands[band]
-    return Fused(_within(own.luma + detail, others, trusts) - own.luma, back)
+    return Fused(_within(own.luma + detail, others, trusts) - own.luma, back, tuple(ways))
+
+
+def steadied(planes: Sequence[Tensor], middle: int, ways: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
+    """The mean of what all moments have to add, [H, W] each, along the motion and as far as it is trusted: what stands
+    in one moment alone and flickers, hardly is in it. ways: as `fused` found them."""
+    summed, total = planes[middle].clone(), torch.ones_like(planes[middle])
+    for plane, (there, trust) in zip([*planes[:middle], *planes[middle + 1:]], ways, strict=True):
+        summed.addcmul_(warp(plane, there), trust)
+        total.add_(trust)
+    return summed.div_(total)
 
 
 def _split(luma: Tensor) -> _Moment:

@@ -15,6 +15,7 @@ MOST_DRIFT = 1.5  # Pixels.
 MOST_COLOUR = 1.5  # CIE Lab, of what is coarser than eight pixels.
 _COARSE = 8
 _AROUND = 2
+_UNSEEN, _REPEATED = (0.25 / 255) ** 2, 0.1  # Mean squares: nobody sees so little; share of what changes around.
 _SAME_FACE = 0.5  # Share of both boxes.
 
 
@@ -47,10 +48,19 @@ def colour(before: Tensor, after: Tensor, mask: Tensor) -> float:
     return _mean((new - old).abs_(), mask)
 
 
-def is_as_steady(now: tuple[Tensor, Tensor], before: tuple[Tensor, Tensor], back: Tensor, mask: Tensor) -> bool:
-    """now, before: two moments' luma [H, W] as it was and as it was restored; back: the flow from now to before."""
-    was, made = (_mean((one - warp(other, back)).square_(), mask) for one, other in zip(now, before, strict=True))
+def is_as_steady(now: tuple[Tensor, Tensor], before: tuple[Tensor, Tensor], back: Tensor, mask: Tensor,
+                 around: Sequence[tuple[Tensor, Tensor]] = ()) -> bool:
+    """now, before: two moments' luma [H, W] as it was and as it was restored; back: the flow from now to before;
+    around: other moments as they were, and the flow to each. A frame that repeats the one before it is held to a part
+    of what changes around them: nothing at all changes between the two, yet each has other neighbours."""
+    was, made = (_residual(one, other, back, mask) for one, other in zip(now, before, strict=True))
+    if was < _UNSEEN:
+        was = max(_UNSEEN, _REPEATED * max((_residual(now[0], *other, mask) for other in around), default=0.0))
     return made <= was * (1 + 1e-6)
+
+
+def _residual(one: Tensor, other: Tensor, way: Tensor, mask: Tensor) -> float:
+    return _mean((one - warp(other, way)).square_(), mask)
 
 
 def _mean(values: Tensor, mask: Tensor) -> float:

@@ -8,18 +8,17 @@ from torch import Tensor
 
 from restoration.engine.compute.facefinding import Face, faces_in, knows_marks, shared
 from restoration.engine.compute.windows import around
-from restoration.engine.enhancement.faces.following import EVERY, SIGHT, Followed, Look, followed
+from restoration.engine.enhancement.faces.following import SIGHT
 from restoration.engine.enhancement.faces.fusing import REACH as FUSED
-from restoration.engine.enhancement.faces.fusing import fine, fused
+from restoration.engine.enhancement.faces.fusing import Fused, fine, fused, steadied
 from restoration.engine.enhancement.faces.judging import holds, is_as_steady, marks_hold
+from restoration.engine.enhancement.faces.seeing import Place, Seen, mask_of, place_of, seen
 from restoration.engine.frames import Frame
+from restoration.engine.networks.brought.facing import facing_with
 from restoration.engine.settings import FacesSettings
 from restoration.engine.stage import ShotContext, Stage
 
 _FADE = 2  # Moments in which a face that fails a gate fades to what it was, and back.
-REACH = SIGHT + 1 + _FADE
-_MARGIN, _SPARE = 1.25, 12
-_FEATHER = (0.70, 1.0)  # Of the ellipse.
 _DARK = (0.04, 0.10)
 _SAME = 0.3
 
@@ -29,7 +28,7 @@ class _Piece:
     """One face of one moment: its place, what is to be added there, [h, w], and whether it holds the gates."""
 
     face: Face
-    place: tuple[slice, slice]
+    place: Place
     detail: Tensor
     holds: bool
 
@@ -41,55 +40,64 @@ class _Made:
     pieces: tuple[_Piece, ...]
 
 
+def reach(settings: FacesSettings) -> int:
+    """How many frames on each side a frame is made of: a network of others looks at the faces of its neighbours too."""
+    return settings.enabled * (SIGHT + 1 + _FADE + FUSED * settings.draws)
+
+
 def restore_faces(settings: FacesSettings, context: ShotContext) -> Stage:
     """A stage that gives faces back what their sharpest neighbours show; planes [3, H, W] in and out. Colour, what is
-    coarse and all that is no face stay bit for bit. context.noise_sigma: of the noise that is still in the frames."""
+    coarse and all that is no face stay bit for bit. context.noise_sigma: of the noise that is still in the frames.
+    Raises WeightsError for a network of others that cannot have a part."""
+    network = facing_with(settings.weights) if settings.draws and settings.weights and knows_marks() else None
 
     def stage(frames: Iterator[Frame]) -> Iterator[Frame]:
         if not (settings.enabled and settings.strength):
             yield from frames
             return
-        for window, middle in around(_made(frames, settings, context), _FADE):
+        moments = seen(frames, settings.smallest, float(context.pixel_aspect), network)
+        for window, middle in around(_made(moments, settings, context), _FADE):
             yield _shown(window, middle)
 
     return stage
 
 
-def _looked_at(frames: Iterator[Frame], context: ShotContext) -> Iterator[tuple[Frame, Look | None]]:
-    for frame in frames:
-        look = None
-        if frame.number % EVERY == 0:
-            look = frame.number, faces_in(frame.planes[0], float(context.pixel_aspect))
-        yield frame, look
-
-
-def _made(frames: Iterator[Frame], settings: FacesSettings, context: ShotContext) -> Iterator[_Made]:
+def _made(moments: Iterator[Seen], settings: FacesSettings, context: ShotContext) -> Iterator[_Made]:
     before: _Made | None = None
-    for window, middle in around(_looked_at(frames, context), SIGHT):
-        frame = window[middle][0]
-        found = followed([look for _, look in window if look is not None], frame.number, settings.smallest)
-        near = [each.planes[0] for each, _ in window[max(0, middle - FUSED):middle + FUSED + 1]]
-        before = _restored(frame, near, min(middle, FUSED), found, settings, context, before)
+    for window, middle in around(moments, FUSED):
+        before = _restored(window, middle, settings, context, before)
         yield before
 
 
-def _restored(frame: Frame, near: Sequence[Tensor], middle: int, found: Sequence[Followed], settings: FacesSettings,
-              context: ShotContext, before: _Made | None) -> _Made:
+def _restored(window: Sequence[Seen], middle: int, settings: FacesSettings, context: ShotContext,
+              before: _Made | None) -> _Made:
+    frame, found = window[middle].frame, window[middle].found
     luma = frame.planes[0]
     if not found:
         return _Made(frame, luma, ())
-    restored, free, drawn = luma.clone(), torch.ones_like(luma), []
+    restored, free, pieces = luma.clone(), torch.ones_like(luma), []
     for each in found:
-        place = _place(each.face, luma.shape)
-        mask = _mask(each.face, place, luma) * free[place]
+        place = place_of(each.face, luma.shape)
+        mask = mask_of(each.face, place, luma) * free[place]
         free[place] -= mask
-        made = fused([other[place] for other in near], middle, context.noise_sigma[0])
+        made = fused([each.frame.planes[0][place] for each in window], middle, context.noise_sigma[0])
         weight = mask * _lit(luma[place]) * (each.strength * settings.strength)
-        piece = _Piece(each.face, place, fine(made.detail).mul_(weight), holds=True)
+        detail = _detail(made, window, middle, place, settings.natural).mul_(weight)
+        piece = _Piece(each.face, place, detail, holds=True)
         restored[place] += piece.detail
-        drawn.append((piece, mask, made.back))
-    fit = [replace(piece, holds=_is_fit(piece, mask, back, luma, restored, before)) for piece, mask, back in drawn]
+        pieces.append((piece, mask, made))
+    fit = [replace(piece, holds=_is_fit(piece, mask, made, window, middle, restored, before))
+           for piece, mask, made in pieces]
     return _Made(frame, restored, tuple(_found_again(fit, luma, restored, float(context.pixel_aspect))))
+
+
+def _detail(made: Fused, window: Sequence[Seen], middle: int, place: Place, natural: float) -> Tensor:
+    """What to add to a place, with a share of what a network of others adds."""
+    detail = fine(made.detail)
+    of_others = [each.drawn[place] for each in window if each.drawn is not None]
+    if of_others:
+        detail.add_(steadied(of_others, middle, made.ways), alpha=natural)
+    return detail
 
 
 def _found_again(pieces: Sequence[_Piece], luma: Tensor, restored: Tensor, pixel_aspect: float) -> Iterator[_Piece]:
@@ -100,17 +108,19 @@ def _found_again(pieces: Sequence[_Piece], luma: Tensor, restored: Tensor, pixel
         yield replace(piece, holds=piece.holds and marks_hold(piece.face, before, after))
 
 
-def _is_fit(piece: _Piece, mask: Tensor, back: Tensor | None, luma: Tensor, restored: Tensor,
+def _is_fit(piece: _Piece, mask: Tensor, made: Fused, window: Sequence[Seen], middle: int, restored: Tensor,
             before: _Made | None) -> bool:
     place = piece.place
-    top, left = place[0].start, place[1].start
+    lumas = [each.frame.planes[0][place] for each in window]
+    own, (top, left) = lumas.pop(middle), (place[0].start, place[1].start)
     marks = [(x - left, y - top) for x, y in piece.face.marks or _grid(piece.face)]
-    if not holds(luma[place], restored[place], mask, marks):
+    if not holds(own, restored[place], mask, marks):
         return False
-    if before is None or back is None:
+    if before is None or made.back is None:
         return True
-    return is_as_steady((luma[place], restored[place]), (before.frame.planes[0][place], before.restored[place]), back,
-                        mask)
+    around = [(luma, way) for luma, (way, _) in zip(lumas, made.ways, strict=True)]
+    return is_as_steady((own, restored[place]), (before.frame.planes[0][place], before.restored[place]), made.back,
+                        mask, around)
 
 
 def _shown(window: Sequence[_Made], middle: int) -> Frame:
@@ -131,20 +141,6 @@ def _share(piece: _Piece, window: Sequence[_Made], middle: int) -> float:
     away = [abs(index - middle) for index, made in enumerate(window) for other in made.pieces
             if not other.holds and shared(other.face, piece.face) > _SAME]
     return min(away, default=_FADE + 1) / (_FADE + 1)
-
-
-def _place(face: Face, shape: torch.Size) -> tuple[slice, slice]:
-    """Where a face is, with room around it."""
-    down, across = _MARGIN * face.down + _SPARE, _MARGIN * face.across + _SPARE
-    return (slice(max(0, round(face.y - down)), min(shape[0], round(face.y + down))),
-            slice(max(0, round(face.x - across)), min(shape[1], round(face.x + across))))
-
-
-def _mask(face: Face, place: tuple[slice, slice], luma: Tensor) -> Tensor:
-    y = torch.arange(place[0].start, place[0].stop, device=luma.device, dtype=luma.dtype)[:, None]
-    x = torch.arange(place[1].start, place[1].stop, device=luma.device, dtype=luma.dtype)
-    away = (((x - face.x) / face.across).square() + ((y - face.y) / face.down).square()).sqrt_()
-    return _smooth((_FEATHER[1] - away) / (_FEATHER[1] - _FEATHER[0]))
 
 
 def _lit(luma: Tensor) -> Tensor:

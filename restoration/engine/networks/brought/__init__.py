@@ -48,11 +48,20 @@ class WeightsFacts:
     def can_enlarge(self) -> bool:
         return can_enlarge(self.purpose, self.scale, self.channels_in, self.channels_out)
 
+    @property
+    def can_draw_faces(self) -> bool:
+        return can_draw_faces(self.purpose, self.channels_in, self.channels_out)
+
 
 def can_enlarge(purpose: str, scale: int, channels_in: int, channels_out: int) -> bool:
     """Whether a version can be enlarged with it: it makes pictures larger, up to LARGEST_SCALE times, and in as many
     planes as it gets."""
     return purpose == "enlarge" and 1 < scale <= LARGEST_SCALE and channels_in == channels_out and channels_in in (1, 3)
+
+
+def can_draw_faces(purpose: str, channels_in: int, channels_out: int) -> bool:
+    """Whether it can have a part in faces: it draws them in colour, from colour."""
+    return purpose == "faces" and channels_in == channels_out == 3
 
 
 def is_able() -> bool:

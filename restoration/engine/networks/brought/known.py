@@ -21,6 +21,8 @@ from restoration.engine.networks.brought.kinds import is_pickled
 from restoration.engine.networks.brought.pickles import DAMAGED
 
 PURPOSES = {"SR": "enlarge", "Restoration": "clean", "FaceSR": "faces", "Inpainting": "fill"}
+FACE = 512  # Pixels along a side of the picture in which a face network wants to see one.
+
 _TRIED = 64  # Pixels along a side of the picture with which an architecture is tried.
 
 
@@ -79,16 +81,27 @@ def examined(data: bytes, name: str) -> WeightsFacts:
         channels_in=int(made.input_channels), channels_out=int(made.output_channels),
         parameters=sum(each.numel() for each in made.model.parameters()), multiple=int(needs.multiple_of),
         least=int(needs.minimum))
-    if facts.purpose in ("enlarge", "clean"):
+    if facts.purpose in ("enlarge", "clean") or facts.can_draw_faces:
         _try(made, facts, name)
     return facts
 
 
+def face_by(network: Any, face: Tensor) -> Tensor:
+    """What a face network makes of R'G'B' [1, 3, FACE, FACE], 0..1. GFPGAN is asked as its authors do (Wang, Li, Zhang
+    and Shan 2021), between -1 and 1, which spandrel leaves out, and with the noise that its file holds: spandrel would
+    throw dice, and no two frames would be alike."""
+    if network.architecture.id == "GFPGAN":
+        drawn: Tensor = network.model(2 * face - 1, randomize_noise=False)[0]
+        return drawn.add(1).div(2)
+    made: Tensor = network(face)
+    return made
+
+
 def _try(made: Any, facts: WeightsFacts, name: str) -> None:
-    side = max(_TRIED, facts.least)
+    side = FACE if facts.purpose == "faces" else max(_TRIED, facts.least)
     shown = torch.linspace(0, 1, side).expand(1, facts.channels_in, side, side).contiguous()
     try:
-        given = made(shown)
+        given = face_by(made, shown) if facts.purpose == "faces" else made(shown)
     except (RuntimeError, ValueError, TypeError, AssertionError, IndexError) as error:
         _pass_on_lack_of_memory(error)
         given = torch.full((1,), torch.nan)

@@ -64,12 +64,18 @@ class Enlarging:
             :, scale * (top - above):scale * (bottom - above), scale * (left - before):scale * (right - before)]
 
 
+def loaded(sha256: str) -> tuple[Any, str]:
+    """The network of the weights that `keep` was told of, on the CPU, and what people call it. Raises WeightsError
+    where they are missing or are others."""
+    path, name = _files.get(sha256, (Path(sha256), sha256))
+    return network_in(bytes_of(path, sha256, name=name), name), name
+
+
 @lru_cache(maxsize=2)
 def enlarging(sha256: str) -> Enlarging:
     """The network of the weights that `keep` was told of, where the arithmetic is. Raises WeightsError where they are
     missing, are others, or do not enlarge."""
-    path, name = _files.get(sha256, (Path(sha256), sha256))
-    network = network_in(bytes_of(path, sha256, name=name), name)
+    network, name = loaded(sha256)
     if not can_enlarge(PURPOSES[network.purpose], network.scale, network.input_channels, network.output_channels):
         raise WeightsError(gettext_noop("“{file}” holds weights of “{architecture}”, which do not enlarge."),
                            file=name, architecture=str(network.architecture.name))

@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from restoration.engine.compute.facefinding import Face
-from restoration.engine.enhancement.faces.fusing import fine, fused
+from restoration.engine.enhancement.faces.fusing import fine, fused, steadied
 from restoration.engine.enhancement.faces.judging import colour, drift, is_as_steady, marks_hold
 from restoration.engine.metrics import psnr
 from tests import clips
@@ -52,6 +52,17 @@ def test_a_turn_of_light_is_not_taken_in() -> None:
     soft = out_of_focus(moving(7))
     soft[[0, 1, 2, 4, 5, 6], 0] *= 1.5
     assert fused(list(soft[:, 0]), 3).detail.abs().max() < 0.01
+
+
+def test_what_is_drawn_steadily_is_kept_along_the_motion_and_what_flickers_is_not() -> None:
+    clean = moving(7)
+    drawn = 0.1 * (clean[:, 0] - clean[:, 0].mean((1, 2), keepdim=True))
+    flicker = 0.05 * torch.randn(drawn.shape, generator=torch.Generator().manual_seed(1))
+    ways = fused(list(clean[:, 0]), 3).ways
+    steady = steadied(list(drawn), 3, ways)
+    assert psnr(steady[FACE], drawn[3][FACE]) > 50
+    left = steadied(list(drawn + flicker), 3, ways) - steady
+    assert float(left[FACE].std()) < 0.6 * float(flicker[3][FACE].std())
 
 
 def test_nothing_leaves_what_the_moments_span() -> None:
