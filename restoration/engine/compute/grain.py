@@ -9,15 +9,20 @@ texture.
 """
 
 from dataclasses import dataclass
-from math import exp, log
+from functools import lru_cache
+from math import exp, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from torch import Tensor
+
+from restoration.engine.compute.resample import resize
 
 STEPS = 8
 _ENOUGH = 200
 _TENTH = log(1.1)
+_SPAN = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,20 @@ def measure(original: Tensor, cleaned: Tensor) -> GrainModel:
         luma=_curve(residue[0], cleaned[0].cpu().numpy()), chroma=_rounded(float(residue[1:].std())),
         alike=(_alike(residue[0][:, 1:], residue[0][:, :-1]), _alike(residue[0][1:], residue[0][:-1])),
         height=original.shape[-2])
+
+
+@lru_cache(maxsize=64)
+def enlarged(alike: float, scale: float) -> tuple[float, float]:
+    """What a Mitchell filter that enlarges `scale` times along an axis leaves of the standard deviation of noise whose
+    neighbours are so alike, as a share, and how alike they are then."""
+    if scale == 1:
+        return 1.0, alike
+    taps = resize(torch.eye(_SPAN), round(_SPAN * scale), _SPAN, kernel="mitchell").double().numpy()
+    places = np.arange(_SPAN)
+    together = taps.T @ (alike ** np.abs(places[:, None] - places).astype(np.float64)) @ taps
+    inner = together[8:-8, 8:-8]
+    power = float(np.diagonal(inner).mean())
+    return sqrt(power), float(np.diagonal(inner, 1).mean()) / power
 
 
 def _curve(residue: npt.NDArray[np.float64], luma: npt.NDArray[np.float32]) -> tuple[float, ...]:

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-import torch
 
-from restoration.engine.compute.grain import STEPS, GrainModel
-from restoration.engine.compute.resample import resize
+from restoration.engine.compute.grain import STEPS, GrainModel, enlarged
 from restoration.engine.encoding.av1 import FilmGrain, Point
 
 # Of the decoder's Gaussian at 8 bits, and the most it may have behind the autoregression, so that its 3 sigma fit.
@@ -46,34 +44,19 @@ def film_grain(texture: GrainModel, amount: float, height: int) -> FilmGrain | N
     next but one.
     """
     scale = sqrt(max(1.0, height / texture.height))
-    (weaker, across), (weakest, down) = (enlarged(alike, scale) for alike in texture.alike)
+    across, down = (enlarged(alike, scale)[1] for alike in texture.alike)
     luma_ar, chroma_ar = _weights(across, down), _weights(across ** 2, down ** 2)
     gains = [_gain(luma_ar), _gain(chroma_ar)]
     coarseness = next(bits for bits in range(4) if bits == 3 or max(gains) * _GAUSSIAN / 2 ** bits <= _WIDEST)
     unit = _GAUSSIAN / 2 ** coarseness
-    given = amount * weaker * weakest
-    luma = [given * sigma * _LUMA_CODES / (unit * gains[0]) for sigma in texture.luma]
-    chroma = given * texture.chroma * _CHROMA_CODES / (unit * gains[1])
+    luma = [amount * sigma * _LUMA_CODES / (unit * gains[0]) for sigma in texture.luma]
+    chroma = amount * texture.chroma * _CHROMA_CODES / (unit * gains[1])
     shift = next((shift for shift in _SCALING_SHIFTS if max(*luma, chroma) * 2 ** shift <= _LARGEST), 8)
     points = tuple(_point((step + 0.5) / STEPS, share, shift) for step, share in enumerate(luma))
     even = _point(0.5, chroma, shift)
     if not (even[1] or any(scaling for _, scaling in points)):
         return None
     return FilmGrain(points, (even,), (even,), luma_ar, chroma_ar, shift, _AR_SHIFT, coarseness)
-
-
-def enlarged(alike: float, scale: float) -> tuple[float, float]:
-    """What is left of the strength of noise when regrain enlarges it along one axis, and how alike its neighbours are
-    then."""
-    if scale == 1:
-        return 1.0, alike
-    size = 32
-    taps = resize(torch.eye(size), round(size * scale), size, kernel="mitchell").double().numpy()
-    places = np.arange(size)
-    together = taps.T @ (alike ** np.abs(places[:, None] - places).astype(np.float64)) @ taps
-    inner = together[8:-8, 8:-8]
-    power = float(np.diagonal(inner).mean())
-    return sqrt(power), float(np.diagonal(inner, 1).mean()) / power
 
 
 def _weights(across: float, down: float) -> tuple[int, int, int, int]:

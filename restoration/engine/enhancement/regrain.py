@@ -10,13 +10,13 @@ begins. Its strength and shape come from the model, which is one for the whole s
 """
 
 from collections.abc import Iterator
-from math import sqrt
+from math import prod, sqrt
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from restoration.engine.compute.grain import STEPS, GrainModel
+from restoration.engine.compute.grain import STEPS, GrainModel, enlarged
 from restoration.engine.compute.resample import resize
 from restoration.engine.frames import Frame
 from restoration.engine.settings import GrainSettings
@@ -61,11 +61,12 @@ def without(planes: Tensor, number: int, amount: float, seed: int, texture: Grai
 
 
 def _enlarged(planes: Tensor, number: int, seed: int, texture: GrainModel) -> Tensor:
-    """Noise [3, H, W] of about unit variance at the planes' size and place."""
+    """Noise [3, H, W] of unit variance at the planes' size and place: what the filter takes of it is given back."""
     height, width = planes.shape[1:]
     coarseness = sqrt(max(1.0, height / texture.height))
     noise = _noise(seed, number, (round(height / coarseness), round(width / coarseness)), texture.alike)
-    return resize(noise.to(planes.device), width, height, kernel="mitchell")
+    kept = prod(enlarged(alike, coarseness)[0] for alike in texture.alike)
+    return resize(noise.mul_(1 / kept).to(planes.device), width, height, kernel="mitchell")
 
 
 def _noise(seed: int, number: int, size: tuple[int, int], alike: tuple[float, float]) -> Tensor:

@@ -60,6 +60,13 @@ def test_enlarged_pictures_get_finer_texture_than_enlarged_pixels() -> None:
     assert 0.6 < alike < 0.95
 
 
+@pytest.mark.parametrize("size", [(128, 96), (192, 144), (384, 288), (576, 432)])
+def test_an_enlarged_picture_gets_as_much_texture_as_there_was(size: tuple[int, int]) -> None:
+    added = grained(clips.even(1, size, 0.1)) - clips.even(1, size, 0.1)
+    assert float(added[0, 0].std()) == pytest.approx(0.04, rel=0.06)
+    assert float(added[0, 1:].std()) == pytest.approx(0.015, rel=0.06)
+
+
 def test_the_model_measures_strength_by_brightness_and_shape() -> None:
     dice = torch.Generator().manual_seed(4)
     clean = torch.zeros(3, 200, 320)
