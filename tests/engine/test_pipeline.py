@@ -19,7 +19,7 @@ import torch
 from restoration.engine import pipeline
 from restoration.engine.chain import _named, stages, through
 from restoration.engine.compute.facefinding import Face
-from restoration.engine.enhancement.faces import mending
+from restoration.engine.enhancement.faces import mending, seeing
 from restoration.engine.enhancement.faces.fusing import Fused
 from restoration.engine.errors import Cancelled, RepairError, SettingsError
 from restoration.engine.facts import AnalysisReport, Recommendation, RestoreReport, Shot
@@ -289,10 +289,13 @@ def test_the_digest_follows_who_finds_the_faces(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize("is_here", [True, False])
 def test_a_run_says_once_that_only_faces_which_look_at_us_are_found(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_here: bool) -> None:
-    monkeypatch.setattr(pipeline, "knows_marks", lambda: is_here)
-    settings = Settings(fields=FieldsSettings(method="frames", order="bff"), faces=FacesSettings(enabled=True))
+    for room in (pipeline, mending):
+        monkeypatch.setattr(room, "knows_marks", lambda: is_here)
+    settings = Settings(fields=FieldsSettings(method="frames", order="bff"),
+                        faces=FacesSettings(enabled=True, weights=None if is_here else "ab" * 32))
     done = _restore(_tape(tmp_path, 4), tmp_path, settings, 2)
-    assert sum("Only faces that look at us" in str(remark) for remark in done.remarks) == (not is_here)
+    for told in ("Only faces that look at us", "The face network was not asked"):
+        assert sum(told in str(remark) for remark in done.remarks) == (not is_here)
 
 
 def test_faces_of_a_part_are_restored_as_in_the_whole_shot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,7 +303,8 @@ def test_faces_of_a_part_are_restored_as_in_the_whole_shot(tmp_path: Path, monke
     source = _tape(tmp_path, 16)
     report = _report(source)
     settings = Settings(fields=FieldsSettings(method="frames", order="bff"), faces=FacesSettings(enabled=True))
-    monkeypatch.setattr(mending, "faces_in", lambda luma, pixel_aspect: (Face(48, 34, 18, 28),))
+    for room in (seeing, mending):
+        monkeypatch.setattr(room, "faces_in", lambda luma, pixel_aspect: (Face(48, 34, 18, 28),))
     monkeypatch.setattr(mending, "fused", lambda moments, middle, sigma: Fused(
         torch.stack(list(moments)).mean(0) - moments[middle], None))
     whole = pipeline.plan(report, settings)[0]

@@ -6,6 +6,7 @@ until it lies so, drawn, and what was drawn differently goes back the same way. 
 recorded; therefore
 
 * luma alone is taken, and of it fine detail alone: colour and what is coarse stay the recording's;
+* nothing of the face's own detail is taken away: such networks smooth what they do not know, and skin turns to wax;
 * nowhere more than the face itself shows of detail around: a soft face does not get pores of somebody else's;
 * a face that is larger than such a network draws is left to the recording.
 """
@@ -32,6 +33,7 @@ _MARKS = (192.98 + 239.95j, 318.90 + 240.19j, 256.63 + 314.02j, 201.26 + 371.41j
 _FADE = 40  # Pixels at the edge of the picture of a face.
 _FINER = (0.8, 1.2)  # Pixels drawn for one that was recorded, from where on the drawn has something to say.
 _AROUND, _QUIET = 4, 0.004  # Pixels over which a face's own detail is measured; what it may always change.
+_LEAST = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ def drawn(frame: Frame, face: Face, place: Place, network: Facing, pixel_aspect:
     shown = to_rgb(_upright(frame.planes, pose), frame.color.matrix).clamp_(0, 1)
     made = resize(network(shown), FACE, FACE)
     change = from_rgb(made - shown, frame.color.matrix)[0].mul_(_edges(made.device))
-    own = frame.planes[0][place]
-    return _kept_small(fine(_put_back(change, pose, place)), fine(own)).mul_(share)
+    own = fine(frame.planes[0][place])
+    return _kept_small(_only_added(fine(_put_back(change, pose, place)), own), own).mul_(share)
 
 
 def _pose_of(face: Face, aspect: float) -> _Pose:
@@ -108,6 +110,12 @@ def _edges(device: torch.device) -> Tensor:
     along = torch.arange(FACE, device=device, dtype=torch.float32)
     along = torch.minimum(along, along.flip(0)).div_(_FADE).clamp_(max=1)
     return along[:, None] * along
+
+
+def _only_added(detail: Tensor, own: Tensor) -> Tensor:
+    """Without what, around a point, would weaken the face's own detail."""
+    part = box_mean(detail * own, _AROUND).div_(box_mean(own.square(), _AROUND).add_(_LEAST))
+    return detail - part.clamp_(max=0).mul_(own)
 
 
 def _kept_small(detail: Tensor, own: Tensor) -> Tensor:
