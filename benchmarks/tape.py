@@ -44,7 +44,7 @@ from restoration.engine.compute.resample import resize
 from restoration.engine.facts import Shot
 from restoration.engine.media.color import from_rgb, to_rgb
 from restoration.engine.metrics import psnr
-from restoration.engine.networks.brought.running import Enlarging, enlarging, keep
+from restoration.engine.networks.brought.running import Tiled, enlarging, keep
 from restoration.engine.settings import (
     CrosscolorSettings,
     DropoutsSettings,
@@ -106,7 +106,7 @@ def main() -> int:
     return 0
 
 
-def _scored(truth: Tensor, brought: Sequence[Enlarging]) -> Iterator[tuple[str, Score]]:
+def _scored(truth: Tensor, brought: Sequence[Tiled]) -> Iterator[tuple[str, Score]]:
     tape = _recorded(adaptive_avg_pool2d(truth, SMALL[::-1]))
     yield "Patina", _score(_restored(tape, PATINA), truth)
     yield "Patina, enlarged by its network", _score(_restored(tape, PATINA.model_copy(
@@ -152,12 +152,12 @@ def _recorded(moments: Tensor) -> Tensor:
     return torch.stack([interlace(one, two, _ORDER) for one, two in zip(fields[::2], fields[1::2], strict=True)])
 
 
-def _by_others(clip: Tensor, brought: Enlarging) -> Tensor:
+def _by_others(clip: Tensor, brought: Tiled) -> Tensor:
     larger = [from_rgb(brought(to_rgb(planes, MATRIX)), MATRIX) for planes in clip]
     return torch.stack([resize(planes, *LARGE) for planes in larger])
 
 
-def _brought(path: Path) -> Enlarging:
+def _brought(path: Path) -> Tiled:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     keep(digest, path)
     return enlarging(digest)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.models import Agent
 from restoration.actions import presets
 from restoration.actions.deliveries import EXTRAS
-from restoration.actions.weights import ENLARGING, IN_FACES
+from restoration.actions.weights import CLEANING, ENLARGING, IN_FACES
 from restoration.clip_forms import ClipsField
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.facts import Reason
@@ -86,7 +86,10 @@ class SettingsForm(forms.Form):
         if cleaned[IN_FACES] and not cleaned["faces.enabled"]:
             self.add_error(IN_FACES, _("It has a part only in faces that are given back. Switch that on, or choose "
                                        "none."))
-        for path, share in ((ENLARGING, "upscale.natural"), (IN_FACES, "faces.natural"), (IN_FACES, "faces.strength")):
+        if cleaned[CLEANING] and not cleaned["blocking.enabled"]:
+            self.add_error(CLEANING, _("It has a part only where blocks are removed. Switch that on, or choose none."))
+        for path, share in ((ENLARGING, "upscale.natural"), (IN_FACES, "faces.natural"), (IN_FACES, "faces.strength"),
+                            (CLEANING, "blocking.strength")):
             if cleaned.get(path) and not cleaned[share]:
                 self.add_error(share, _("At 0 the network has no part. Choose more, or no network."))
 

@@ -6,12 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from restoration.actions import weights
-from restoration.actions.weights import IN_FACES
 from restoration.engine.defects import DEFECTS
 from restoration.engine.facts import Shot
 from restoration.engine.settings import REEL_CONSTANT, Settings
 from restoration.setting_fields import (
     ADAPTED,
+    WEIGHTS,
     Group,
     Row,
     Section,
@@ -62,9 +62,10 @@ class ShotForm(forms.Form):
             for setting in section.settings:
                 self.fields[setting.path] = form_field(setting)
         named = {path: sorted({value_at(each, path) for each in (standing, begin)} - {None})
-                 for path in (IN_FACES, ADAPTED)}
-        offer_brought(self, IN_FACES, weights.offered(IN_FACES, beside=named[IN_FACES]))
-        offer_adapted(self, named[ADAPTED])
+                 for path in WEIGHTS if path in self.fields}
+        offer_adapted(self, named.pop(ADAPTED))
+        for path, digests in named.items():
+            offer_brought(self, path, weights.offered(path, beside=digests))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,7 +1,7 @@
 """Weights that people brought: where they lie, which are offered, and what cannot be done with them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,20 @@ from archive.storage import managed_path
 from restoration.engine.errors import SettingsError, WeightsError
 from restoration.engine.networks.brought import NOT_INSTALLED, is_able
 from restoration.engine.networks.brought.ncnn import Found, found
-from restoration.engine.settings import Settings, parse
+from restoration.engine.settings import OF_OTHERS, Settings, parse
 from restoration.models import Inspection, Version, Weights
 from restoration.vocabularies import WorkState
 
 FOLDER = "weights"
-ENLARGING, IN_FACES = "upscale.weights", "faces.weights"  # The settings that name a network of others.
-NAMING = (ENLARGING, IN_FACES)
+CLEANING, IN_FACES, ENLARGING = NAMING = tuple(f"{section}.weights" for section in OF_OTHERS)
+_FIT: dict[str, tuple[Callable[[Weights], bool], str]] = {
+    CLEANING: (lambda row: row.can_clean,
+               gettext_noop("The network “{network}” does not clean. Choose another one.")),
+    IN_FACES: (lambda row: row.can_draw_faces,
+               gettext_noop("The network “{network}” draws no faces. Choose another one.")),
+    ENLARGING: (lambda row: row.can_enlarge,
+                gettext_noop("The network “{network}” does not enlarge. Choose another one.")),
+}
 
 
 def found_beside_us() -> list[Found]:
@@ -47,14 +54,17 @@ def lies_here(row: Weights) -> bool:
 def offered(setting: str = ENLARGING, *, beside: Iterable[str] = ()) -> QuerySet[Weights]:
     """Those that a new version can name in that setting, and those that have these digests, though withdrawn."""
     held = Weights.objects.filter(Q(withdrawn_at=None) | Q(sha256__in=beside))
-    return held.filter(pk__in={row.pk for row in held if _suits(row, setting)})
+    is_fit, _ = _FIT[setting]
+    return held.filter(pk__in={row.pk for row in held if is_fit(row)})
 
 
 def times_used() -> Counter[str]:
     """By digest, in how many versions weights have a part: those that are named and draw nothing have none."""
-    naming = Version.objects.filter(
-        Q(settings__upscale__weights__isnull=False) | Q(settings__faces__weights__isnull=False)
-        | Q(settings__overrides__contains=[{"changes": {"faces": {}}}]))
+    named = Q()
+    for section in OF_OTHERS:
+        named |= Q(**{f"settings__{section}__weights__isnull": False})
+        named |= Q(settings__overrides__contains=[{"changes": {section: {}}}])
+    naming = Version.objects.filter(named)
     return Counter(sha256 for settings in naming.values_list("settings", flat=True) for sha256 in _brought(settings))
 
 
@@ -86,11 +96,9 @@ def refuse_unknown(settings: Settings) -> None:
 
 
 def _refuse_unfit(row: Weights, setting: str) -> None:
-    if not _suits(row, setting):
-        raise SettingsError(gettext_noop("The network “{network}” does not enlarge. Choose another one.")
-                            if setting == ENLARGING else
-                            gettext_noop("The network “{network}” draws no faces. Choose another one."),
-                            network=row.name)
+    is_fit, told = _FIT[setting]
+    if not is_fit(row):
+        raise SettingsError(told, network=row.name)
     if not lies_here(row):
         raise WeightsError(gettext_noop("The bytes of the network “{network}” are missing or damaged here (SHA-256 "
                                         "{sha256}). Bring the same file again under “Networks”."),
@@ -112,16 +120,13 @@ def refuse_unnamed(name: str, licence: str) -> None:
         raise ValidationError(_("Weights need a name and a licence. Look for the licence where the file came from."))
 
 
-def _suits(row: Weights, setting: str) -> bool:
-    return row.can_enlarge if setting == ENLARGING else row.can_draw_faces
-
-
 def _named(settings: Settings) -> list[tuple[str, str]]:
     """The settings that name a network, for the reel or for a part of it, each with its digest, whether it has a part
     or not."""
-    pairs = [(ENLARGING, settings.upscale.weights), (IN_FACES, settings.faces.weights),
-             *((IN_FACES, override.changes.get("faces", {}).get("weights")) for override in settings.overrides)]
-    return sorted({(setting, sha256) for setting, sha256 in pairs if sha256})
+    everywhere = [settings.model_dump(include={*OF_OTHERS}), *(override.changes for override in settings.overrides)]
+    pairs = {(setting, sections.get(section, {}).get("weights")) for sections in everywhere
+             for section, setting in zip(OF_OTHERS, NAMING, strict=True)}
+    return sorted((setting, sha256) for setting, sha256 in pairs if sha256)
 
 
 def _brought(settings: dict[str, Any]) -> frozenset[str]:

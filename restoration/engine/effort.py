@@ -66,7 +66,8 @@ def _of_networks(facts: SourceFacts, shot: Shot, settings: Settings, brought: Ma
     """For a million pixels that they are shown; those aside that a repair's own cost holds."""
     used = networks_used(settings, shot.noise_luma or 0.0, facts.height)
     own = [*used, *((cleaner(),) if settings.noise.adapted else ())]
-    of_others = brought.get(settings.upscale.weights or "", 0) * _FOR_A_PARAMETER * settings.upscale.mixes_in
+    of_others = _FOR_A_PARAMETER * sum(brought.get(section.weights or "", 0) * section.draws
+                                       for section in (settings.blocking, settings.upscale))
     of_ours = sum(_of_network(each) for each in own if each.name not in ("dirt", "tape-mender"))
     return of_ours + of_others + _in_faces(facts, shot, settings, brought)
 

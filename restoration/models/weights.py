@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from restoration.engine.networks.brought import can_draw_faces, can_enlarge
+from restoration.engine.networks.brought import can_clean, can_draw_faces, can_enlarge
 from restoration.vocabularies import NetworkPurpose
 
 
@@ -48,8 +48,17 @@ class Weights(models.Model):
         return self.name
 
     @property
+    def has_a_part(self) -> bool:
+        """Whether there is anything here that can be made with it."""
+        return self.can_enlarge or self.can_clean or self.can_draw_faces
+
+    @property
     def can_enlarge(self) -> bool:
         return can_enlarge(self.purpose, self.scale, self.channels_in, self.channels_out)
+
+    @property
+    def can_clean(self) -> bool:
+        return can_clean(self.purpose, self.scale, self.channels_in, self.channels_out)
 
     @property
     def can_draw_faces(self) -> bool:

@@ -61,6 +61,11 @@ def test_a_larger_network_takes_longer_and_one_of_others_by_its_parameters() -> 
     assert core_seconds(report(), mixed, brought={"ab" * 32: 16_000_000}) > 5 * core_seconds(report(), mixed)
 
 
+def test_a_network_of_others_that_cleans_takes_longer_than_filters() -> None:
+    cleaned = parse({"blocking": {"enabled": True, "weights": "ab" * 32}})
+    assert core_seconds(report(), cleaned, brought={"ab" * 32: 16_000_000}) > 5 * core_seconds(report(), cleaned)
+
+
 def test_a_face_network_takes_longer_the_more_moments_show_a_face() -> None:
     drawn = parse({"fields": {"method": "frames"}, "faces": {"enabled": True, "weights": "ab" * 32}})
     seconds = []

@@ -103,7 +103,7 @@ def networks_used(settings: Settings, luma_noise: float, lines: int) -> tuple[Ne
     """The shipped networks that these settings ask for where luma has noise of that standard deviation and so many
     lines."""
     asked: set[str] = set()
-    if settings.blocking.enabled and settings.blocking.method != "filters":
+    if settings.blocking.enabled and settings.blocking.method != "filters" and not settings.blocking.draws:
         asked.add(cleaner(is_large=settings.blocking.method == LARGE).name)
     if settings.noise.asks_network(luma_noise) and not settings.noise.adapted:
         asked.add(cleaner(is_large=settings.noise.network == LARGE).name)

@@ -34,10 +34,11 @@ from restoration.engine.settings.repairs import (
 )
 from restoration.engine.settings.retouching import Retouch
 from restoration.engine.settings.section import LARGE, Section
-from restoration.engine.settings.whole import REEL_CONSTANT, Settings, parse
+from restoration.engine.settings.whole import OF_OTHERS, REEL_CONSTANT, Settings, parse
 
 __all__ = [
     "LARGE",
+    "OF_OTHERS",
     "PRESETS",
     "REEL_CONSTANT",
     "BandingSettings",

@@ -33,7 +33,7 @@ class UpscaleSettings(Section):
                                                     "shapes and near-black stay the source's."))
 
     @property
-    def mixes_in(self) -> bool:
+    def draws(self) -> bool:
         """Whether a network of others has a part in the picture."""
         return self.height is not None and self.weights is not None and self.natural > 0
 

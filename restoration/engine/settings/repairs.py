@@ -160,6 +160,15 @@ class BlockingSettings(Section):
                                  "shrink the waves that a quantiser of this coarseness cannot tell."))
     strength: float = Field(0.5, ge=0, le=1, title=gettext_noop("Strength"),
                             description=gettext_noop("How coarse the quantisation is taken to be."))
+    weights: str | None = Field(
+        None, pattern="^[0-9a-f]{64}$", title=gettext_noop("Network of others"),
+        description=gettext_noop("Smooths luma in the place of what is chosen above. What the quantiser cannot have "
+                                 "taken is not changed; colour is smoothed by filters."))
+
+    @property
+    def draws(self) -> bool:
+        """Whether a network of others has a part in it."""
+        return self.enabled and self.strength > 0 and self.weights is not None
 
 
 class SoftnessSettings(Section):

@@ -43,6 +43,9 @@ ALWAYS_TOLD = ("grain", "master")
 # What must be the same from the first frame to the last: rate, raster, and one colour for the whole reel.
 REEL_CONSTANT = ("fields", "chromadelay", "fade", "upscale", "retime", "master")
 
+# The sections in which a network of others can have a part: each names it in `weights`, and says whether it `draws`.
+OF_OTHERS = ("blocking", "faces", "upscale")
+
 
 class Settings(Section):
     """All settings of one version. Sections are named as the repairs are, in the order in which they run."""
@@ -84,10 +87,11 @@ class Settings(Section):
     @property
     def brought(self) -> frozenset[str]:
         """SHA-256 of the weights of others that have a part in a picture, for the whole reel or for some of it."""
-        turns = {turn for each in self.overrides if "faces" in each.changes for turn in (each.start, each.end)}
-        faces = [self.faces, *(self.at(turn, turn + 1).faces for turn in turns)]
-        return frozenset(filter(None, [self.upscale.weights if self.upscale.mixes_in else None,
-                                       *(each.weights for each in faces if each.draws)]))
+        turns = {turn for each in self.overrides if each.changes.keys() & set(OF_OTHERS)
+                 for turn in (each.start, each.end)}
+        everywhere = [self, *(self.at(turn, turn + 1) for turn in turns)]
+        sections = [getattr(each, name) for each in everywhere for name in OF_OTHERS]
+        return frozenset(section.weights for section in sections if section.draws)
 
     def at(self, start: int, end: int) -> "Settings":
         """What holds for the source frames start..end-1: the overrides that cover their middle, the later the stronger,

@@ -12,7 +12,7 @@ from restoration.engine.compute.resample import resize
 from restoration.engine.enhancement import upscale as upscaling
 from restoration.engine.enhancement.upscale import upscale
 from restoration.engine.frames import ColorSpec, Frame
-from restoration.engine.networks.brought.running import Enlarging
+from restoration.engine.networks.brought.running import Tiled
 from restoration.engine.settings import UpscaleSettings
 from restoration.engine.stage import ShotContext
 from tests import clips
@@ -42,7 +42,7 @@ def texture(made: Tensor) -> Tensor:
 @pytest.fixture
 def enlarged(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Tensor]:
     def make(planes: Tensor, draw: Callable[[Tensor], Tensor] | None = None, **settings: Any) -> Tensor:
-        network = draw and Enlarging(Drawing(draw))
+        network = draw and Tiled(Drawing(draw))
         monkeypatch.setattr(upscaling, "network_of", lambda settings: network)
         chosen = UpscaleSettings(height=256, weights=WEIGHTS, **settings)
         stage = upscale(chosen, ShotContext(Fraction(25), Fraction(1)))
@@ -89,7 +89,7 @@ def test_nothing_is_drawn_into_near_black(enlarged: Callable[..., Tensor]) -> No
 
 
 def test_without_a_share_no_network_is_asked_for() -> None:
-    assert not UpscaleSettings(height=256, weights=WEIGHTS, natural=0).mixes_in
-    assert not UpscaleSettings(weights=WEIGHTS).mixes_in
-    assert not UpscaleSettings(height=256).mixes_in
-    assert UpscaleSettings(height=256, weights=WEIGHTS).mixes_in
+    assert not UpscaleSettings(height=256, weights=WEIGHTS, natural=0).draws
+    assert not UpscaleSettings(weights=WEIGHTS).draws
+    assert not UpscaleSettings(height=256).draws
+    assert UpscaleSettings(height=256, weights=WEIGHTS).draws

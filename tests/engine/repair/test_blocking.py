@@ -11,7 +11,9 @@ from restoration.engine.ageing import Aged
 from restoration.engine.ageing.compression import h264, jpeg, mpeg2
 from restoration.engine.defects import severity
 from restoration.engine.frames import ColorSpec, Frame
-from restoration.engine.repair.blocking import REPAIR
+from restoration.engine.media.color import to_rgb
+from restoration.engine.networks.brought.running import Tiled
+from restoration.engine.repair.blocking import REPAIR, mend
 from restoration.engine.repair.blocking.evidence import grid_of, tally
 from restoration.engine.repair.blocking.mend import REACH, smooth
 from restoration.engine.repair.blocking.quantiser import error_of, quantiser_of
@@ -66,6 +68,53 @@ def coarse_mpeg2(clip: Tensor) -> Aged:
 def test_a_coded_clip_comes_nearer_to_what_it_was(coded: Callable[[Tensor], Aged], gain: float, method: str) -> None:
     aged = coded(clips.scene(4, SIZE))
     assert decibels(smoothed(aged.clip, method=method), aged.truth) > decibels(aged.clip, aged.truth) + gain
+
+
+class House:
+    """A network of another house, which changes what it is shown; it sees R'G'B'."""
+
+    scale, input_channels = 1, 3
+
+    def __init__(self, change: Callable[[Tensor], Tensor]) -> None:
+        self.change = change
+
+    def __call__(self, picture: Tensor) -> Tensor:
+        return self.change(picture)
+
+
+@pytest.fixture
+def house(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Tensor], Tensor]], None]:
+    """Brings a network that cleans."""
+    return lambda change: monkeypatch.setattr(mend, "cleaning", lambda sha256: Tiled(House(change)))
+
+
+Bring = Callable[[Callable[[Tensor], Tensor]], None]
+
+
+def test_a_network_of_others_that_knows_better_brings_a_clip_nearer_to_what_it_was(house: Bring) -> None:
+    aged = coarse_jpeg(clips.scene(2, SIZE))
+    truth = iter(aged.truth)
+    house(lambda picture: to_rgb(next(truth), COLOR.matrix)[None])
+    made = smoothed(aged.clip, weights="ab" * 32)
+    by_filters = smoothed(aged.clip)
+    assert decibels(made[:, 0], aged.truth[:, 0]) > decibels(by_filters[:, 0], aged.truth[:, 0]) + 5
+    assert decibels(made[:, 1:], by_filters[:, 1:]) > 40  # Colours go along the motion that luma tells.
+
+
+@pytest.mark.parametrize("coded", [coarse_jpeg, coarse_mpeg2])
+@pytest.mark.parametrize("change", [
+    lambda picture: 1 - picture, lambda picture: torch.zeros_like(picture), lambda picture: picture.roll(9, 3),
+], ids=["negative", "black", "moved"])
+def test_whatever_a_network_of_others_draws_stays_within_what_the_coder_can_have_done(
+        change: Callable[[Tensor], Tensor], coded: Callable[[Tensor], Aged], house: Bring) -> None:
+    aged = coded(clips.scene(3, SIZE))
+    house(change)
+    made = smoothed(aged.clip, weights="ab" * 32)
+    moved, by_the_coder = (made - aged.clip)[:, 0], (aged.clip - aged.truth)[:, 0]
+    assert float(moved.square().mean()) < 1.3 * float(by_the_coder.square().mean())
+    assert float(moved.mean().abs()) < 0.1 / 255
+    clean = clips.scene(3, SIZE)
+    assert torch.equal(smoothed(clean, weights="ab" * 32), clean)
 
 
 def test_a_clip_without_blocks_comes_out_identical() -> None:

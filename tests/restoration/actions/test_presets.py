@@ -32,7 +32,7 @@ def test_it_is_the_recommendation_with_a_share_of_the_network_registered_first(n
     recommended = report().recommendation.settings
     natural = presets.natural(report())
     assert natural.settings is not None
-    assert natural.settings.upscale.mixes_in
+    assert natural.settings.upscale.draws
     assert (natural.settings.upscale.weights, natural.settings.upscale.natural) == (network.sha256, 0.3)
     assert natural.settings.upscale.model_copy(update={"weights": None}) == recommended.upscale
     assert natural.settings.model_copy(update={"upscale": recommended.upscale}) == fitted(recommended, report().source)

@@ -82,6 +82,19 @@ def test_weights_are_told_of_every_version_and_shot_that_they_have_a_part_in(rui
     assert set(weights.used_by(both)) == {enlarging, drawing}
 
 
+def test_a_network_that_cleans_is_offered_where_blocks_are_smoothed(rui: User) -> None:
+    cleaning, enlarging = WeightsFactory(purpose="clean", scale=1, architecture="FBCNN"), WeightsFactory()
+    assert list(weights.offered(weights.CLEANING)) == [cleaning]
+    with pytest.raises(SettingsError, match=f"“{enlarging.name}” does not clean"):
+        versions.propose(AnalysisFactory(), by=rui, settings=smoothed(enlarging.sha256))
+    version = versions.propose(AnalysisFactory(), by=rui, settings=smoothed(cleaning.sha256))
+    assert weights.used_by(parse(version.settings)) == [cleaning]
+
+
+def smoothed(sha256: str) -> Settings:
+    return parse({"fields": {"method": "frames"}, "blocking": {"enabled": True, "weights": sha256}})
+
+
 def test_an_exception_of_one_shot_asks_only_for_a_network_that_draws_faces(rui: User) -> None:
     enlarging = WeightsFactory()
     for sha256, told in (("ab" * 32, "abab. Bring its file"), (enlarging.sha256, "draws no faces")):

@@ -172,11 +172,22 @@ def test_without_the_extra_the_page_says_what_to_install(rui: User, monkeypatch:
     assert "disabled>Inspect and register" in page
 
 
-def test_the_form_of_a_version_offers_what_enlarges(rui: User) -> None:
-    good, cleaning = WeightsFactory(name="Sharp eyes"), WeightsFactory(name="Clean hands", purpose="clean", scale=1)
-    page = browser_of(rui).get(reverse("version-propose", args=[AnalysisFactory().pk])).content.decode()
-    assert f'value="{good.sha256}">Sharp eyes, ×4 · BSD-3-Clause' in page
-    assert cleaning.name not in page
+def test_the_form_of_a_version_offers_each_network_where_it_has_a_part(rui: User) -> None:
+    rows = {"upscale.weights": WeightsFactory(name="Sharp eyes"),
+            "blocking.weights": WeightsFactory(name="Clean hands", purpose="clean", scale=1),
+            "faces.weights": WeightsFactory(name="Old masters", purpose="faces", scale=1)}
+    WeightsFactory(name="Filler", purpose="fill", scale=1)
+    form = browser_of(rui).get(reverse("version-propose", args=[AnalysisFactory().pk])).context["form"]
+    offers = {path: dict(form[path].field.choices) for path in rows}
+    labels = ("Sharp eyes, ×4 · BSD-3-Clause", "Clean hands · BSD-3-Clause", "Old masters · BSD-3-Clause")
+    assert offers == {path: {"": "None", row.sha256: label}
+                      for (path, row), label in zip(rows.items(), labels, strict=True)}
+
+
+def test_the_shelf_says_of_which_kind_nothing_is_made(rosa: User) -> None:
+    for purpose, scale in (("enlarge", 4), ("clean", 1), ("faces", 1), ("fill", 1)):
+        WeightsFactory(purpose=purpose, scale=scale)
+    assert browser_of(rosa).get(reverse("networks")).content.decode().count("nothing here uses this kind yet") == 1
 
 
 def test_a_version_says_which_weights_made_it(rosa: User) -> None:

@@ -145,6 +145,17 @@ def test_a_network_without_a_part_is_refused_beside_what_to_change(changes: dict
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("changes", "wrong"), [
+    ({}, None), ({"blocking.enabled": ""}, "blocking.weights"), ({"blocking.strength": "0"}, "blocking.strength")])
+def test_a_network_that_cleans_nothing_is_refused_beside_what_to_change(changes: dict[str, str],
+                                                                        wrong: str | None) -> None:
+    row = WeightsFactory(purpose="clean", scale=1)
+    sent = answers(**{"blocking.enabled": "on", "blocking.weights": row.sha256, **changes})
+    form = forms.SettingsForm(sent, recommended=TAPE, offered={path: offered(path) for path in NAMING})
+    assert set(form.errors) == ({wrong} if wrong else set())
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("changes", "wrong", "told"), [
     ({}, None, ""),
     ({"faces.enabled": ""}, "faces.weights", "only in faces that are given back"),

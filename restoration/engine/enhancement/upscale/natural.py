@@ -12,31 +12,24 @@ from torch import Tensor
 
 from restoration.engine.compute.resample import resize
 from restoration.engine.enhancement.upscale.holding import DARK, held
-from restoration.engine.media.color import from_rgb, to_rgb
-from restoration.engine.networks.brought.running import Enlarging, enlarging
+from restoration.engine.networks.brought.running import Tiled, enlarging, luma_of
 from restoration.engine.settings import UpscaleSettings
 
 _HELD = 2  # Times: once leaves what U and D lose together.
 
 
-def network_of(settings: UpscaleSettings) -> Enlarging | None:
+def network_of(settings: UpscaleSettings) -> Tiled | None:
     """The network whose middle band is to be mixed in; None where none is asked for. Raises WeightsError."""
-    return enlarging(settings.weights) if settings.mixes_in and settings.weights else None
+    return enlarging(settings.weights) if settings.draws and settings.weights else None
 
 
-def mixed(faithful: Tensor, source: Tensor, matrix: str, network: Enlarging, share: float) -> Tensor:
+def mixed(faithful: Tensor, source: Tensor, matrix: str, network: Tiled, share: float) -> Tensor:
     """faithful: float32 [h, w], enlarged luma; source: Y'CbCr [3, H, W] of that matrix, 0..1 and -0.5..0.5, which it
     was made from. Returns luma [h, w] with a share, 0..1, of what the network adds to its middle band."""
-    made = resize(_luma_of(network, source, matrix), faithful.shape[1], faithful.shape[0])
+    made = resize(luma_of(network, source, matrix), faithful.shape[1], faithful.shape[0])
     band = _middle_band(made.sub_(faithful), source.shape[2], source.shape[1])
     band.mul_((faithful - DARK / 2).mul_(2 / DARK).clamp_(0, 1)).mul_(share)
     return held(band.add_(faithful), source[0], times=_HELD)
-
-
-def _luma_of(network: Enlarging, source: Tensor, matrix: str) -> Tensor:
-    if network.channels == 1:
-        return network(source[:1])[0]
-    return from_rgb(network(to_rgb(source, matrix)), matrix)[0]
 
 
 def _middle_band(luma: Tensor, width: int, height: int) -> Tensor:

@@ -49,6 +49,10 @@ class WeightsFacts:
         return can_enlarge(self.purpose, self.scale, self.channels_in, self.channels_out)
 
     @property
+    def can_clean(self) -> bool:
+        return can_clean(self.purpose, self.scale, self.channels_in, self.channels_out)
+
+    @property
     def can_draw_faces(self) -> bool:
         return can_draw_faces(self.purpose, self.channels_in, self.channels_out)
 
@@ -57,6 +61,11 @@ def can_enlarge(purpose: str, scale: int, channels_in: int, channels_out: int) -
     """Whether a version can be enlarged with it: it makes pictures larger, up to LARGEST_SCALE times, and in as many
     planes as it gets."""
     return purpose == "enlarge" and 1 < scale <= LARGEST_SCALE and channels_in == channels_out and channels_in in (1, 3)
+
+
+def can_clean(purpose: str, scale: int, channels_in: int, channels_out: int) -> bool:
+    """Whether it can smooth what compression left: it gives back a picture of the size and the planes that it gets."""
+    return purpose == "clean" and scale == 1 and channels_in == channels_out and channels_in in (1, 3)
 
 
 def can_draw_faces(purpose: str, channels_in: int, channels_out: int) -> bool:

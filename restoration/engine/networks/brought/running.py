@@ -9,7 +9,8 @@ from torch import Tensor
 
 from restoration.engine.compute.device import device, is_out_of_memory
 from restoration.engine.errors import WeightsError, gettext_noop
-from restoration.engine.networks.brought import can_enlarge
+from restoration.engine.media.color import from_rgb, to_rgb
+from restoration.engine.networks.brought import can_clean, can_enlarge
 from restoration.engine.networks.brought.known import PURPOSES, network_in
 from restoration.engine.networks.weights import bytes_of
 
@@ -26,9 +27,9 @@ def keep(sha256: str, path: Path, *, name: str = "") -> None:
     _files[sha256] = path, name or path.name
 
 
-class Enlarging:
-    """A network that makes pictures larger. scale: pixels out for one pixel in along a side; channels: 1 for luma, 3
-    for R'G'B'."""
+class Tiled:
+    """A network that makes pictures larger, or cleaner. scale: pixels out for one pixel in along a side; channels: 1
+    for luma, 3 for R'G'B'."""
 
     def __init__(self, network: Any, tile: int = _TILE) -> None:
         self.network = network
@@ -72,14 +73,32 @@ def loaded(sha256: str) -> tuple[Any, str]:
 
 
 @lru_cache(maxsize=2)
-def enlarging(sha256: str) -> Enlarging:
+def enlarging(sha256: str) -> Tiled:
     """The network of the weights that `keep` was told of, where the arithmetic is. Raises WeightsError where they are
     missing, are others, or do not enlarge."""
     network, name = loaded(sha256)
     if not can_enlarge(PURPOSES[network.purpose], network.scale, network.input_channels, network.output_channels):
         raise WeightsError(gettext_noop("“{file}” holds weights of “{architecture}”, which do not enlarge."),
                            file=name, architecture=str(network.architecture.name))
-    return Enlarging(network.to(device()))
+    return Tiled(network.to(device()))
+
+
+@lru_cache(maxsize=1)
+def cleaning(sha256: str) -> Tiled:
+    """As `enlarging`, for a network that cleans. Raises WeightsError where they are missing, are others, or do not
+    clean."""
+    network, name = loaded(sha256)
+    if not can_clean(PURPOSES[network.purpose], network.scale, network.input_channels, network.output_channels):
+        raise WeightsError(gettext_noop("“{file}” holds weights of “{architecture}”, which do not clean."),
+                           file=name, architecture=str(network.architecture.name))
+    return Tiled(network.to(device()))
+
+
+def luma_of(network: Tiled, planes: Tensor, matrix: str) -> Tensor:
+    """Luma [scale H, scale W] of what the network makes of Y'CbCr [3, H, W] of that matrix."""
+    if network.channels == 1:
+        return network(planes[:1])[0]
+    return from_rgb(network(to_rgb(planes, matrix)), matrix)[0]
 
 
 def _parts(region: Region, tile: int) -> list[Region]:

@@ -10,9 +10,9 @@ from safetensors.torch import save
 from torch import Tensor
 
 from restoration.engine.errors import WeightsError
-from restoration.engine.networks.brought import is_able, running
+from restoration.engine.networks.brought import can_clean, is_able, running
 from restoration.engine.networks.brought.known import network_in
-from restoration.engine.networks.brought.running import Enlarging, enlarging, keep
+from restoration.engine.networks.brought.running import Tiled, cleaning, enlarging, keep
 from tests.engine.networks.traps import compact
 from tests.engine.threads import on_one_thread_and_two
 
@@ -44,15 +44,15 @@ def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_tiles_make_the_same_picture() -> None:
     picture = torch.rand(3, 90, 130, generator=torch.Generator().manual_seed(1))
-    whole, tiled = Enlarging(Doubling())(picture), Enlarging(Doubling(), tile=40)(picture)
+    whole, tiled = Tiled(Doubling())(picture), Tiled(Doubling(), tile=40)(picture)
     assert whole.shape == (3, 180, 260)
     torch.testing.assert_close(tiled, whole)
 
 
 def test_too_little_memory_halves_the_tile_and_goes_on() -> None:
     picture = torch.rand(3, 90, 130, generator=torch.Generator().manual_seed(1))
-    network = Enlarging(Doubling(most=112), tile=128)
-    torch.testing.assert_close(network(picture), Enlarging(Doubling())(picture))
+    network = Tiled(Doubling(most=112), tile=128)
+    torch.testing.assert_close(network(picture), Tiled(Doubling())(picture))
     assert network.tile == 64
     before = len(network.network.seen)
     network(picture)
@@ -61,7 +61,7 @@ def test_too_little_memory_halves_the_tile_and_goes_on() -> None:
 
 def test_a_tile_that_cannot_become_smaller_fails() -> None:
     with pytest.raises(torch.OutOfMemoryError):
-        Enlarging(Doubling(most=1))(torch.rand(3, 40, 40))
+        Tiled(Doubling(most=1))(torch.rand(3, 40, 40))
 
 
 @pytest.mark.skipif(not is_able(), reason="the extra “models” is not installed")
@@ -79,10 +79,28 @@ def test_what_was_brought_enlarges(tmp_path: Path, channels: int) -> None:
 
 @pytest.mark.skipif(not is_able(), reason="the extra “models” is not installed")
 def test_one_thread_and_two_give_the_same_bits() -> None:
-    network = Enlarging(network_in(save(compact(4)), "compact"), tile=64)
+    network = Tiled(network_in(save(compact(4)), "compact"), tile=64)
     picture = torch.rand(3, 100, 140, generator=torch.Generator().manual_seed(1))
     one, two = on_one_thread_and_two(lambda: network(picture))
     assert torch.equal(one, two)
+
+
+@pytest.mark.skipif(not is_able(), reason="the extra “models” is not installed")
+def test_what_enlarges_does_not_clean(tmp_path: Path) -> None:
+    data = save(compact(4))
+    digest = hashlib.sha256(data).hexdigest()
+    (tmp_path / digest).write_bytes(data)
+    keep(digest, tmp_path / digest)
+    with pytest.raises(WeightsError, match="which do not clean"):
+        cleaning(digest)
+
+
+@pytest.mark.parametrize(("purpose", "scale", "planes", "is_offered"), [
+    ("clean", 1, 3, True), ("clean", 1, 1, True), ("clean", 1, 4, False), ("clean", 2, 3, False),
+    ("enlarge", 1, 3, False), ("faces", 1, 3, False)])
+def test_only_what_keeps_the_size_and_was_made_to_clean_is_offered_for_it(purpose: str, scale: int, planes: int,
+                                                                          is_offered: bool) -> None:
+    assert can_clean(purpose, scale, planes, planes) == is_offered
 
 
 def test_what_was_exchanged_is_not_opened(tmp_path: Path) -> None:
