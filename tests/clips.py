@@ -144,6 +144,15 @@ def telecine(film: Tensor, order: str = "tff", *, breaks: Iterable[int] = (), ph
     return torch.stack(frames)
 
 
+# A turned camera ------------------------------------------------------------------------------------------------------
+
+
+def lying(clip: Tensor, turned: int, *, is_mirrored: bool = False) -> Tensor:
+    """What a camera codes that asks players to turn it by so many degrees anticlockwise, and then, where it
+    `is_mirrored`, to exchange left and right, for the clip to be seen."""
+    return (clip.flip(-1) if is_mirrored else clip).rot90(-turned // 90, (-2, -1))
+
+
 # Shots and light ------------------------------------------------------------------------------------------------------
 
 
@@ -261,12 +270,15 @@ class Sound:
 def write(path: Path, clip: Tensor, rate: Fraction = Fraction(25), *, codec: str | None = None,
           pixel_format: str = "yuv420p", fields: str | None = None, pixel_aspect: Fraction = Fraction(1),
           timecode: str | None = None, first_pts: int = 0, ticks: Sequence[int] | None = None,
-          sound: Sound | None = None, options: dict[str, str] | None = None) -> Path:
+          sound: Sound | None = None, options: dict[str, str] | None = None, turned: float = 0,
+          is_mirrored: bool = False) -> Path:
     """The clip as a real file: FFV1 in .mkv, ProRes in .mov, MPEG-2 in .mpg and .ts, H.264 in .mp4, unless told
     otherwise.
 
     fields: "tff" or "bff" when each frame carries two moments; it is flagged so and its colour is halved field by
     field. first_pts: the first frame's time in frames. ticks: each frame's time in frames, where they are not even.
+    turned, is_mirrored: by how many degrees anticlockwise players are asked to turn it, and whether to exchange left
+    and right then.
     """
     video_codec, sound_codec = CODECS[path.suffix]
     with av.open(str(path), "w") as container:
@@ -275,6 +287,8 @@ def write(path: Path, clip: Tensor, rate: Fraction = Fraction(25), *, codec: str
         stream.time_base = 1 / rate
         stream.codec_context.time_base = 1 / rate
         stream.codec_context.sample_aspect_ratio = pixel_aspect
+        if turned or is_mirrored:
+            stream.set_display_rotation(turned, hflip=is_mirrored)
         if stream.codec_context.name == "mpeg2video":
             stream.bit_rate = 8_000_000
         if fields:

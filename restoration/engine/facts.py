@@ -49,7 +49,11 @@ class Remark(Facts):
 
 class SourceFacts(Facts):
     """One readable source. `video_index` is the stream that `frames` counts, `first_pts` is in seconds; names of
-    colour are FFmpeg's ("smpte170m", "bt709", "tv")."""
+    colour are FFmpeg's ("smpte170m", "bt709", "tv").
+
+    `turned`, `is_mirrored`: by how many degrees anticlockwise its pictures are turned, and whether left and right are
+    then exchanged, for them to stand upright. Size, shape of pixels and order of fields are those of upright pictures.
+    """
 
     name: str
     rate: Ratio
@@ -73,6 +77,8 @@ class SourceFacts(Facts):
     streams: tuple[StreamFacts, ...] = ()
     video_index: int = 0
     is_seekable: bool = True
+    turned: Literal[0, 90, 180, 270] = 0
+    is_mirrored: bool = False
     remarks: tuple[Remark, ...] = ()
 
 

@@ -16,9 +16,9 @@ from av.video.stream import VideoStream
 
 from restoration.engine.errors import SourceError, gettext_noop
 from restoration.engine.facts import Remark, SourceFacts, StreamFacts
-from restoration.engine.media import color, timing
+from restoration.engine.media import color, timing, upright
 from restoration.engine.media.labels import start_timecode
-from restoration.engine.media.oddities import on_picture, on_sound, on_time, on_wrapper
+from restoration.engine.media.oddities import on_picture, on_sound, on_time, on_turn, on_wrapper
 from restoration.engine.media.reader import decoded_pictures, opened, picture_stream, ticks
 
 LONGEST_SIDE = 16384
@@ -70,12 +70,21 @@ def inspect(source: Path) -> SourceFacts:
     _refuse_impossible_times(source, frames, len(times), rate)
     remarks.extend(on_time(frames=frames, promised=max(claimed, round((claimed_length or 0) * rate)), rate=rate,
                            first=times[0], is_variable=is_variable, sound=sound))
-    remarks.extend(on_picture(described["width"], described["height"], frames, transfer=described["transfer"],
-                              turned=head[0].rotation))
-    return SourceFacts(
+    coded = SourceFacts(
         name=source.name, rate=rate, frames=frames, duration=frames / rate, first_pts=times[0],
         is_variable_rate=is_variable, is_seekable=is_seekable, scan=_scan(head), field_order=_field_order(stream, head),
-        start_timecode=start, drop_frame=drop, streams=streams, video_index=index, remarks=tuple(remarks), **described)
+        start_timecode=start, drop_frame=drop, streams=streams, video_index=index, **described)
+    return _upright(coded, head[0], remarks)
+
+
+def _upright(coded: SourceFacts, picture: av.VideoFrame, remarks: list[Remark]) -> SourceFacts:
+    """The facts of the source as it is read, with all remarks, from those of its pictures as they are coded."""
+    asked = upright.asked_of(picture)
+    turn = upright.as_far_as_possible(asked, has_fields=coded.scan != "progressive")
+    facts = upright.as_shown(coded, turn)
+    remarks.extend(on_turn(asked, turn))
+    remarks.extend(on_picture(facts.width, facts.height, facts.frames, transfer=facts.transfer))
+    return facts.model_copy(update={"remarks": tuple(remarks)})
 
 
 def _refuse_what_is_no_file(source: Path) -> None:

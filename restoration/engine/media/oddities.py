@@ -8,6 +8,7 @@ from av.container import InputContainer
 
 from restoration.engine.errors import gettext_noop
 from restoration.engine.facts import WIDE_RANGE, Remark
+from restoration.engine.media.upright import AS_CODED, Turn
 
 _WRAPPERS = {  # what a name promises, by the names FFmpeg gives
     "mp4": "mov", "mov": "mov", "m4v": "mov", "mkv": "matroska", "webm": "matroska", "avi": "avi", "mpg": "mpeg",
@@ -52,11 +53,29 @@ def on_time(*, frames: int, promised: int, rate: Fraction, first: Fraction, is_v
                      values={"seconds": f"{float(longer):.1f}"})
 
 
-def on_picture(width: int, height: int, frames: int, *, transfer: str, turned: int) -> Iterator[Remark]:
-    """transfer: by FFmpeg's name; turned: degrees by which the file asks players to turn the picture."""
-    if turned % 360:
-        yield Remark(text=gettext_noop("It asks players to turn its picture by {degrees}°; it is restored lying as it "
-                                       "was coded."), values={"degrees": turned % 360})
+def on_turn(asked: Turn, done: Turn) -> Iterator[Remark]:
+    """What the file asks players to do with its picture, and what of it is done before anything is restored."""
+    if asked == AS_CODED:
+        return
+    if asked != done and asked.lays_lines_upright:
+        text = gettext_noop("It asks players to turn its picture by {degrees}° anticlockwise, but each of its frames "
+                            "holds two fields, whose lines would become columns; it is restored lying as it was coded.")
+    elif asked != done:
+        text = gettext_noop("It asks players to turn its picture by {degrees}°; it is restored lying as it was coded.")
+    elif not asked.is_mirrored:
+        text = gettext_noop("It asks players to turn its picture by {degrees}° anticlockwise; it was turned so, and is "
+                            "restored upright.")
+    elif asked.degrees:
+        text = gettext_noop("It asks players to turn its picture by {degrees}° anticlockwise and then to exchange left "
+                            "and right; both were done, and it is restored as players show it.")
+    else:
+        text = gettext_noop("It asks players to exchange left and right of its picture; that was done, and it is "
+                            "restored as players show it.")
+    yield Remark(text=text, values={"degrees": asked.degrees} if asked.degrees else {})
+
+
+def on_picture(width: int, height: int, frames: int, *, transfer: str) -> Iterator[Remark]:
+    """width, height: of the upright picture; transfer: by FFmpeg's name."""
     if transfer in WIDE_RANGE:
         yield Remark(text=gettext_noop("Its range is wide ({transfer}). Repairs and the master keep its numbers; what "
                                        "is made for viewing shows them as ordinary ones, too flat and too grey."),

@@ -6,7 +6,7 @@ picture that is missing or damaged is covered by the one before: the count holds
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from av.video.stream import VideoStream
 
 from restoration.engine.errors import SourceError, gettext_noop
 from restoration.engine.facts import Remark, SourceFacts
+from restoration.engine.media import upright
 
 # Only wrappers of recordings, and only from files: a playlist could make FFmpeg read other files or addresses. Pictures
 # and sounds are opened to be refused by name.
@@ -52,7 +53,8 @@ class Picture:
 
 def read(source: Path, facts: SourceFacts, start: int = 0, end: int | None = None, *,
          hear: Hear = hear_nothing) -> Iterator["Frame"]:
-    """Frames start..end-1 (source frame numbers, half open; the end of the source where None), each exactly once.
+    """Frames start..end-1 (source frame numbers, half open; the end of the source where None), each exactly once and
+    upright.
 
     Frames are float32 Y'CbCr 4:4:4 as frames.Frame says. Raises SourceError where the source cannot be opened or has
     no good picture at all.
@@ -62,7 +64,7 @@ def read(source: Path, facts: SourceFacts, start: int = 0, end: int | None = Non
 
     color = ColorSpec(facts.matrix, facts.primaries, facts.transfer)
     previous: tuple[av.VideoFrame, Frame] | None = None
-    for shown in read_pictures(source, facts, start, end, hear=hear):
+    for shown in _as_coded(source, facts, start, end, hear):
         if previous is not None and previous[0] is shown.picture:
             frame = Frame(previous[1].planes, shown.number, color, previous[1].interlaced)
         else:
@@ -78,16 +80,25 @@ def _frame(shown: Picture, facts: SourceFacts, color: "ColorSpec") -> "Frame":
     picture = shown.picture
     # How chroma was sampled is what the encoder was told; whether a frame holds two moments is what was measured.
     interlaced = picture.interlaced_frame or facts.scan in ("interlaced", "telecined")
-    if (picture.width, picture.height) != (facts.width, facts.height):
-        picture = picture.reformat(width=facts.width, height=facts.height)
+    width, height = upright.coded_raster(facts)
+    if (picture.width, picture.height) != (width, height):
+        picture = picture.reformat(width=width, height=height)
     planes = samples.to_planes(picture, facts.matrix, is_full_range=facts.range == "pc", interlaced=interlaced)
+    planes = upright.turned_planes(planes, upright.turn_of(facts))
     holds_two = interlaced and facts.scan != "progressive"
     return Frame(planes, shown.number, color, (facts.field_order or "tff") if holds_two else None)
 
 
 def read_pictures(source: Path, facts: SourceFacts, start: int = 0, end: int | None = None, *,
                   hear: Hear = hear_nothing) -> Iterator[Picture]:
-    """The same as `read`, as decoded and in the file's own pixel format."""
+    """The same as `read`, upright too, as decoded: in the file's own pixel format where nothing is turned, else with
+    colour at luma's raster."""
+    turner = upright.Turner(facts)
+    for shown in _as_coded(source, facts, start, end, hear):
+        yield replace(shown, picture=turner.upright(shown.picture))
+
+
+def _as_coded(source: Path, facts: SourceFacts, start: int, end: int | None, hear: Hear) -> Iterator[Picture]:
     end = facts.frames if end is None else min(end, facts.frames)
     if start >= end:
         return
