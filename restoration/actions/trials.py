@@ -44,10 +44,17 @@ def open_trial(first: Version, second: Version, *, question: str, frames: Sequen
 
 
 def have_one_grid(one: Version, other: Version) -> bool:
-    """Whether frame for frame they show the same moments of the same recording."""
+    """Whether frame for frame they show the same moments of the same recording, the same way up."""
     first, second = (version.pair_reel or {} for version in (one, other))
     return bool(first) and one.source_id == other.source_id and all(
-        first.get(name) == second.get(name) for name in ("rate", "frames", "frame_map", "first_frame"))
+        first.get(name) == second.get(name) for name in ("rate", "frames", "frame_map", "first_frame")
+    ) and (one.analysis_id == other.analysis_id or _turn_of(one) == _turn_of(other))
+
+
+def _turn_of(version: Version) -> tuple[int, bool]:
+    """What was inspected before recordings of turned cameras were turned says nothing of it."""
+    source = (version.analysis.report or {}).get("source", {})
+    return source.get("turned", 0), source.get("is_mirrored", False)
 
 
 def seen_by(trial: BlindTrial, voter: User) -> tuple[Version, Version]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from archive.access import STAFF, require_role
 from restoration.access import version_for
+from restoration.actions.trials import have_one_grid
 from restoration.annotation_forms import AnnotationForm
 from restoration.engine.facts import AnalysisReport
 from restoration.models import Version
@@ -31,7 +32,7 @@ def room_page(request: HttpRequest, version: Version, *, annotation_form: Annota
     lanes = reel_lanes(version, AnalysisReport.model_validate(version.analysis.report)) if frames else []
     others = list(Version.objects.filter(asset=version.asset_id).exclude(pair_reel_key="").defer(
         "report", "reasons").order_by("number"))
-    comparable = [other for other in others if other.pk != version.pk and _have_one_grid(other, version)]
+    comparable = [other for other in others if other.pk != version.pk and have_one_grid(other, version)]
     return render(request, "restoration/review.html", {
         "version": version, "asset": version.asset, "lanes": lanes, "frames": frames, "last": max(frames - 1, 0),
         "player": json.dumps(_player(version, lanes, comparable)) if version.pair_reel_key and frames else "",
@@ -41,13 +42,6 @@ def room_page(request: HttpRequest, version: Version, *, annotation_form: Annota
         **(shot_list(request, version) if frames else {}),
         **panel(version, user, asked=request.GET, form=annotation_form),
     }, status=status)
-
-
-def _have_one_grid(one: Version, other: Version) -> bool:
-    """Whether frame for frame they show the same moments of the same recording."""
-    first, second = (version.pair_reel or {} for version in (one, other))
-    return one.source_id == other.source_id and all(
-        first.get(name) == second.get(name) for name in ("rate", "frames", "frame_map", "first_frame"))
 
 
 def _player(version: Version, lanes: list[Any], comparable: list[Version]) -> dict[str, Any]:

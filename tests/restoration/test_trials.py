@@ -13,7 +13,7 @@ from archive.vocabularies import Role
 from restoration.actions import trials
 from restoration.models import BlindTrial, BlindVote, Version
 from tests.factories import UserFactory
-from tests.restoration.factories import VersionFactory
+from tests.restoration.factories import AnalysisFactory, VersionFactory, report
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +85,20 @@ def test_only_versions_of_one_recording_are_compared(versions: tuple[Version, Ve
     for other in (versions[0], VersionFactory(made=True)):
         with pytest.raises(ValidationError, match="same recording"):
             trials.open_trial(versions[0], other, question="Which?", frames=[1], by=rui)
+
+
+def test_one_that_lies_is_not_compared_with_one_that_stands_upright(client: Client, versions: tuple[Version, Version],
+                                                                    rui: User) -> None:
+    lying, other = versions[0], versions[1].number
+    found = report()
+    upright = found.model_copy(update={"source": found.source.model_copy(update={"turned": 90})})
+    anew = AnalysisFactory(media_file=lying.source, report=upright.model_dump(mode="json"), picture=False)
+    standing = VersionFactory(made=True, number=91, analysis=anew, pair_reel_key="pair-reels/3/reel.mp4")
+    with pytest.raises(ValidationError, match="the same frames"):
+        trials.open_trial(lying, standing, question="Which?", frames=[1], by=rui)
+    client.force_login(rui)
+    room = client.get(reverse("review", args=[lying.pk]))
+    assert [each.number for each in room.context["comparable"]] == [other]
 
 
 def test_a_trial_begins_on_the_page_of_a_version(client: Client, versions: tuple[Version, Version], rui: User) -> None:
