@@ -15,6 +15,7 @@ from archive.containers import main_picture, open_recording
 from archive.previews.proxy import Proxy
 from archive.previews.sound import SoundTrack, Waveform
 from archive.previews.stills import Stills
+from archive.upright import Turn, asked_of
 
 NAMES = ("poster.jpg", "filmstrip.jpg", "waveform.json", "proxy.mp4")
 
@@ -42,13 +43,13 @@ def make_previews(source: Path, folder: Path, *, duration: Fraction | None = Non
 
 
 def _make(source: Path, folder: Path, duration: Fraction | None) -> dict[str, Any]:
-    beginning, stated = _extent(source)
+    beginning, stated, turn = _first_look(source)
     with open_recording(source) as container:
         picture = _main_picture(container)
         sound = next(iter(container.streams.audio), None)
         stills = Stills(duration or stated)
         waveform = Waveform()
-        with Proxy(folder / "proxy.mp4", picture, has_sound=sound is not None) as proxy:
+        with Proxy(folder / "proxy.mp4", picture, turn=turn, has_sound=sound is not None) as proxy:
             track = SoundTrack(beginning)
             for frame in _frames(container, [one for one in (picture, sound) if one is not None]):
                 if isinstance(frame, av.VideoFrame):
@@ -69,8 +70,8 @@ def _make(source: Path, folder: Path, duration: Fraction | None) -> dict[str, An
     return {"frames": proxy.frames, "width": proxy.width, "height": proxy.height}
 
 
-def _extent(source: Path) -> tuple[Fraction, Fraction]:
-    """When the first picture comes, and how long the recording goes on, in seconds."""
+def _first_look(source: Path) -> tuple[Fraction, Fraction, Turn]:
+    """When the first picture comes, how long the recording goes on, in seconds, and which way up it is to be shown."""
     with open_recording(source) as container:
         picture = _main_picture(container)
         first = next((frame for frame in _frames(container, [picture])), None)
@@ -78,8 +79,8 @@ def _extent(source: Path) -> tuple[Fraction, Fraction]:
             raise PreviewError(source.name)
         beginning = Fraction(0) if first.pts is None else first.pts * Fraction(first.time_base or 1)
         if picture.duration and picture.time_base:
-            return beginning, picture.duration * Fraction(picture.time_base)
-        return beginning, Fraction(container.duration or 0, av.time_base)
+            return beginning, picture.duration * Fraction(picture.time_base), asked_of(first)
+        return beginning, Fraction(container.duration or 0, av.time_base), asked_of(first)
 
 
 def _main_picture(container: InputContainer) -> VideoStream:

@@ -11,6 +11,7 @@ from av.filter import Graph
 from av.video.stream import VideoStream
 
 from archive.previews.sound import SAMPLE_RATE
+from archive.upright import Turn
 
 LINES = 720
 FRAMES_BETWEEN_KEYS = 12
@@ -19,20 +20,23 @@ LEAST_LINES_TO_DEINTERLACE = 8
 ENCODING = {"preset": "veryfast", "crf": "23", "g": str(FRAMES_BETWEEN_KEYS), "bf": "0", "x264-params": "scenecut=0"}
 
 
-def viewing_size(stream: VideoStream) -> tuple[int, int]:
-    """Even, in square pixels, of 720 lines at most."""
+def viewing_size(stream: VideoStream, turn: Turn) -> tuple[int, int]:
+    """Even, upright, in square pixels, of 720 lines at most."""
     context = stream.codec_context
     pixel = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
-    shape = pixel * Fraction(context.width, context.height)
-    height = max(min(LINES, context.height) // 2 * 2, 2)
+    shape, lines = pixel * Fraction(context.width, context.height), context.height
+    if turn.lays_lines_upright:
+        shape, lines = 1 / shape, context.width
+    height = max(min(LINES, lines) // 2 * 2, 2)
     return max(round(height * shape / 2) * 2, 2), height
 
 
 class Proxy:
-    """Frames and sound go in, one file comes out. The first frame's time stamp is 0."""
+    """Frames and sound go in, one file comes out, upright. The first frame's time stamp is 0."""
 
-    def __init__(self, path: Path, source: VideoStream, *, has_sound: bool) -> None:
-        self.width, self.height = viewing_size(source)
+    def __init__(self, path: Path, source: VideoStream, *, turn: Turn, has_sound: bool) -> None:
+        self.width, self.height = viewing_size(source, turn)
+        self._turn = turn
         self.frames = 0
         self._rate = Fraction(source.guessed_rate or source.average_rate or 25)
         self._container = av.open(str(path), "w", options={"movflags": "+faststart"})
@@ -97,6 +101,8 @@ class Proxy:
             graph.add_buffer(width=frame.width, height=frame.height, format=frame.format,
                              time_base=frame.time_base or self._tick),
             *([graph.add("bwdif", "mode=send_frame:parity=auto:deint=interlaced")] if whole else []),
+            # Behind what makes whole frames of fields, whose lines must still be lines there.
+            *(graph.add(name, arguments) for name, arguments in self._turn.filters),
             graph.add("scale", f"{self.width}:{self.height}:flags=bicubic"), graph.add("setsar", "1"),
             graph.add("format", "yuv420p"), graph.add("buffersink")]
         graph.link_nodes(*steps).configure()

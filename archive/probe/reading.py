@@ -18,6 +18,7 @@ from archive.errors import gettext_noop
 from archive.probe.facts import LONGEST_SECONDS, ProbeError, ProbeResult
 from archive.probe.remarks import remarks
 from archive.probe.streams import describe, timecode, wrapper_name
+from archive.upright import AS_CODED, Turn, asked_of
 
 FRAMES_TO_DECODE = 5
 PACKETS_TO_TRY = 300
@@ -40,6 +41,7 @@ class Walk:
     damaged_at_end: int = 0
     is_end_readable: bool = True
     group_timecode: int = 0
+    turn: Turn = AS_CODED
 
 
 def read(path: Path, name: str, seconds: float) -> ProbeResult:
@@ -165,7 +167,7 @@ def _decode(stream: VideoStream, packet: av.Packet, walk: Walk) -> None:
         walk.broken_packets += 1
         return
     if frames and not walk.decoded:
-        walk.group_timecode = _group_timecode(frames[0])
+        walk.group_timecode, walk.turn = _group_timecode(frames[0]), asked_of(frames[0])
     walk.decoded += len(frames)
 
 

@@ -10,6 +10,7 @@ from av.video.stream import VideoStream
 from archive.errors import gettext_noop
 from archive.probe.facts import Remark, TrackFacts
 from archive.probe.streams import promised_frames
+from archive.upright import AS_CODED, Turn
 
 if TYPE_CHECKING:
     from archive.probe.reading import Walk
@@ -31,7 +32,8 @@ def remarks(name: str, wrapper: str, container: InputContainer, stream: VideoStr
     picture = next(track for track in tracks if track.index == stream.index)
     return tuple(remark for remark in (
         _about_name(name, wrapper), _about_pictures(container, stream), *_about_length(stream, walk),
-        _about_damage(walk), *_about_time(walk, picture), _about_size(picture)) if remark is not None)
+        _about_damage(walk), *_about_time(walk, picture), _about_turn(walk.turn), _about_size(picture))
+        if remark is not None)
 
 
 def _about_name(name: str, wrapper: str) -> Remark | None:
@@ -82,6 +84,23 @@ def _about_time(walk: "Walk", picture: TrackFacts) -> list[Remark | None]:
         Remark(gettext_noop("Its sound goes on for {seconds} s after the last picture."),
                {"seconds": f"{float(longer):.3f}"}) if longer > LONGER_SOUND_SECONDS else None,
     ]
+
+
+def _about_turn(turn: Turn) -> Remark | None:
+    if turn == AS_CODED:
+        return None
+    if not turn.is_followed:
+        return Remark(gettext_noop("It asks players to turn its picture by {degrees}°; what is made for viewing lies "
+                                   "as it was coded."), {"degrees": turn.degrees})
+    if not turn.degrees:
+        return Remark(gettext_noop("It asks players to exchange left and right of its picture; what is made for "
+                                   "viewing has them exchanged."))
+    if turn.is_mirrored:
+        return Remark(gettext_noop("It asks players to turn its picture by {degrees}° anticlockwise and then to "
+                                   "exchange left and right; what is made for viewing shows it so."),
+                      {"degrees": turn.degrees})
+    return Remark(gettext_noop("It asks players to turn its picture by {degrees}° anticlockwise; what is made for "
+                               "viewing stands upright."), {"degrees": turn.degrees})
 
 
 def _about_size(picture: TrackFacts) -> Remark | None:

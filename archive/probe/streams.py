@@ -10,6 +10,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from archive.probe.facts import LONGEST_SECONDS, LONGEST_TEXT, TrackFacts
+from archive.upright import AS_CODED, Turn
 
 if TYPE_CHECKING:
     from archive.probe.reading import Walk
@@ -46,7 +47,7 @@ def describe(stream: Any, walk: "Walk", *, is_main: bool) -> TrackFacts:
     if context is None:
         return _fitting(facts)
     if stream.type == "video":
-        facts |= _picture_facts(stream)
+        facts |= _picture_facts(stream, walk.turn if is_main else AS_CODED)
         if is_main:
             found = len(walk.picture_times)
             is_cut_off = walk.is_complete and stream.frames > found
@@ -97,7 +98,8 @@ def exact_rate(rate: Fraction | None) -> Fraction | None:
     return near if abs(near - rate) < near / 10_000 else rate
 
 
-def _picture_facts(stream: VideoStream) -> dict[str, Any]:
+def _picture_facts(stream: VideoStream, turn: Turn) -> dict[str, Any]:
+    """Its raster and pixels as coded, its shape as shown."""
     context = stream.codec_context
     pixel = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
     rate = exact_rate(stream.guessed_rate or stream.average_rate)
@@ -107,7 +109,7 @@ def _picture_facts(stream: VideoStream) -> dict[str, Any]:
         "rate_numerator": rate.numerator if rate else None, "rate_denominator": rate.denominator if rate else None,
         "frames": stream.frames or None, "field_order": FIELD_ORDERS.get(int(context.field_order), "unknown"),
         "pixel_aspect": ratio_text(pixel),
-        "display_aspect": ratio_text(shape),
+        "display_aspect": ratio_text(1 / shape if turn.lays_lines_upright else shape),
         "pixel_format": context.format.name if context.format else "",
         "bit_depth": context.format.components[0].bits if context.format else None,
         "color_primaries": PRIMARIES.get(int(context.color_primaries), ""),

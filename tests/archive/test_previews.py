@@ -14,7 +14,7 @@ from archive.actions import ingest
 from archive.models import MediaFile, User
 from archive.previews import PreviewError, make_previews
 from archive.storage import derivative_path, holding_path, preview_key
-from tests import factories
+from tests import clips, factories
 from tests.archive import recordings
 
 
@@ -70,6 +70,36 @@ def test_interlaced_frames_are_shown_whole(tmp_path: Path, footage: Path) -> Non
     with av.open(str(tmp_path / "previews/proxy.mp4")) as proxy:
         assert not next(proxy.decode(video=0)).interlaced_frame
     assert size_of(tmp_path / "previews/poster.jpg") == (1024, 576)
+
+
+@pytest.mark.parametrize(("turned", "is_mirrored"), [(90, False), (180, False), (270, False), (0, True), (90, True)])
+def test_what_a_turned_camera_coded_lying_is_shown_upright(tmp_path: Path, turned: int, is_mirrored: bool) -> None:
+    upright = clips.numbered(clips.scene(5, (64, 96)))
+    source = clips.write(tmp_path / "phone.mp4", clips.lying(upright, turned, is_mirrored=is_mirrored),
+                         pixel_aspect=Fraction(4, 5) if turned % 180 else Fraction(5, 4), turned=turned,
+                         is_mirrored=is_mirrored)
+    made = make_previews(source, tmp_path / "previews")
+    assert (made["width"], made["height"]) == size_of(tmp_path / "previews/poster.jpg") == (80, 96)
+    shown = list(clips.luma_of(tmp_path / "previews/proxy.mp4"))
+    assert [clips.number_of(luma.expand(3, -1, -1)) for luma in shown] == [0, 1, 2, 3, 4]
+    assert size_of(tmp_path / "previews/filmstrip.jpg") == (90 * 12, 108)
+    with av.open(str(tmp_path / "previews/proxy.mp4")) as proxy:
+        assert next(proxy.decode(video=0)).rotation == 0
+
+
+def test_fields_of_a_turned_camera_become_whole_frames_and_then_stand_upright(tmp_path: Path) -> None:
+    moments = clips.scene(20, (96, 64), speed=(6, 0))
+    source = clips.write(tmp_path / "camera.mov", clips.interlace(moments, "bff"), clips.NTSC, codec="mpeg2video",
+                         pixel_format="yuv420p", fields="bff", turned=90)
+    make_previews(source, tmp_path / "previews")
+    upright = moments.rot90(1, (-2, -1))[::2, 0]
+    for shown, moment in zip(clips.luma_of(tmp_path / "previews/proxy.mp4"), upright, strict=True):
+        assert (shown - moment).abs().mean() < 0.03, "the other field's moment is nowhere in it"
+
+
+def test_a_picture_turned_by_no_quarter_is_shown_as_it_was_coded(tmp_path: Path) -> None:
+    source = clips.write(tmp_path / "slanted.mp4", clips.numbered(clips.scene(2, (96, 64))), turned=45)
+    assert make_previews(source, tmp_path / "previews")["width"] == 96
 
 
 def test_what_does_not_decode_leaves_nothing(tmp_path: Path, footage: Path) -> None:

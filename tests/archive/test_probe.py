@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from archive import upright
+from archive.containers import open_recording
 from archive.models import EssenceTrack
 from archive.probe import ProbeError, ProbeResult, TrackFacts, probe
 from archive.probe.facts import LONGEST_TEXT
 from archive.probe.streams import exact_rate, ratio_text
+from restoration.engine.media import upright as restored_upright
+from tests import clips
 from tests.archive import recordings
 
 
@@ -42,6 +46,32 @@ def test_what_is_odd_is_taken_with_one_remark(tmp_path: Path, name: str, options
     found = probe(recordings.record(tmp_path / name, **options), name=name)
     assert remark in said(found)
     assert len(found.remarks) == 1
+
+
+@pytest.mark.parametrize(("turned", "is_mirrored", "shape", "remark"), [
+    (90, False, "2:3", "by 90° anticlockwise; what is made for viewing stands upright"),
+    (180, False, "3:2", "by 180° anticlockwise; what is made for viewing stands upright"),
+    (0, True, "3:2", "exchange left and right of its picture; what is made for viewing has them exchanged"),
+    (270, True, "2:3", "by 270° anticlockwise and then to exchange left and right"),
+    (45, False, "3:2", "by 45°; what is made for viewing lies as it was coded"),
+])
+def test_a_turned_camera_is_told_with_the_shape_that_is_shown(tmp_path: Path, turned: int, is_mirrored: bool,
+                                                              shape: str, remark: str) -> None:
+    path = clips.write(tmp_path / "phone.mp4", clips.scene(3, (96, 64)), turned=turned, is_mirrored=is_mirrored)
+    found = probe(path, name="phone.mp4")
+    assert (found.picture.width, found.picture.height, found.picture.display_aspect) == (96, 64, shape)
+    assert remark in said(found)
+    assert len(found.remarks) == 1
+
+
+def test_the_archive_and_the_engine_turn_alike(tmp_path: Path) -> None:
+    for number, (turned, is_mirrored) in enumerate([(0, False), (90, False), (180, True), (270, True), (45, False)]):
+        path = clips.write(tmp_path / f"{number}.mov", clips.scene(1, (96, 64)), pixel_format="yuv422p10le",
+                           turned=turned, is_mirrored=is_mirrored)
+        with open_recording(path) as container:
+            frame = next(container.decode(video=0))
+        shown, restored = upright.asked_of(frame), restored_upright.asked_of(frame)
+        assert (shown.degrees, shown.is_mirrored) == (restored.degrees, restored.is_mirrored) == (turned, is_mirrored)
 
 
 @pytest.mark.parametrize(("name", "codec", "pixel_format"), [
