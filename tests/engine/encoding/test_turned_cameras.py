@@ -70,6 +70,11 @@ def test_the_master_stands_upright_in_its_own_shape(master: Path, done: RestoreR
         assert next(container.decode(video=0)).rotation == 0
 
 
+def test_the_analysis_looks_at_the_upright_picture(source: Path, report: AnalysisReport) -> None:
+    found = pipeline.analyse(source)
+    assert (found.source.width, found.source.height, found.source.remarks) == (64, 96, report.source.remarks)
+
+
 def test_it_is_measured_as_faithful_to_the_upright_recording(done: RestoreReport) -> None:
     added = done.segments[0].faithfulness
     assert added is not None and added.holds
