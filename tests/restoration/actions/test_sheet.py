@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,19 @@ def test_the_sheet_certifies_how_faithful_the_master_is() -> None:
     page = sheet.render(facts)
     assert "PSNR 50.0 dB against the repaired source" in page
     assert "相对修复后源画面的峰值信噪比 50.0 dB" in page
+
+
+@pytest.mark.parametrize(("source", "said"), [
+    ({"turned": 90}, ("turned by 90° anticlockwise, as the file asks players", "逆时针旋转 90°，依文件")),
+    ({"is_mirrored": True}, ("<dd>left and right exchanged, as the file", "左右翻转，依文件")),
+    ({"turned": 180, "is_mirrored": True}, ("180° anticlockwise, left and right exchanged, as", "180°，左右翻转，")),
+])
+def test_the_sheet_says_how_a_turned_camera_was_made_upright(source: dict[str, Any], said: tuple[str, str]) -> None:
+    delivery = DeliveryFactory()
+    assert "Made upright" not in sheet.render(sheet.facts_of(delivery, []))
+    delivery.version.analysis.report["source"].update(source)
+    page = sheet.render(sheet.facts_of(delivery, []))
+    assert all(words in page for words in said)
 
 
 def test_a_file_name_is_safe_whatever_the_accession_number_holds() -> None:
