@@ -9,13 +9,14 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from restoration.engine.analysis import cadence, damage, faces, noise_level, recommend, sketches, specimens
+from restoration.engine.analysis import cadence, damage, faces, noise_level, recommend, specimens
 from restoration.engine.analysis.cadence import FieldMeasure, FieldMeter, Tally, Verdict
 from restoration.engine.analysis.damage import Damage
 from restoration.engine.analysis.measures import MEASURES, TRACED
 from restoration.engine.analysis.noise_level import NoiseSample
 from restoration.engine.analysis.shots import ShotFinder
 from restoration.engine.analysis.specimens import Specimens
+from restoration.engine.compute import sketches
 from restoration.engine.compute.device import device
 from restoration.engine.edition import ANALYSES, edition
 from restoration.engine.facts import AnalysisReport, Shot, SourceFacts

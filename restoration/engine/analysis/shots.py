@@ -2,7 +2,8 @@
 
 A cut changes the view between two frames for good. A flash or a strobe gives the view back; a lamp that turns another
 colour leaves the structure; a camera torn round keeps the picture under a shift, or changes it for several frames on
-end: none of them is a cut. A dissolve goes the straight way from one picture to the other; its shot begins in its
+end: none of them is a cut. Pictures that have nothing in common are shots however short: a montage may have one frame
+of each. A dissolve goes the straight way from one picture to the other; its shot begins in its
 middle. A fade goes through black; its shot begins with the first frame that is not black.
 """
 
@@ -10,8 +11,8 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Literal
 
-from restoration.engine.analysis import sketches
-from restoration.engine.analysis.sketches import Sketch
+from restoration.engine.compute import sketches
+from restoration.engine.compute.sketches import Sketch
 from restoration.engine.facts import Shot
 
 Transition = Literal["start", "cut", "dissolve", "fade"]
@@ -86,8 +87,15 @@ class ShotFinder:
         return self.seen - len(self._kept)
 
     def _add(self, number: int, transition: Transition) -> None:
-        if number - self.boundaries[-1][0] >= SHORTEST or (number > 0 and self.boundaries[-1][0] == 0):
+        last = self.boundaries[-1][0]
+        is_short = number - last < SHORTEST and last > 0
+        if not is_short or (number > last and self._is_beyond_doubt(last) and self._is_beyond_doubt(number)):
             self.boundaries.append((number, transition))
+
+    def _is_beyond_doubt(self, number: int) -> bool:
+        """Whether this frame and the one before it are pictures that have nothing in common."""
+        return (self._oldest < number < self.seen
+                and sketches.are_unrelated(self._at(number - 1), self._at(number)))
 
     # Cuts -------------------------------------------------------------------------------------------------------------
 
@@ -114,9 +122,13 @@ class ShotFinder:
                 and (sketches.likeness(one, two) > SAME_VIEW or sketches.likeness_under_pan(one, two) > SAME_PAN))
 
     def _is_in_a_burst(self, number: int) -> bool:
-        """Whether the frames around change nearly as much: a torn camera, an explosion of light."""
-        beside = [self._change_at(near) for near in (number - 2, number - 1, number + 1, number + 2)]
-        return sum(change > 0.5 * self._change_at(number) for change in beside) >= 2
+        """Whether the frames around change nearly as much: a torn camera, an explosion of light. One picture of each of
+        several shots changes as much, and has nothing in common with the next."""
+        beside = [near for near in (number - 2, number - 1, number + 1, number + 2)
+                  if self._change_at(near) > 0.5 * self._change_at(number)]
+        if self._is_beyond_doubt(number):
+            beside = [near for near in beside if not self._is_beyond_doubt(near)]
+        return len(beside) >= 2
 
     # Dissolves --------------------------------------------------------------------------------------------------------
 

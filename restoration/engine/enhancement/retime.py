@@ -4,6 +4,8 @@ to the wanted moment (`compute.between`).
 The frames that were recorded pass bit for bit wherever one of the master's falls on their moment. Where two neighbours
 are one picture, it is shown again: nothing is made between them, so what was filmed or drawn at 12 keeps its pace.
 After the last frame of a shot nothing follows, and it is shown again too, never mixed with the other side of the cut.
+So is the first of two pictures that have nothing in common, where the analysis took flashes of several views for one
+shot.
 
 Each frame in between needs its two neighbours alone: a part of a shot that is given the frame that follows it equals
 the same frames of the whole shot bit for bit.
@@ -18,6 +20,7 @@ from torch import Tensor
 
 from restoration.engine.compute.between import Motion, motion_between, picture_between
 from restoration.engine.compute.repeats import SAME, change
+from restoration.engine.compute.sketches import are_unrelated, of_frame
 from restoration.engine.frames import Frame
 from restoration.engine.moments import Moments
 from restoration.engine.settings import RetimeSettings
@@ -70,6 +73,8 @@ class _Neighbours:
     def _motion(self) -> Motion | None:
         """None where nothing lies between."""
         if self.other is None or change(self.one.planes[0], self.other.planes[0]) < SAME:
+            return None
+        if are_unrelated(of_frame(self.one), of_frame(self.other)):
             return None
         return motion_between(self.one.planes[0], self.other.planes[0])
 

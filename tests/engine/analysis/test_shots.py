@@ -8,7 +8,8 @@ import av
 import pytest
 import torch
 
-from restoration.engine.analysis import shots, sketches
+from restoration.engine.analysis import shots
+from restoration.engine.compute import sketches
 from tests import clips
 
 SIZE = (192, 128)
@@ -75,6 +76,28 @@ def test_a_boundary_knows_how_it_begins(name: str) -> None:
 def test_one_frame_is_one_shot_and_black_alone_is_one_shot() -> None:
     assert found_in(scene(1, 0)) == []
     assert found_in(clips.even(30, SIZE)) == []
+
+
+@pytest.mark.parametrize("frames", [1, 2])
+def test_pictures_that_have_nothing_in_common_are_shots_however_short(frames: int) -> None:
+    montage = torch.cat([scene(frames, seed) for seed in range(1, 7)])
+    starts = [frames * number for number in range(7)]
+    assert found_in(montage) == [(start, "cut") for start in starts[1:-1]]
+    between = found_in(torch.cat([scene(20, 0), montage, scene(20, 10)]))
+    assert between == [(20 + start, "cut") for start in starts]
+
+
+def test_a_picture_that_comes_back_after_every_other_frame_is_no_montage() -> None:
+    assert found_in(scene(1, seed)[0] for seed in (1, 2) * 8) == []
+
+
+def test_white_light_that_fills_one_picture_is_no_shot_of_its_own() -> None:
+    reel = torch.cat([scene(20, 0), clips.even(1, SIZE, 1.0), scene(20, 1)])
+    assert found_in(reel) == [(20, "cut")]
+
+
+def test_the_snow_of_an_empty_tape_is_one_shot() -> None:
+    assert found_in(clips.noisy(clips.even(30, (360, 288), 0.45), 0.25, coarse=2).clamp(-0.5, 1)) == []
 
 
 def test_memory_does_not_grow_with_length() -> None:

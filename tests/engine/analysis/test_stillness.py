@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from restoration.engine.analysis import sketches
 from restoration.engine.analysis.cadence import FieldMeter
 from restoration.engine.analysis.stillness import Stillness
+from restoration.engine.compute import sketches
 from tests import clips, concert
 
 RATE = Fraction(25)

@@ -71,6 +71,13 @@ def test_nothing_is_made_between_two_frames_that_are_one(monkeypatch: pytest.Mon
     assert not torch.equal(made[3].planes, clip[1])
 
 
+@pytest.mark.parametrize("rate", ["double", "five for two"])
+def test_between_two_pictures_that_have_nothing_in_common_the_first_is_shown_again(rate: Rate) -> None:
+    montage = torch.cat([clips.scene(1, SIZE, seed) for seed in (1, 2, 3)])
+    made = retimed(montage, rate)
+    assert all(any(torch.equal(frame.planes, planes) for planes in montage) for frame in made)
+
+
 def test_a_large_picture_takes_its_motion_from_a_smaller_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(between, "TALLEST", 80)
     one, truth, other = (resize(clips.moment(at, (216, 162)), 433, 325) for at in (2.0, 2.5, 3.0))

@@ -9,6 +9,11 @@ from torch.nn.functional import adaptive_avg_pool2d, avg_pool2d
 from restoration.engine.frames import Frame
 
 ROWS, COLUMNS = 36, 64
+# Likeness of structure, and under a pan: 97 of 100 pairs of pictures from two recordings lie below both, and no two
+# neighbours of one shot do.
+UNRELATED, UNRELATED_PAN = 0.2, 0.5
+LEAST_CONTRAST = 0.05  # Less is haze, darkness, or light that fills the picture.
+SMOOTHEST_NOISE = 0.35  # Likeness of neighbouring cells: recorded pictures have 0.55 and more, a tape's snow 0.1.
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,12 @@ class Sketch:
     @property
     def is_black(self) -> bool:
         return self.level < 0.06 and self.contrast < 0.02
+
+    @property
+    def shows_something(self) -> bool:
+        """Whether there is a view to recognise, rather than an even light or a tape's snow."""
+        beside = [_correlation(self.structure, self.structure, *step) for step in ((0, 1), (1, 0))]
+        return self.contrast > LEAST_CONTRAST and sum(beside) / 2 > SMOOTHEST_NOISE
 
 
 def of_frame(frame: Frame) -> Sketch:
@@ -86,6 +97,13 @@ def likeness_under_pan(one: Sketch, two: Sketch) -> float:
     across = torch.cat([torch.arange(COLUMNS // 2), torch.arange(2 * COLUMNS - COLUMNS // 2, 2 * COLUMNS)])
     scale = (left_energy.clamp(min=0) * right_energy.clamp(min=0)).sqrt() + 1e-3
     return float((both / scale)[shifts][:, across].max())
+
+
+def are_unrelated(one: Sketch, two: Sketch) -> bool:
+    """Whether both show something, and nothing of it in common: beyond what light, motion or a turn of the camera could
+    have done between them."""
+    return (likeness(one, two) < UNRELATED and likeness_under_pan(one, two) < UNRELATED_PAN
+            and one.shows_something and two.shows_something)
 
 
 def blend_of(between: list[Sketch], before: Sketch, after: Sketch) -> tuple[Tensor, float]:
