@@ -80,7 +80,7 @@ class Setting:
         if self.path in WEIGHTS:
             if not value:
                 return pgettext("network", "None")
-            return adapting.in_words([value])[value] if self.path == ADAPTED else weights.in_words(value)
+            return (adapting if self.path == ADAPTED else weights).in_words([value])[value]
         if value is None:
             return gettext("as the source")
         if isinstance(value, bool):

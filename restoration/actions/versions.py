@@ -22,6 +22,7 @@ from restoration.models import Analysis, Version
 from restoration.vocabularies import WorkState
 
 CHOSEN_BY_HAND = gettext_noop("Chosen by hand: {value} instead of the recommended {recommended}.")
+ADAPTED = "noise.weights"
 
 
 def propose(analysis: Analysis, *, by: User, settings: Settings | dict[str, Any] | None = None, preset: str = "",
@@ -92,9 +93,12 @@ def reasons(settings: Settings, report: AnalysisReport) -> list[dict[str, Any]]:
     chosen = flat(settings)
     followed = [reason.model_dump(mode="json") for reason in report.recommendation.reasons
                 if chosen.get(reason.field) == recommended.get(reason.field)]
+    differing = {field: (value, recommended.get(field)) for field, value in chosen.items()
+                 if value != recommended.get(field)}
+    names = _names(differing)
     by_hand = [{"field": field, "text": CHOSEN_BY_HAND,
-                "values": {"value": _told(field, value), "recommended": _told(field, recommended.get(field))}}
-               for field, value in chosen.items() if value != recommended.get(field)]
+                "values": {"value": _told(field, value, names), "recommended": _told(field, advised, names)}}
+               for field, (value, advised) in differing.items()]
     return followed + by_hand
 
 
@@ -105,12 +109,17 @@ def flat(settings: Settings) -> dict[str, Any]:
             for name, value in fields.items()}
 
 
-def _told(field: str, value: Any) -> str:
+def _names(differing: dict[str, tuple[Any, Any]]) -> dict[str, str]:
+    """By digest, what the weights among these values are called."""
+    brought = [value for field in weights.NAMING for value in differing.get(field, ()) if value]
+    adapted = [value for value in differing.get(ADAPTED, ()) if value]
+    return {**weights.in_words(brought), **adapting.in_words(adapted)}
+
+
+def _told(field: str, value: Any, names: dict[str, str]) -> str:
     """As a person may read it: a digest with the name and the licence it stands for."""
-    if field in weights.NAMING:
-        return weights.in_words(value) if value else "none"
-    if field == "noise.weights":
-        return adapting.in_words([value])[value] if value else "none"
+    if field in (*weights.NAMING, ADAPTED):
+        return names[value] if value else "none"
     return str(value)
 
 

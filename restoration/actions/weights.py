@@ -73,10 +73,12 @@ def used_by(settings: Settings) -> list[Weights]:
     return list(Weights.objects.filter(sha256__in=settings.brought)) if settings.brought else []
 
 
-def in_words(sha256: str) -> str:
-    """Name, licence and digest of the weights that have it; the digest alone where nobody registered them."""
-    known = Weights.objects.filter(sha256=sha256).first()
-    return f"{known.name} · {known.licence} · SHA-256 {sha256}" if known else f"SHA-256 {sha256}"
+def in_words(digests: Iterable[str]) -> dict[str, str]:
+    """By digest, each once and in this order: name, licence and digest; the digest alone where nobody registered
+    them."""
+    asked = list(dict.fromkeys(digests))
+    known = {row.sha256: f"{row.name} · {row.licence} · " for row in Weights.objects.filter(sha256__in=asked)}
+    return {sha256: f"{known.get(sha256, '')}SHA-256 {sha256}" for sha256 in asked}
 
 
 def refuse_unknown(settings: Settings) -> None:

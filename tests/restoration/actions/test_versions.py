@@ -10,11 +10,15 @@ from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.fitting import fitted
 from restoration.engine.settings import PRESETS, GrainSettings, Settings, UpscaleSettings
-from restoration.models import Version
+from restoration.models import Version, Weights
 from restoration.vocabularies import VersionState, WorkState
-from tests.restoration.factories import RECOMMENDED, AnalysisFactory, VersionFactory
+from tests.restoration.factories import RECOMMENDED, AnalysisFactory, VersionFactory, WeightsFactory, report
 
 pytestmark = pytest.mark.django_db
+
+
+def with_network(row: Weights) -> Settings:
+    return RECOMMENDED.model_copy(update={"upscale": UpscaleSettings(height=1080, weights=row.sha256)})
 
 
 def test_without_settings_the_recommended_ones_are_promised_with_their_reasons(rui: User) -> None:
@@ -34,6 +38,22 @@ def test_a_setting_chosen_by_hand_says_so_instead_of_the_reason_it_did_not_follo
                                    "values": {"value": "0.2", "recommended": "0.6"}}
     assert [reason["field"] for reason in version.reasons] == ["fields.order", "noise.luma"]
     assert (version.preset, version.note) == ("", "the dresses!")
+
+
+def test_networks_chosen_by_hand_are_named_by_one_query(django_assert_num_queries: Any) -> None:
+    chosen, advised = WeightsFactory(), WeightsFactory()
+    found = report()
+    recommended = found.recommendation.model_copy(update={"settings": with_network(advised)})
+    with django_assert_num_queries(1):
+        told = versions.reasons(with_network(chosen), found.model_copy(update={"recommendation": recommended}))
+    assert told[-1]["values"] == {
+        "value": f"{chosen.name} · BSD-3-Clause · SHA-256 {chosen.sha256}",
+        "recommended": f"{advised.name} · BSD-3-Clause · SHA-256 {advised.sha256}"}
+
+
+def test_settings_without_networks_are_told_without_a_query(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        versions.reasons(Settings(), report())
 
 
 def test_versions_of_an_asset_count_up_also_across_files(rui: User) -> None:
