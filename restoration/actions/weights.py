@@ -107,10 +107,15 @@ def _refuse_unfit(row: Weights, setting: str) -> None:
                            network=row.name, sha256=row.sha256)
 
 
+def withdrawn(settings: Settings) -> Weights | None:
+    """One of the networks that these settings name and that is not offered any more."""
+    named = [sha256 for _setting, sha256 in _named(settings)]
+    return Weights.objects.filter(sha256__in=named, withdrawn_at__isnull=False).first()
+
+
 def refuse_withdrawn(settings: Settings) -> None:
     """Raises SettingsError where a network is asked for that is not offered any more."""
-    named = [sha256 for _setting, sha256 in _named(settings)]
-    known = Weights.objects.filter(sha256__in=named, withdrawn_at__isnull=False).first()
+    known = withdrawn(settings)
     if known is not None:
         raise SettingsError(gettext_noop("The network “{network}” was withdrawn and is not for new versions. Choose "
                                          "another one, or offer it again under “Networks”."), network=known.name)

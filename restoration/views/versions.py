@@ -86,7 +86,8 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "restoration/propose.html", {
         "form": form, "analysis": analysis, "asset": analysis.media_file.instantiation.asset, "source": found.source,
         "media_file": analysis.media_file, "presets": PRESETS.values(), "chosen": preset, "like": like,
-        "natural": natural, "foreseen": foresight.foreseen(found, form.settings or form.begin),
+        "natural": natural, "withdrawn": weights.withdrawn(form.begin),
+        "foreseen": foresight.foreseen(found, form.settings or form.begin),
         "learnt": Preset.objects.select_related("learnt_on__asset", "by"), "learnt_pk": request.GET.get("learnt", ""),
         "recommended_preset": found.recommendation.preset,
     }, status=422 if form.errors else 200)

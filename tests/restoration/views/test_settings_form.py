@@ -9,10 +9,11 @@ from pydantic import Field
 
 from archive.models import User
 from restoration import forms, setting_fields
+from restoration.actions import shelving
 from restoration.actions.weights import NAMING, offered
 from restoration.engine import settings as engine
 from restoration.engine.facts import Reason
-from restoration.engine.settings import PRESETS, Settings
+from restoration.engine.settings import PRESETS, Settings, UpscaleSettings
 from restoration.models import Version
 from tests.restoration.factories import AnalysisFactory, VersionFactory, WeightsFactory
 
@@ -110,6 +111,23 @@ def test_a_new_version_can_begin_from_another_ones_settings(client: Client, rui:
     client.force_login(rui)
     page = client.get(reverse("version-propose", args=[version.analysis_id]), {"like": version.pk})
     assert page.context["form"]["grain.amount"].value() == 0.7
+
+
+def test_a_proposal_says_that_the_network_of_its_beginning_was_withdrawn(client: Client, rui: User) -> None:
+    network = WeightsFactory(name="Sharp <eyes>")
+    settings = TAPE.model_copy(update={"upscale": UpscaleSettings(height=1080, weights=network.sha256)})
+    version = VersionFactory(settings=settings.model_dump(mode="json"))
+    client.force_login(rui)
+
+    def page() -> str:
+        address = reverse("version-propose", args=[version.analysis_id])
+        return client.get(address, {"like": version.pk}).content.decode()
+
+    sentence = "The network “Sharp &lt;eyes&gt;” was withdrawn: this proposal begins without it"
+    assert sentence not in page()
+    shelving.withdraw(network, by=rui)
+    assert sentence in page()
+    assert reverse("network", args=[network.pk]) in page()
 
 
 def test_what_is_left_alone_is_folded_away_until_it_is_wrong_or_changed() -> None:
