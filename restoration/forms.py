@@ -141,7 +141,7 @@ class AcceptanceForm(forms.Form):
 
 
 class NamingForm(forms.Form):
-    """What weights are called, and by whose leave they may be used."""
+    """What weights are called, by whose leave they may be used, and where they come from."""
 
     name = forms.CharField(label=_("Name"), max_length=100,
                            help_text=_("As its makers call it; versions are told by this name."),
@@ -150,6 +150,8 @@ class NamingForm(forms.Form):
                               widget=forms.TextInput(attrs={"list": "licences", "autocomplete": "off"}),
                               help_text=_("Of the weights, not of the program around them: they often differ."),
                               error_messages={"required": _("Say by which licence these weights may be used.")})
+    origin = forms.CharField(label=_("Where it comes from"), max_length=500, required=False,
+                             help_text=_("The address, or the person who gave it to you."))
 
 
 class WithdrawalForm(forms.Form):
@@ -158,11 +160,9 @@ class WithdrawalForm(forms.Form):
 
 
 class WeightsForm(NamingForm):
-    """A file of weights, how it is called and where it comes from."""
+    """A file of weights, and what is said of it."""
 
     # An empty one is refused where every other is, in a sentence that names it.
     file = forms.FileField(label=_("File of weights"), allow_empty_file=True,
                            widget=forms.FileInput(attrs={"accept": ".pth,.pt,.ckpt,.safetensors"}),
                            error_messages={"required": _("Choose a file.")})
-    origin = forms.CharField(label=_("Where it comes from"), max_length=500, required=False,
-                             help_text=_("The address, or the person who gave it to you."))

@@ -1,4 +1,4 @@
-"""What becomes of registered weights: their name and licence corrected, withdrawn, offered again.
+"""What becomes of registered weights: what is said of them corrected, withdrawn, offered again.
 
 Their bytes and what they are stay in every case, and so does what versions that name them say and make.
 """
@@ -18,22 +18,19 @@ from restoration.actions.weights import refuse_unnamed
 from restoration.models import Weights
 
 
-def correct(weights: Weights, *, name: str, licence: str, by: User) -> None:
-    """Say what they are called and by which licence they may be used. Raises ValidationError without either, or where
-    both are so already."""
+def correct(weights: Weights, *, name: str, licence: str, origin: str, by: User) -> None:
+    """Say what they are called, by which licence they may be used, and where they come from, which may be empty.
+    Raises ValidationError without a name or a licence, or where all are so already."""
     require_role(by, RESTORERS)
     refuse_unnamed(name, licence)
-    said = {"name": name.strip(), "licence": licence.strip()}
+    said = {"name": name.strip(), "licence": licence.strip(), "origin": origin.strip()}
     with transaction.atomic():
         row = Weights.objects.select_for_update().get(pk=weights.pk)
-        before = {"name": row.name, "licence": row.licence}
-        changes = {field: [before[field], said[field]] for field in said if before[field] != said[field]}
+        changes = {field: [getattr(row, field), said[field]] for field in said if getattr(row, field) != said[field]}
         if not changes:
-            raise ValidationError(_("Name and licence are so already."))
+            raise ValidationError(_("Nothing differs from what is said already."))
         Weights.objects.filter(pk=row.pk).update(**said)
-        provenance.record(EventType.DESCRIBED, on=row, by=by, sha256=row.sha256, changes=changes, name=said["name"],
-                          licence=said["licence"], old_name=row.name, old_licence=row.licence,
-                          detail=gettext_noop("Corrected: “{old_name}”, {old_licence} is now “{name}”, {licence}"))
+        _record(row, said, changes, by=by)
     weights.refresh_from_db()
 
 
@@ -59,3 +56,16 @@ def offer_again(weights: Weights, *, by: User) -> None:
         provenance.record(EventType.WEIGHTS_OFFERED_AGAIN, on=weights, by=by, name=weights.name,
                           sha256=weights.sha256, detail=gettext_noop("{name} offered again"))
     weights.refresh_from_db()
+
+
+def _record(row: Weights, said: dict[str, str], changes: dict[str, list[str]], *, by: User) -> None:
+    named = {field: change for field, change in changes.items() if field != "origin"}
+    if named:
+        provenance.record(EventType.DESCRIBED, on=row, by=by, sha256=row.sha256, changes=named, name=said["name"],
+                          licence=said["licence"], old_name=row.name, old_licence=row.licence,
+                          detail=gettext_noop("Corrected: “{old_name}”, {old_licence} is now “{name}”, {licence}"))
+    if "origin" in changes:
+        provenance.record(EventType.DESCRIBED, on=row, by=by, sha256=row.sha256, name=said["name"],
+                          changes={"origin": changes["origin"]}, origin=said["origin"], old_origin=row.origin,
+                          detail=gettext_noop("Where {name} comes from was corrected: “{old_origin}” is now "
+                                              "“{origin}”"))

@@ -32,9 +32,10 @@ _FIT: dict[str, tuple[Callable[[Weights], bool], str]] = {
 
 def found_beside_us() -> list[Found]:
     """What a package that is installed here carries and nobody has brought yet, or whose bytes were lost."""
-    known = {row.origin for row in Weights.objects.all() if lies_here(row)}
-    known |= set(Inspection.objects.filter(state__in=(WorkState.QUEUED, WorkState.RUNNING)).values_list(
-        "origin", flat=True))
+    here = [row for row in Weights.objects.all() if lies_here(row)]
+    # What is said of registered weights can be corrected; what they were brought as stays with their inspection.
+    brought = Inspection.objects.filter(Q(state__in=(WorkState.QUEUED, WorkState.RUNNING)) | Q(weights__in=here))
+    known = {row.origin for row in here} | set(brought.values_list("origin", flat=True))
     return [each for each in found() if each.origin not in known] if is_able() else []
 
 

@@ -10,7 +10,7 @@ from restoration.vocabularies import NetworkPurpose
 class Weights(models.Model):
     """A file of weights that a person brought, with its licence and what it was found to hold. Its bytes lie in the
     holdings under its digest. A trigger refuses any change of what it is: versions name it by its digest for good. Its
-    name and its licence can be corrected."""
+    name, its licence and where it comes from can be corrected."""
 
     name = models.CharField(_("name"), max_length=100)
     file_name = models.CharField(_("file"), max_length=1000)

@@ -1,6 +1,6 @@
 """One network of others: what it is, what was done with it, and, for who may register some, the pen."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,11 +17,11 @@ from restoration.views.telling import telling
 
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     row = brought_for(request.user, pk, to_change=request.method == "POST")
-    form = NamingForm(request.POST or None, initial={"name": row.name, "licence": row.licence})
+    form = _naming(row, request.POST or None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
         user = require_role(request.user, RESTORERS)
-        with telling(request, _("Name and licence are corrected."), in_form=True) as asked:
+        with telling(request, _("What is said of it is corrected."), in_form=True) as asked:
             shelving.correct(row, **form.cleaned_data, by=user)
         if asked.was_done:
             return redirect("network", pk)
@@ -35,7 +35,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     row = brought_for(user, pk, to_change=True)
     form = WithdrawalForm(request.POST)
     if not form.is_valid():
-        return _page(request, row, NamingForm(initial={"name": row.name, "licence": row.licence}), form)
+        return _page(request, row, _naming(row), form)
     with telling(request, _("%(name)s is not offered for new versions any more.") % {"name": row.name}):
         shelving.withdraw(row, reason=form.cleaned_data["reason"], by=user)
     return redirect("network", pk)
@@ -48,6 +48,10 @@ def offer_again(request: HttpRequest, pk: int) -> HttpResponse:
     with telling(request, _("%(name)s can be chosen from now on.") % {"name": row.name}):
         shelving.offer_again(row, by=user)
     return redirect("network", pk)
+
+
+def _naming(row: Weights, data: QueryDict | None = None) -> NamingForm:
+    return NamingForm(data, initial={"name": row.name, "licence": row.licence, "origin": row.origin})
 
 
 def _page(request: HttpRequest, row: Weights, naming: NamingForm, withdrawal: WithdrawalForm,

@@ -29,7 +29,7 @@ def wished(row: Weights) -> Settings:
 
 def test_a_wrong_name_and_licence_are_corrected_and_what_was_said_before_stays_on_record(
         network: Weights, rui: User) -> None:
-    shelving.correct(network, name=" Sharp eyes ", licence="CC-BY-NC-4.0", by=rui)
+    shelving.correct(network, name=" Sharp eyes ", licence="CC-BY-NC-4.0", origin="", by=rui)
     row = Weights.objects.get()
     assert (row.name, row.licence) == ("Sharp eyes", "CC-BY-NC-4.0")
     event = ProvenanceEvent.objects.get(type=EventType.DESCRIBED)
@@ -37,11 +37,20 @@ def test_a_wrong_name_and_licence_are_corrected_and_what_was_said_before_stays_o
     assert event.facts["changes"] == {"name": ["Shrap eyes", "Sharp eyes"], "licence": ["MIT", "CC-BY-NC-4.0"]}
 
 
+def test_a_wrong_origin_is_corrected_or_taken_back_and_what_was_said_before_stays_on_record(
+        network: Weights, rui: User) -> None:
+    for origin in (" by post ", ""):
+        shelving.correct(network, name=network.name, licence=network.licence, origin=origin, by=rui)
+        assert Weights.objects.get().origin == origin.strip()
+    events = ProvenanceEvent.objects.filter(type=EventType.DESCRIBED).order_by("pk")
+    assert [event.facts["changes"] for event in events] == [{"origin": ["", "by post"]}, {"origin": ["by post", ""]}]
+
+
 @pytest.mark.parametrize("told", [("", "MIT"), ("Sharp eyes", " "), ("Shrap eyes", "MIT")],
                          ids=["no name", "no licence", "nothing new"])
 def test_a_correction_that_says_nothing_is_refused(network: Weights, rui: User, told: tuple[str, str]) -> None:
     with pytest.raises(ValidationError):
-        shelving.correct(network, name=told[0], licence=told[1], by=rui)
+        shelving.correct(network, name=told[0], licence=told[1], origin="", by=rui)
     assert not ProvenanceEvent.objects.exists()
 
 
@@ -79,7 +88,7 @@ def test_what_was_withdrawn_is_offered_again(network: Weights, rui: User) -> Non
 
 
 def test_who_may_not_register_may_not_change_anything(network: Weights, rosa: User) -> None:
-    for deed in (lambda: shelving.correct(network, name="Mine", licence="MIT", by=rosa),
+    for deed in (lambda: shelving.correct(network, name="Mine", licence="MIT", origin="", by=rosa),
                  lambda: shelving.withdraw(network, by=rosa), lambda: shelving.offer_again(network, by=rosa)):
         with pytest.raises(PermissionDenied):
             deed()

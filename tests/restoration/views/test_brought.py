@@ -35,8 +35,19 @@ def test_a_correction_is_told_with_what_was_said_before(client: Client, rui: Use
     client.force_login(rui)
     address = reverse("network", args=[network.pk])
     told = client.post(address, {"name": "Sharp eyes", "licence": "Apache-2.0"}, follow=True).content.decode()
-    assert "Name and licence are corrected." in told
+    assert "What is said of it is corrected." in told
     assert "Corrected: “Shrap &lt;eyes&gt;”, MIT is now “Sharp eyes”, Apache-2.0" in told
+
+
+def test_where_it_comes_from_is_corrected_in_the_same_form(client: Client, rui: User) -> None:
+    network = WeightsFactory(name="Sharp eyes", licence="MIT", origin="by post")
+    client.force_login(rui)
+    address = reverse("network", args=[network.pk])
+    assert 'value="by post"' in client.get(address).content.decode()
+    told = client.post(address, {"name": "Sharp eyes", "licence": "MIT", "origin": "https://example.org/eyes"},
+                       follow=True).content.decode()
+    assert "Where Sharp eyes comes from was corrected: “by post” is now “https://example.org/eyes”" in told
+    assert "Corrected: “Sharp eyes”" not in told
 
 
 def test_what_was_typed_stays_where_the_licence_is_missing(client: Client, rui: User, network: Weights) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from archive.bodies import LARGEST_BODY_BYTES
 from archive.models import User
 from restoration import jobs
-from restoration.actions import weights
+from restoration.actions import shelving, weights
 from restoration.engine.errors import WeightsError, gettext_noop
 from restoration.engine.networks.brought import WeightsFacts
 from restoration.engine.networks.brought.ncnn import Found
@@ -214,3 +214,5 @@ def test_what_a_package_carries_is_offered_and_registered_at_a_click(
     assert (row.name, row.licence, row.origin) == (beside.name, "BSD-3-Clause", beside.origin)
     assert address not in browser_of(rui).get(reverse("networks")).content.decode()
     assert browser_of(rui).post(address).status_code == 404
+    shelving.correct(row, name=row.name, licence=row.licence, origin="Real-ESRGAN's authors", by=rui)
+    assert address not in browser_of(rui).get(reverse("networks")).content.decode()
