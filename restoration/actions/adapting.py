@@ -18,6 +18,7 @@ from restoration.access import RESTORERS
 from restoration.actions import attempts
 from restoration.actions.bell import Bell
 from restoration.actions.failing import NO_ERROR, Sentence
+from restoration.actions.weights import lies_here
 from restoration.engine.errors import SettingsError
 from restoration.engine.progress import Progress
 from restoration.engine.settings import Settings
@@ -104,6 +105,11 @@ def give_back(adaptation: Adaptation) -> None:
 def kept_for(asset: Asset) -> QuerySet[Adaptation]:
     """Those whose weights may be used for versions of this asset, the newest first."""
     return Adaptation.objects.filter(asset=asset, state=WorkState.FINISHED).exclude(sha256="")
+
+
+def lost_for(asset: Asset) -> list[str]:
+    """SHA-256 of what was kept for this asset and whose bytes are not here any more, each once."""
+    return list(dict.fromkeys(row.sha256 for row in kept_for(asset) if not lies_here(row)))
 
 
 def refuse_foreign(settings: Settings, asset: Asset) -> None:

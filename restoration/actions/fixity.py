@@ -31,17 +31,15 @@ def check_weights(*, by: User | None, software: str = "") -> Iterator[Checked]:
     """Read the bytes of all registered weights and of all adapted ones, one after the other, and compare."""
     require_cataloguer(by)
     for brought in Weights.objects.all():
-        yield _check(brought, brought.name, by=by, software=software)
+        yield _check(brought, by=by, software=software)
     for adapted in Adaptation.objects.exclude(sha256="").select_related("asset"):
-        name = f"cleaner · {adapted.asset.accession_number}"
-        yield _check(adapted, name, asset=adapted.asset, by=by, software=software)
+        yield _check(adapted, asset=adapted.asset, by=by, software=software)
 
 
-def _check(row: Weights | Adaptation, name: str, *, by: User | None, software: str,
-           asset: Asset | None = None) -> Checked:
+def _check(row: Weights | Adaptation, *, by: User | None, software: str, asset: Asset | None = None) -> Checked:
     found, state = read(weights_path(row.sha256), row.sha256, total=row.size_bytes)
     with transaction.atomic():
         provenance.record(EventType.FIXITY_CHECKED, on=row, by=by, software=software, asset=asset, detail=state,
-                          outcome=Outcome.SUCCESS if state == UNCHANGED else Outcome.FAILURE, name=name,
+                          outcome=Outcome.SUCCESS if state == UNCHANGED else Outcome.FAILURE, name=row.name,
                           sha256=row.sha256, found=found)
-    return Checked(name, row.sha256, state)
+    return Checked(row.name, row.sha256, state)

@@ -27,7 +27,7 @@ from restoration.actions.failing import NO_ERROR, Sentence
 from restoration.actions.weights import FOLDER, refuse_unnamed, weights_path
 from restoration.engine.networks.brought import LARGEST, WeightsFacts
 from restoration.engine.networks.brought.ncnn import LICENCE, Found
-from restoration.models import Inspection, Weights
+from restoration.models import Adaptation, Inspection, Weights
 from restoration.vocabularies import WorkState
 
 ONGOING = (WorkState.QUEUED, WorkState.RUNNING)
@@ -35,9 +35,10 @@ log = logging.getLogger(__name__)
 
 
 def bring(file: BinaryIO, *, file_name: str, size: int, name: str, licence: str, origin: str = "",
-          by: User) -> Inspection | Weights:
-    """Have a file inspected, to be registered if it holds weights. Where the bytes of registered weights are missing
-    or damaged, the same file puts them back at once, and they are returned; name and licence stay as they are known.
+          by: User) -> Inspection | Weights | Adaptation:
+    """Have a file inspected, to be registered if it holds weights. Where the bytes of registered weights, or of what
+    was learnt from a recording, are missing or damaged, the same file puts them back at once, and they are returned;
+    name and licence stay as they are known.
 
     Raises ValidationError without a name or a licence; RefusedError for what is here or under way already, is too large
     or does not fit on the disk.
@@ -52,7 +53,7 @@ def bring(file: BinaryIO, *, file_name: str, size: int, name: str, licence: str,
     is_kept = False
     try:
         sha256 = _copied(file, managed_path(key), file_name)
-        known = Weights.objects.filter(sha256=sha256).first()
+        known = _known_by(sha256)
         if known is not None:
             return _put_back(known, managed_path(key), file_name, by=by)
         inspection = _queued(Inspection(
@@ -65,7 +66,7 @@ def bring(file: BinaryIO, *, file_name: str, size: int, name: str, licence: str,
             managed_path(key).unlink(missing_ok=True)
 
 
-def bring_found(found: Found, *, by: User) -> Inspection | Weights:
+def bring_found(found: Found, *, by: User) -> Inspection | Weights | Adaptation:
     """Weights that a package carries, under the names by which spandrel knows them. Raises as `bring`, and WeightsError
     where they are laid out otherwise."""
     require_role(by, RESTORERS)
@@ -173,17 +174,24 @@ def _copied(file: BinaryIO, incoming: Path, name: str) -> str:
         raise
 
 
-def _put_back(known: Weights, incoming: Path, file_name: str, *, by: User) -> Weights:
-    """These are the bytes that were inspected when they came first: their digest says so."""
+def _known_by(sha256: str) -> Weights | Adaptation | None:
+    """What was taken in, or learnt, with these bytes."""
+    return (Weights.objects.filter(sha256=sha256).first()
+            or Adaptation.objects.filter(sha256=sha256).select_related("asset").first())
+
+
+def _put_back(known: Weights | Adaptation, incoming: Path, file_name: str, *, by: User) -> Weights | Adaptation:
+    """These are the bytes that were inspected, or learnt, when they came first: their digest says so."""
     path = weights_path(known.sha256)
     _found, state = fixity.read(path, known.sha256)
     if state == fixity.UNCHANGED:
         text = (gettext_noop("“{name}” is registered already, as “{known}”, and was withdrawn. Offer it again on its "
-                             "own page.") if known.withdrawn_at else
+                             "own page.") if isinstance(known, Weights) and known.withdrawn_at else
                 gettext_noop("“{name}” is registered already, as “{known}”."))
         raise RefusedError(text, name=file_name, known=known.name)
     incoming.rename(path)
     provenance.record(EventType.WEIGHTS_BROUGHT_BACK, on=known, by=by, name=known.name, sha256=known.sha256,
+                      asset=known.asset if isinstance(known, Adaptation) else None,
                       file=file_name, found=state, detail=gettext_noop("{name} brought back: SHA-256 {sha256}"))
     log.warning("Weights %s brought back. Before: %s", known.sha256, state)
     return known

@@ -15,7 +15,7 @@ from restoration.engine.errors import SettingsError, WeightsError
 from restoration.engine.networks.brought import NOT_INSTALLED, is_able
 from restoration.engine.networks.brought.ncnn import Found, found
 from restoration.engine.settings import OF_OTHERS, Settings, parse
-from restoration.models import Inspection, Version, Weights
+from restoration.models import Adaptation, Inspection, Version, Weights
 from restoration.vocabularies import WorkState
 
 FOLDER = "weights"
@@ -44,8 +44,9 @@ def weights_path(sha256: str) -> Path:
     return managed_path(f"{FOLDER}/{sha256}")
 
 
-def lies_here(row: Weights) -> bool:
-    """Whether as many bytes as were registered lie in their place. Whether they are the same, `fixity` reads."""
+def lies_here(row: Weights | Adaptation) -> bool:
+    """Whether as many bytes as were registered, or learnt, lie in their place. Whether they are the same ones, `fixity`
+    reads."""
     try:
         return weights_path(row.sha256).stat().st_size == row.size_bytes
     except OSError:

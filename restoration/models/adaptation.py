@@ -41,5 +41,10 @@ class Adaptation(QueuedWork):
         return f"adaptation {self.pk}"
 
     @property
+    def name(self) -> str:
+        """What its weights are called beside networks that people brought."""
+        return f"cleaner · {self.asset.accession_number}"
+
+    @property
     def was_kept(self) -> bool:
         return bool(self.sha256)

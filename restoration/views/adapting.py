@@ -40,13 +40,16 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def facts(request: HttpRequest, analysis: Analysis) -> dict[str, Any]:
-    """What the page says of the asset's latest adaptation, and whether another can be asked for."""
-    latest = Adaptation.objects.filter(asset=analysis.media_file.instantiation.asset_id).first()
+    """What the page says of the asset's latest adaptation, and of weights that were lost, and whether another can be
+    asked for."""
+    asset = analysis.media_file.instantiation.asset
+    latest = Adaptation.objects.filter(asset=asset).first()
     is_adapting = latest is not None and latest.state not in ENDED_STATES
     return {
         "adaptation": latest,
         "is_adapting": is_adapting,
         "gain": _gain(latest),
+        "lost": adapting.lost_for(asset),
         "can_restore": may(request.user, RESTORERS),
         "can_adapt": analysis.state == WorkState.FINISHED and not is_adapting and may(request.user, RESTORERS),
     }

@@ -19,7 +19,7 @@ from restoration.actions import inspections, weights
 from restoration.engine.networks.brought import LARGEST, NOT_INSTALLED, is_able, ncnn
 from restoration.engine.networks.registry import NETWORKS, Network
 from restoration.forms import WeightsForm
-from restoration.models import Inspection, Weights
+from restoration.models import Adaptation, Inspection, Weights
 from restoration.views.telling import telling
 
 LICENCES = ("Apache-2.0", "MIT", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0", "GPL-3.0-only", "CC-BY-NC-4.0")
@@ -102,11 +102,13 @@ def _inspections(user: Any) -> list[Inspection]:
     return inspections.shown_to(user) if may(user, RESTORERS) else []
 
 
-def _done(brought: Inspection | Weights) -> str:
-    if isinstance(brought, Weights):
-        return _("The bytes of %(name)s had been lost here and are back. Its name and licence stay as they were.") % {
-            "name": brought.name}
-    return _("“%(file)s” is being inspected.") % {"file": brought.file_name}
+def _done(brought: Inspection | Weights | Adaptation) -> str:
+    if isinstance(brought, Inspection):
+        return _("“%(file)s” is being inspected.") % {"file": brought.file_name}
+    if isinstance(brought, Adaptation):
+        return _("The bytes of %(name)s had been lost here and are back.") % {"name": brought.name}
+    return _("The bytes of %(name)s had been lost here and are back. Its name and licence stay as they were.") % {
+        "name": brought.name}
 
 
 def _words_of(request: HttpRequest) -> dict[str, str]:

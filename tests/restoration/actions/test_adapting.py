@@ -1,5 +1,7 @@
 """Adapted weights belong to one asset: learnt once, kept under their digest, offered there and refused elsewhere."""
 
+import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -10,10 +12,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from archive.errors import RefusedError
 from archive.models import ProvenanceEvent, User
 from archive.vocabularies import EventType, Role
 from restoration import jobs
-from restoration.actions import adapting, orphans, reaping, versions, weights
+from restoration.actions import adapting, inspections, orphans, reaping, versions, weights
 from restoration.engine import adapting as engine
 from restoration.engine.adapting import Adapted
 from restoration.engine.adapting.learning import Judgement
@@ -129,6 +132,35 @@ def test_weights_that_another_adaptation_came_to_stay_when_this_one_is_cancelled
     again.refresh_from_db()
     assert again.state == WorkState.CANCELLED
     assert weights.weights_path(LEARNT).read_bytes() == b"learnt"
+
+
+@pytest.mark.parametrize("lost", [Path.unlink, lambda path: path.write_bytes(b"x")], ids=["missing", "damaged"])
+def test_adapting_again_puts_back_weights_that_were_lost(
+        rui: User, stands: None, monkeypatch: pytest.MonkeyPatch, lost: Callable[[Path], object]) -> None:
+    engine_that(monkeypatch, keeps=True)
+    analysis = AnalysisFactory()
+    jobs.adapt(adapting.queue(analysis, by=rui).pk)
+    asset = analysis.media_file.instantiation.asset
+    assert adapting.lost_for(asset) == []
+    lost(weights.weights_path(LEARNT))
+    assert adapting.lost_for(asset) == [LEARNT]
+    jobs.adapt(adapting.queue(analysis, by=rui).pk)
+    assert adapting.lost_for(asset) == []
+    assert weights.weights_path(LEARNT).read_bytes() == b"learnt"
+
+
+def test_the_same_file_puts_back_weights_that_were_lost(rui: User) -> None:
+    content = b"learnt from a recording"
+    row = learnt(rui, hashlib.sha256(content).hexdigest())
+    back = inspections.bring(io.BytesIO(content), file_name="copy.safetensors", size=len(content), name="Mine",
+                             licence="MIT", by=rui)
+    assert back == row
+    assert weights.weights_path(row.sha256).read_bytes() == content
+    event = ProvenanceEvent.objects.get(type=EventType.WEIGHTS_BROUGHT_BACK)
+    assert (event.by, event.asset, event.object_id) == (rui, row.asset, str(row.pk))
+    with pytest.raises(RefusedError, match="registered already, as “cleaner"):
+        inspections.bring(io.BytesIO(content), file_name="copy.safetensors", size=len(content), name="Mine",
+                          licence="MIT", by=rui)
 
 
 def test_an_interrupted_adaptation_waits_again_and_a_cancelled_one_does_not(

@@ -9,6 +9,7 @@ from django.urls import reverse
 from archive.models import User
 from archive.vocabularies import Role
 from restoration.actions import adapting
+from restoration.actions.weights import weights_path
 from restoration.engine.progress import Progress
 from restoration.models import Adaptation
 from restoration.setting_fields import value_at
@@ -54,6 +55,20 @@ def test_others_see_how_it_went_and_cannot_ask(client: Client, rui: User) -> Non
     assert LEARNT in page and "Adapt the cleaner" not in page
     assert client.post(reverse("adaptation-new", args=[adaptation.analysis_id])).status_code == 403
     assert Adaptation.objects.count() == 1
+
+
+def test_weights_that_were_lost_are_named_with_the_remedy_for_who_has_it(client: Client, rui: User) -> None:
+    adaptation = learnt(rui)
+    address = reverse("analysis", args=[adaptation.analysis_id])
+    client.force_login(rui)
+    page = client.get(address).content.decode()
+    assert "are missing or damaged here" in page and "Adapt the cleaner again" in page
+    assert "Kept: choose it" not in page
+    path = weights_path(LEARNT)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"x" * adaptation.size_bytes)
+    page = client.get(address).content.decode()
+    assert "are missing or damaged here" not in page and "Kept: choose it" in page
 
 
 def test_it_is_offered_for_its_own_asset_alone(client: Client, rui: User) -> None:
