@@ -51,6 +51,11 @@ class Setting:
     may_be_empty: bool
 
     @property
+    def name(self) -> str:
+        """Within its section."""
+        return self.path.partition(".")[2]
+
+    @property
     def unit(self) -> str:
         extra = self.field.json_schema_extra
         unit = extra.get("unit", "") if isinstance(extra, dict) else ""

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from archive.actions.catalogue import preferred_title
-from restoration.actions import approval
+from restoration.actions import approval, versions
 from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.actions.made_with import made_with
 from restoration.engine.facts import AnalysisReport, Shot
@@ -26,6 +26,7 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
     counted = approval.counting(version, version.reviews.select_related("reviewer"))
     decisions = [_decision(review) for review in counted]
     shots, settings = finished_shots(version), parse(version.settings)
+    told = versions.told(version, settings)
     certified = certificate_of(shots)
     return {
         "sheet": SHEET_VERSION, "engine": (version.report or {}).get("engine", ""),
@@ -38,8 +39,8 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
         "shots": len(report.shots),
         "defects": defects(report.shots),
         "weights": [each.as_json() for each in made_with(version, shots)],
-        "settings": choices(version, settings),
-        "left_alone": [section.title or name for name, section in settings.sections() if settings.leaves_alone(name)],
+        "settings": choices(version, settings, told),
+        "left_alone": [Settings.model_fields[name].title or name for name, kept in told.items() if not kept],
         "master": {"sha256": version.master.sha256 if version.master else "", **_metrics(version)},
         "faithfulness": certified.as_json() if certified else None,
         "review": decisions[-1] if decisions else None, "decisions": decisions,
@@ -76,13 +77,13 @@ def defects(shots: Iterable[Shot]) -> list[dict[str, Any]]:
             for name, cases in sorted(found.items()) for worst in [max(cases)]]
 
 
-def choices(version: Version, settings: Settings) -> list[dict[str, Any]]:
-    """Every setting with its title, value, unit and the reasons it was chosen for."""
+def choices(version: Version, settings: Settings, told: dict[str, tuple[str, ...]]) -> list[dict[str, Any]]:
+    """Every setting that is told, with its title, value, unit and the reasons it was chosen for."""
     rows = []
     for section_name, section in settings.sections():
         chosen = getattr(settings, section_name)
-        for name, field in type(chosen).model_fields.items():
-            path = f"{section_name}.{name}"
+        for name in told[section_name]:
+            path, field = f"{section_name}.{name}", type(chosen).model_fields[name]
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
             rows.append({
                 "field": path, "section": section.title or section_name, "title": field.title or name,

@@ -15,6 +15,7 @@ from archive.models import Asset, User
 from archive.vocabularies import EventType
 from restoration.access import RESTORERS
 from restoration.actions import adapting, presets, runs, weights
+from restoration.engine import effect
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.fitting import fitted, refuse_unfit
 from restoration.engine.settings import PRESETS, Override, Retouch, Settings, parse
@@ -100,6 +101,11 @@ def reasons(settings: Settings, report: AnalysisReport) -> list[dict[str, Any]]:
                 "values": {"value": _told(field, value, names), "recommended": _told(field, advised, names)}}
                for field, (value, advised) in differing.items()]
     return followed + by_hand
+
+
+def told(version: Version, settings: Settings) -> dict[str, tuple[str, ...]]:
+    """By section, which of a version's settings have an effect on its source, as `effect.told` says."""
+    return effect.told(settings, int((version.analysis.report or {}).get("source", {}).get("height", 0)))
 
 
 def flat(settings: Settings) -> dict[str, Any]:

@@ -145,22 +145,23 @@ def in_words(version: Version) -> list[dict[str, Any]]:
     except SettingsError:
         return [{"title": name, "rows": [{"title": key, "value": value} for key, value in values.items()]}
                 for name, values in version.settings.items() if isinstance(values, dict)]
+    told = versions.told(version, settings)
     return [
         {"title": section.title, "rows": [
             {"title": _(setting.field.title or setting.path), "value": setting.words(value_at(settings, setting.path)),
              "reasons": [reason for reason in version.reasons if reason.get("field") == setting.path]}
-            for setting in section.settings]}
-        for section in sections() if not section.is_left_alone(settings)
+            for setting in section.settings if setting.name in told[section.name]]}
+        for section in sections() if told[section.name]
     ]
 
 
 def left_alone(version: Version) -> list[str]:
     """The titles of what a version does not touch."""
     try:
-        settings = parse(version.settings)
+        told = versions.told(version, parse(version.settings))
     except SettingsError:
         return []
-    return [section.title for section in sections() if section.is_left_alone(settings)]
+    return [section.title for section in sections() if not told[section.name]]
 
 
 def picture_of(media_file: MediaFile | None) -> Any:

@@ -6,9 +6,17 @@ import pytest
 from restoration.actions import packages, sheet
 from restoration.actions.masters import file_stem
 from restoration.engine.networks.registry import network
+from restoration.engine.settings import UpscaleSettings
 from restoration.models import RunShot
 from restoration.vocabularies import WorkState
-from tests.restoration.factories import DeliveryFactory, DeliveryItemFactory, RunFactory, VersionFactory
+from tests.restoration.factories import (
+    RECOMMENDED,
+    DeliveryFactory,
+    DeliveryItemFactory,
+    ReviewFactory,
+    RunFactory,
+    VersionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +100,14 @@ def test_what_was_left_alone_is_named_without_its_settings() -> None:
     page = sheet.render(sheet.facts_of(DeliveryFactory(), []))
     assert "Left alone:" in page
     assert "Largest move of a line" not in page
+
+
+@pytest.mark.parametrize(("method", "is_told"), [("network", False), ("filters", True)])
+def test_settings_that_have_no_effect_do_not_stand_on_the_sheet(method: str, is_told: bool) -> None:
+    upscale = UpscaleSettings.model_validate({"height": 2160, "method": method})
+    settings = RECOMMENDED.model_copy(update={"upscale": upscale}).model_dump(mode="json")
+    approved = ReviewFactory(version=VersionFactory(made=True, settings=settings)).version
+    delivery = DeliveryFactory(version=approved)
+    page = sheet.render(sheet.facts_of(delivery, []))
+    assert "Height of the master" in page and "Share of that network" not in page
+    assert ("Sharpness of filters" in page) is is_told

@@ -130,6 +130,17 @@ def test_a_proposal_says_that_the_network_of_its_beginning_was_withdrawn(client:
     assert reverse("network", args=[network.pk]) in page()
 
 
+def test_the_page_of_a_version_tells_no_setting_that_has_no_effect(client: Client, rui: User) -> None:
+    settings = Settings(upscale=UpscaleSettings(height=1080))
+    version = VersionFactory(settings=settings.model_dump(mode="json"))
+    client.force_login(rui)
+    page = client.get(reverse("version", args=[version.pk])).content.decode()
+    assert "Height of the master" in page and "Enlarged by" in page
+    for title in ("Share of that network", "Sharpness of filters", "Grain given back", "Strength in brightness"):
+        assert title not in page
+    assert "Grain" in page[page.index("Left alone:"):]
+
+
 def test_what_is_left_alone_is_folded_away_until_it_is_wrong_or_changed() -> None:
     def open_sections(form: forms.SettingsForm) -> set[str]:
         return {group.section.name for group in form.grouped() if group.is_open}
