@@ -32,7 +32,7 @@ def _found(source: Path, report: AnalysisReport, settings: Settings, is_cancelle
     for shot in report.shots:
         check(is_cancelled)
         here, own = settings.at(*whole(shot)), moments.owned(shot.start, shot.end)
-        texture = texture_of(source, here, facts, shot) if own else None
+        texture = texture_of(source, here, facts, shot, is_cancelled=is_cancelled) if own else None
         if texture is not None:
             yield GivenBack(range(own.start - begins, own.stop - begins), here.grain.amount, texture,
                             seed=whole(shot)[0], first=own.start)

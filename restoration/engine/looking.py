@@ -84,7 +84,8 @@ class _Look:
     def find_texture(self) -> None:
         """Where no frame of the look tells it."""
         try:
-            self.texture.set_result(texture_of(self.source, self.settings, self.report.source, self.shot))
+            self.texture.set_result(texture_of(self.source, self.settings, self.report.source, self.shot,
+                                               is_cancelled=self.is_cancelled))
         except BaseException as error:
             self.texture.set_exception(error)
             raise
@@ -100,9 +101,10 @@ class _Look:
     def _made(self, number: int) -> Still:
         check(self.is_cancelled)
         settings, facts, part = self.settings, self.report.source, self._part(number)
+        traces = traces_of(self.source, settings, facts, part, is_cancelled=self.is_cancelled)
         # Of a frame that tells the texture the other moments of its part are made too: one of them is measured.
-        chosen = [*stages(settings, facts, part, traces=traces_of(self.source, settings, facts, part),
-                          texture_witness=self._witness(number), only=None if number == self.telling else number),
+        only = None if number == self.telling else number
+        chosen = [*stages(settings, facts, part, traces=traces, texture_witness=self._witness(number), only=only),
                   self._grain_back(part)]
         for frame in through(read(self.source, facts, *frames_around(part, settings)), chosen):
             check(self.is_cancelled)

@@ -169,8 +169,9 @@ def restore_shot(source: Path, report: AnalysisReport, shot: Shot, settings: Set
     low, high = frames_around(shot, settings)
     expected = moments.count(shot.start, shot.end)
     ledger, witness = Ledger(shot.start, shot.end, moments), witness_of(settings, facts, shot)
-    chosen = stages(settings, facts, shot, texture_of(source, settings, facts, shot),
-                    traces=traces_of(source, settings, facts, shot), ledger=ledger, witness=witness)
+    texture = texture_of(source, settings, facts, shot, is_cancelled=is_cancelled)
+    traces = traces_of(source, settings, facts, shot, is_cancelled=is_cancelled)
+    chosen = stages(settings, facts, shot, texture, traces=traces, ledger=ledger, witness=witness)
     with (ahead(read(source, facts, low, high, hear=hear), _DECODED_IN_HAND) as decoded,
           ahead(through(decoded, chosen), _RESTORED_IN_HAND) as restored):
         counted = _watched(restored, "restore", expected, report_progress, is_cancelled, shot=shot.index)

@@ -50,9 +50,10 @@ def traces_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot, 
                          order=settings.fields.order if settings.fields.method == "frames" else None), strict=True)}
 
 
-def texture_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot) -> GrainModel | None:
+def texture_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot, *,
+               is_cancelled: IsCancelled = never) -> GrainModel | None:
     """The texture that noise reduction takes from the frame in the middle of the whole shot: the same for every part of
-    it, whoever makes that. None where no grain is to be given back.
+    it, whoever makes that. None where no grain is to be given back. Raises Cancelled between two frames.
     """
     number = texture_frame(settings, shot)
     if number is None:
@@ -60,7 +61,7 @@ def texture_of(source: Path, settings: Settings, facts: SourceFacts, shot: Shot)
     low, high = whole(shot)
     one = shot.model_copy(update={"start": (low + high) // 2, "end": repaired(settings).source_frame(number) + 1,
                                   "within": (low, high)})
-    with closing(through_noise(source, settings, facts, one)) as pairs:
+    with closing(through_noise(source, settings, facts, one, is_cancelled=is_cancelled)) as pairs:
         noisy, cleaned = next(pair for pair in pairs if pair[0].number == number)
     return measure(noisy.planes, cleaned.planes)
 
