@@ -46,12 +46,6 @@ class View:
         return (slice(int(inside_y[0]), int(inside_y[-1]) + 1), slice(int(inside_x[0]), int(inside_x[-1]) + 1))
 
 
-def smooth(value: Tensor, low: float, high: float) -> Tensor:
-    """0 below `low`, 1 above `high`, a soft curve between."""
-    part = ((value - low) / (high - low)).clamp(0, 1)
-    return part * part * (3 - 2 * part)
-
-
 def colour(red: float, green: float, blue: float) -> Tensor:
     """Linear light as [3, 1, 1]."""
     return torch.tensor([red, green, blue])[:, None, None]

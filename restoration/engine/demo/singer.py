@@ -7,7 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restoration.engine.demo.canvas import View, blurred, colour, over, smooth
+from restoration.engine.compute.rising import risen_between
+from restoration.engine.demo.canvas import View, blurred, colour, over
 from restoration.engine.demo.cutout import Light, Patch, Points, brushed, combed, filled, lit, spline, swollen
 
 PLACE, SIZE = (0.03, -0.235), 0.74  # of the head in the world; all other measures are in the figure's own unit
@@ -188,7 +189,7 @@ def _head(figure: _Figure) -> None:
         normal = normal + 1.3 * hill * torch.stack([(u - across) / wide**2, (v - down) / tall**2])
     normal = normal / normal.square().sum(0).sqrt().clamp_min(0.97) * 0.97
     skin = lit(_complexion(u, v, drop), normal, figure.lights, wrap=0.30, gloss=0.03, sharpness=14)
-    behind_hair = 1 - 0.75 * smooth(u, -0.040, 0.010)
+    behind_hair = 1 - 0.75 * risen_between(u, -0.040, 0.010)
     figure.lay(patch, skin * behind_hair, shadow=0.75)
 
 
@@ -240,7 +241,7 @@ def _hair(figure: _Figure) -> None:
         return
     place = (body.lines, body.columns)
     _, y = pose.figure_of(body)
-    body = Patch(*place, body.cover * (1 - 0.9 * smooth(y, 0.23, 0.34)))
+    body = Patch(*place, body.cover * (1 - 0.9 * risen_between(y, 0.23, 0.34)))
     # Rounded together with the face and the shoulders, so that light from behind finds only the outer edge.
     normal = swollen(torch.maximum(body.cover, figure.cover[place]), 0.050 * pose.unit)
     fine = combed(strands, pose.size, max(0.35, 0.0011 * pose.unit))
@@ -294,7 +295,7 @@ def _arm_with_microphone(figure: _Figure) -> None:
 
 def _folded(normal: Tensor, x: Tensor, y: Tensor, time: float) -> Tensor:
     """Soft folds that run down the cloth, deeper below the waist."""
-    depth = 0.10 + 0.30 * smooth(y, 0.45, 0.85)
+    depth = 0.10 + 0.30 * risen_between(y, 0.45, 0.85)
     fold = torch.sin(70 * x / (0.6 + y.clamp_min(0)) + 6 * torch.sin(5 * y) + 0.8 * sin(2.1 * time))
     bent = normal + torch.stack([depth * fold, torch.zeros_like(fold)])
     return bent / bent.square().sum(0).sqrt().clamp_min(0.97) * 0.97
@@ -306,5 +307,5 @@ def _sequins(x: Tensor, y: Tensor, normal: Tensor, sparkle: Tensor, pose: _Pose)
     across = across + 0.5 * (down.floor() % 2)
     own = sparkle[down.long() % sparkle.shape[0], across.long() % sparkle.shape[1]]
     flash = (torch.sin(40 * own + (3 + 5 * own) * pose.time + 9 * normal[0]) * 0.5 + 0.5) ** 18
-    round_ = 1 - smooth(((across % 1 - 0.5) ** 2 + (down % 1 - 0.5) ** 2).sqrt(), 0.12, 0.42)
+    round_ = 1 - risen_between(((across % 1 - 0.5) ** 2 + (down % 1 - 0.5) ** 2).sqrt(), 0.12, 0.42)
     return round_ * (0.012 + 3.0 * flash * own**2)

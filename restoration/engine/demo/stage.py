@@ -12,7 +12,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from torch import Tensor
 from torch.nn import functional
 
-from restoration.engine.demo.canvas import View, capsule, colour, over, smooth
+from restoration.engine.compute.rising import risen_between
+from restoration.engine.demo.canvas import View, capsule, colour, over
 
 BEAT = 2.0  # beats per second
 MAGENTA, BLUE, CYAN = (1.0, 0.05, 0.55), (0.05, 0.12, 1.0), (0.02, 0.65, 0.95)
@@ -151,9 +152,9 @@ def _ground(view: View, time: float, things: Scenery) -> Tensor:
     wall = _wall(x, y, time, things, sharp=view.zoom < 1.6)
     canvas = canvas + wall
     first, second = palette(time)
-    depth = smooth(y, FLOOR - 0.10, FLOOR + 0.25)
+    depth = risen_between(y, FLOOR - 0.10, FLOOR + 0.25)
     mirrored = _wall(x, 2 * (FLOOR - 0.12) - y, time, things, sharp=False)
-    on_floor = smooth(y, FLOOR - 0.12 - 0.012 * view.zoom, FLOOR - 0.12 + 0.012 * view.zoom)
+    on_floor = risen_between(y, FLOOR - 0.12 - 0.012 * view.zoom, FLOOR - 0.12 + 0.012 * view.zoom)
     pools = sum(torch.exp(-((x - place) / 0.22) ** 2 - ((y - FLOOR - 0.03) / 0.075) ** 2)
                 for place in (-0.75, 0.0, 0.75))
     lit = 0.10 * mirrored + colour(*first) * 0.05 * pools + colour(*second) * 0.012 * depth
@@ -166,7 +167,7 @@ def _wall(x: Tensor, y: Tensor, time: float, things: Scenery, *, sharp: bool) ->
     picture = things.lettering if sharp else things.lettering_soft
     seen = functional.grid_sample(picture[None], torch.stack([u, v], -1)[None], align_corners=False)[0]
     edge = 0.010 if sharp else 0.05
-    inside = smooth(1 - u.abs(), 0, edge) * smooth(1 - v.abs(), 0, edge)
+    inside = risen_between(1 - u.abs(), 0, edge) * risen_between(1 - v.abs(), 0, edge)
     sweep = 0.75 + 0.25 * torch.sin(5 * u + 3 * v - 4 * time)
     first = colour(*palette(time)[0])
     return (1.0 if sharp else 0.34) * seen * inside * sweep * (0.55 + 0.25 * pulse(time)) * (0.75 + 0.5 * first)
@@ -199,7 +200,7 @@ def _beams(view: View, time: float, things: Scenery, *, front: bool) -> Tensor:
         along = (x - place) * sin(angle) + (y - height) * cos(angle)
         aside = (x - place) * cos(angle) - (y - height) * sin(angle)
         width = 0.012 + spread * along.clamp_min(0)
-        ray = torch.exp(-(aside / width) ** 2) * smooth(along, -0.01, 0.03) / (0.45 + 1.5 * along.clamp_min(0))
+        ray = torch.exp(-(aside / width) ** 2) * risen_between(along, -0.01, 0.03) / (0.45 + 1.5 * along.clamp_min(0))
         total = total + depth * strength * colour(*light) * ray * haze * (0.7 + 0.5 * pulse(time))
         if not front:
             lens = torch.exp(-((x - place) ** 2 + (y - height) ** 2) / 0.020**2)

@@ -16,6 +16,7 @@ from av.container import InputContainer, OutputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from restoration.engine.compute.rising import rise
 from restoration.engine.encoding import captions, muxing, pair_reel, pictures
 from restoration.engine.encoding.captions import Captions
 from restoration.engine.encoding.renditions import RenditionFacts, read_facts
@@ -162,8 +163,7 @@ def share_of_original(number: int, frames: int, rate: Fraction) -> float:
     crossings = max(1, int((seconds - REST) // (REST + CROSSING)))
     stretched = seconds / (crossings * (REST + CROSSING) + REST)
     crossing, within = divmod(float(number / rate) / stretched, REST + CROSSING)
-    way = min(1.0, max(0.0, (within - REST) / CROSSING))
-    gone = way * way * (3 - 2 * way)
+    gone = rise((within - REST) / CROSSING)
     return gone if int(crossing) % 2 else 1 - gone
 
 

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from restoration.engine.compute.guided import guided
+from restoration.engine.compute.rising import risen_between
 from restoration.engine.frames import Frame, fields_of, woven
 from restoration.engine.media.color import to_rgb
 from restoration.engine.settings import LowlightSettings
@@ -56,9 +57,9 @@ def _lifted(planes: Tensor, matrix: str, amount: float, sigma: float) -> Tensor:
     luma = planes[0]
     around = guided(luma, luma, edge=_EDGE)
     clean = luma if not sigma else around + _cored(luma - around, sigma)
-    gain = _risen(around, _DEEP, _DARK) * _risen(clean, _BLACK, _SOME)
-    gain *= 1 - _risen(torch.maximum(around, clean - _FINE), _LIT, _BRIGHT)
-    gain *= 1 - _risen(to_rgb(planes, matrix).amax(0), _ROOM, _FULL)
+    gain = risen_between(around, _DEEP, _DARK) * risen_between(clean, _BLACK, _SOME)
+    gain *= 1 - risen_between(torch.maximum(around, clean - _FINE), _LIT, _BRIGHT)
+    gain *= 1 - risen_between(to_rgb(planes, matrix).amax(0), _ROOM, _FULL)
     gain *= _MOST * amount
     made = planes.clone()
     made[0].addcmul_(gain, clean)
@@ -70,9 +71,3 @@ def _cored(detail: Tensor, sigma: float) -> Tensor:
     """Detail without what is as small as noise; larger detail nearly as it is. Never turns order round."""
     square = detail * detail
     return detail * square / (square + (_NOISE * sigma) ** 2)
-
-
-def _risen(values: Tensor, low: float, high: float) -> Tensor:
-    """0 up to `low`, 1 from `high` on, smooth between."""
-    share = ((values - low) / (high - low)).clamp_(0, 1)
-    return share * share * (3 - 2 * share)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from torch import Tensor
 
 from restoration.engine.compute.guided import guided
+from restoration.engine.compute.rising import risen_between
 from restoration.engine.enhancement.depth.layers import Layered, layered
 from restoration.engine.frames import Frame
 from restoration.engine.settings import DepthSettings
@@ -40,5 +41,4 @@ def _set_apart(layers: Layered, amount: float) -> Frame:
 
 
 def _lit(luma: Tensor) -> Tensor:
-    share = ((luma - _DARK[0]) / (_DARK[1] - _DARK[0])).clamp(0, 1)
-    return share * share * (3 - 2 * share)
+    return risen_between(luma, *_DARK)

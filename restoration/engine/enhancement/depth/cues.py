@@ -9,6 +9,7 @@ from torch import Tensor
 from restoration.engine.compute.facefinding import Face
 from restoration.engine.compute.local import binomial, box_mean, halved
 from restoration.engine.compute.motion import confidence
+from restoration.engine.compute.rising import risen_between
 
 LINES = 135
 _WINDOW = 3
@@ -46,7 +47,7 @@ def cues_of(luma: Tensor, flows: Sequence[tuple[Tensor, Tensor]], noise: float) 
     """What sharpness, place and motion say of a moment, luma [H, W]. flows: at the cues' raster, to each neighbour and
     back; none where it stands alone. noise: its standard deviation in luma."""
     fine, whole = _contrast(luma, noise)
-    sharp, known = _risen(fine / (whole + 1e-4), _PLAIN, _SHARP), whole.square() / (whole.square() + _SEEN ** 2)
+    sharp, known = risen_between(fine / (whole + 1e-4), _PLAIN, _SHARP), whole.square() / (whole.square() + _SEEN ** 2)
     weight = known * (_WEIGHTS["sharpness"] * _differing(sharp, known))
     said = weight * sharp
     said, weight = said + _WEIGHTS["place"] * _place(said), weight + (_WEIGHTS["place"] + _WEIGHTS["empty"])
@@ -66,7 +67,7 @@ def figure(face: Face, shape: tuple[int, int], like: Tensor) -> Tensor:
     across, down = (x - face.x) / face.across, (y - face.y) / face.down
     head = (across ** 2 + down ** 2).sqrt()
     body = torch.maximum(across.abs() / _SHOULDERS, (_CHEST - down) / 0.8)
-    return torch.maximum(1 - _risen(head, 0.9, 1.3), 0.7 * (1 - _risen(body, 0.7, 1.1)))
+    return torch.maximum(1 - risen_between(head, 0.9, 1.3), 0.7 * (1 - risen_between(body, 0.7, 1.1)))
 
 
 def _contrast(luma: Tensor, noise: float) -> tuple[Tensor, Tensor]:
@@ -101,7 +102,7 @@ def _motion(there: Tensor, back: Tensor) -> tuple[Tensor, Tensor]:
     where something does move apart."""
     height = there.shape[1]
     apart = (there - _camera(there)).square().sum(0).sqrt_() / height
-    moves = _risen(box_mean(apart, 1), *_APART)
+    moves = risen_between(box_mean(apart, 1), *_APART)
     return moves, confidence(there, back) * (_EVEN + (1 - _EVEN) * box_mean(moves, 2 * _WINDOW))
 
 
@@ -122,8 +123,3 @@ def _camera(flow: Tensor) -> Tensor:
         found = torch.linalg.solve(square.double().cpu(), right.double().cpu()).to(flow)
         model = (found[0][:, None, None] + found[1][:, None, None] * basis[1] + found[2][:, None, None] * basis[2])
     return model
-
-
-def _risen(values: Tensor, low: float, high: float) -> Tensor:
-    share = ((values - low) / (high - low)).clamp(0, 1)
-    return share * share * (3 - 2 * share)

@@ -20,6 +20,7 @@ from torch import Tensor
 from restoration.engine.compute.facefinding import Face
 from restoration.engine.compute.local import box_mean
 from restoration.engine.compute.resample import resize
+from restoration.engine.compute.rising import rise
 from restoration.engine.enhancement.faces.fusing import fine
 from restoration.engine.frames import Frame
 from restoration.engine.media.color import from_rgb, to_rgb
@@ -52,7 +53,7 @@ def drawn(frame: Frame, face: Face, place: Place, network: Facing, pixel_aspect:
     if not face.marks:
         return None
     pose = _pose_of(face, pixel_aspect)
-    share = _rise(abs(pose.turn), *_FINER)
+    share = rise((abs(pose.turn) - _FINER[0]) / (_FINER[1] - _FINER[0]))
     if not share:
         return torch.zeros_like(frame.planes[0][place])
     shown = to_rgb(_upright(frame.planes, pose), frame.color.matrix).clamp_(0, 1)
@@ -121,8 +122,3 @@ def _only_added(detail: Tensor, own: Tensor) -> Tensor:
 def _kept_small(detail: Tensor, own: Tensor) -> Tensor:
     most = box_mean(own.square(), _AROUND).sqrt_().add_(_QUIET)
     return torch.minimum(torch.maximum(detail, -most), most)
-
-
-def _rise(value: float, low: float, high: float) -> float:
-    part = min(max((value - low) / (high - low), 0.0), 1.0)
-    return part * part * (3 - 2 * part)

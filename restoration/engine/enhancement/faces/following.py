@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from restoration.engine.compute.facefinding import Face, shared
+from restoration.engine.compute.rising import rise
 
 EVERY = 3  # Moments from look to look.
 SIGHT = 6  # How far around a moment its looks may lie.
@@ -99,5 +100,4 @@ def _turn(face: Face) -> float:
 
 
 def _rise(value: float, low: float, high: float) -> float:
-    part = min(max((value - low) / (high - low), 0.0), 1.0)
-    return part * part * (3 - 2 * part)
+    return rise((value - low) / (high - low))

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from restoration.engine.compute.facefinding import Face, faces_in, knows_marks, shared
+from restoration.engine.compute.rising import risen
 from restoration.engine.compute.windows import around
 from restoration.engine.enhancement.faces.following import SIGHT
 from restoration.engine.enhancement.faces.fusing import REACH as FUSED
@@ -145,12 +146,7 @@ def _share(piece: _Piece, window: Sequence[_Made], middle: int) -> float:
 
 def _lit(luma: Tensor) -> Tensor:
     """Nothing is added to what is nearly black."""
-    return _smooth((luma - _DARK[0]) / (_DARK[1] - _DARK[0]))
-
-
-def _smooth(part: Tensor) -> Tensor:
-    part = part.clamp(0, 1)
-    return part * part * (3 - 2 * part)
+    return risen((luma - _DARK[0]) / (_DARK[1] - _DARK[0]))
 
 
 def _grid(face: Face) -> list[tuple[float, float]]:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from restoration.engine.compute.facefinding import Face, faces_in
+from restoration.engine.compute.rising import risen
 from restoration.engine.compute.windows import around
 from restoration.engine.enhancement.faces.drawing import Place, drawn
 from restoration.engine.enhancement.faces.following import EVERY, SIGHT, Followed, Look, followed
@@ -48,8 +49,7 @@ def mask_of(face: Face, place: Place, like: Tensor) -> Tensor:
     y = torch.arange(place[0].start, place[0].stop, device=like.device, dtype=like.dtype)[:, None]
     x = torch.arange(place[1].start, place[1].stop, device=like.device, dtype=like.dtype)
     away = (((x - face.x) / face.across).square() + ((y - face.y) / face.down).square()).sqrt_()
-    part = ((_FEATHER[1] - away) / (_FEATHER[1] - _FEATHER[0])).clamp(0, 1)
-    return part * part * (3 - 2 * part)
+    return risen((_FEATHER[1] - away) / (_FEATHER[1] - _FEATHER[0]))
 
 
 def _looked_at(frames: Iterator[Frame], pixel_aspect: float) -> Iterator[tuple[Frame, Look | None]]:
