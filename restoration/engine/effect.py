@@ -4,14 +4,15 @@ Light: no torch."""
 from collections.abc import Iterator
 
 from restoration.engine.networks.registry import pays
-from restoration.engine.settings import Settings
+from restoration.engine.settings import OF_OTHERS, Settings
 
 
 def told(settings: Settings, lines: int) -> dict[str, tuple[str, ...]]:
     """By section, the names of its settings that have an effect where the source has so many lines; none where the
     section leaves the picture alone. What holds for single shots alone counts as well."""
     excepted = {name for override in settings.overrides for name in override.changes}
-    idle = {*_of_noise(settings, excepted), *_of_fields(settings), *_of_upscale(settings, lines)}
+    idle = {*_of_noise(settings, excepted), *_of_fields(settings), *_of_upscale(settings, lines),
+            *_of_others(settings, excepted)}
     return {name: () if settings.leaves_alone(name) and name not in excepted else tuple(
         key for key in type(getattr(settings, name)).model_fields if f"{name}.{key}" not in idle)
         for name, _field in settings.sections()}
@@ -41,7 +42,17 @@ def _of_upscale(settings: Settings, lines: int) -> Iterator[str]:
         yield from ("upscale.method", "upscale.sharpness", "upscale.weights")
     elif chosen.method != "filters" and pays(lines, chosen.height):
         yield "upscale.sharpness"
-    if not chosen.mixes_in:
-        yield "upscale.natural"
-        if chosen.weights is not None:
-            yield "upscale.weights"
+
+
+def _of_others(settings: Settings, excepted: set[str]) -> Iterator[str]:
+    """What is said of a network of others that has no part, and the way of smoothing that one takes the place of."""
+    for name in OF_OTHERS:
+        section = getattr(settings, name)
+        if name in excepted:
+            continue
+        if not section.draws:
+            yield f"{name}.natural"
+            if section.weights is not None:
+                yield f"{name}.weights"
+        elif name == "blocking":
+            yield "blocking.method"

@@ -10,6 +10,7 @@ from restoration.engine.settings import (
     Override,
     Settings,
     UpscaleSettings,
+    parse,
 )
 
 NETWORK = "ab" * 32
@@ -24,6 +25,25 @@ def test_a_share_is_told_beside_its_network_alone() -> None:
     assert upscale(height=1080, weights=NETWORK) == ("height", "method", "weights", "natural")
     assert upscale(height=1080, weights=NETWORK, natural=0) == ("height", "method")
     assert upscale(method="filters", weights=NETWORK) == ("height",)
+
+
+@pytest.mark.parametrize(("chosen", "names"), [
+    ({}, ("enabled", "strength", "smallest", "weights")),
+    ({"weights": NETWORK}, ("enabled", "strength", "smallest", "weights", "natural")),
+    ({"weights": NETWORK, "natural": 0}, ("enabled", "strength", "smallest"))])
+def test_a_share_in_faces_is_told_beside_its_network_alone(chosen: dict[str, object], names: tuple[str, ...]) -> None:
+    assert told(parse({"faces": {"enabled": True, **chosen}}), 480)["faces"] == names
+
+
+def test_a_network_that_smooths_blocks_takes_the_place_of_another_way() -> None:
+    assert told(parse({"blocking": {"enabled": True}}), 480)["blocking"] == ("enabled", "method", "strength", "weights")
+    assert told(parse({"blocking": {"enabled": True, "weights": NETWORK}}), 480)["blocking"] == (
+        "enabled", "strength", "weights")
+
+
+def test_a_network_of_a_single_shot_is_told_with_its_share() -> None:
+    single = parse({"overrides": [{"start": 0, "end": 9, "changes": {"faces": {"enabled": True, "weights": NETWORK}}}]})
+    assert "natural" in told(single, 480)["faces"]
 
 
 def test_the_sharpness_of_filters_is_told_where_filters_enlarge() -> None:
