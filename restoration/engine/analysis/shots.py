@@ -2,9 +2,9 @@
 
 A cut changes the view between two frames for good. A flash or a strobe gives the view back; a lamp that turns another
 colour leaves the structure; a camera torn round keeps the picture under a shift, or changes it for several frames on
-end: none of them is a cut. Pictures that have nothing in common are shots however short: a montage may have one frame
-of each. A dissolve goes the straight way from one picture to the other; its shot begins in its
-middle. A fade goes through black; its shot begins with the first frame that is not black.
+end: none of them is a cut. Pictures that have nothing in common are shots however short, from three frames on: of
+fewer, nobody can tell a montage from a falling camera. A dissolve goes the straight way from one picture to the other;
+its shot begins in its middle. A fade goes through black; its shot begins with the first frame that is not black.
 """
 
 from collections import deque
@@ -122,13 +122,10 @@ class ShotFinder:
                 and (sketches.likeness(one, two) > SAME_VIEW or sketches.likeness_under_pan(one, two) > SAME_PAN))
 
     def _is_in_a_burst(self, number: int) -> bool:
-        """Whether the frames around change nearly as much: a torn camera, an explosion of light. One picture of each of
-        several shots changes as much, and has nothing in common with the next."""
-        beside = [near for near in (number - 2, number - 1, number + 1, number + 2)
-                  if self._change_at(near) > 0.5 * self._change_at(number)]
-        if self._is_beyond_doubt(number):
-            beside = [near for near in beside if not self._is_beyond_doubt(near)]
-        return len(beside) >= 2
+        """Whether the frames around change nearly as much: a torn or a falling camera, an explosion of light, a tape
+        that lost its tracking. A montage of one or two frames of each picture looks the same, and is taken for one."""
+        beside = [self._change_at(near) for near in (number - 2, number - 1, number + 1, number + 2)]
+        return sum(change > 0.5 * self._change_at(number) for change in beside) >= 2
 
     # Dissolves --------------------------------------------------------------------------------------------------------
 

@@ -9,11 +9,13 @@ from torch.nn.functional import adaptive_avg_pool2d, avg_pool2d
 from restoration.engine.frames import Frame
 
 ROWS, COLUMNS = 36, 64
-# Likeness of structure, and under a pan: 97 of 100 pairs of pictures from two recordings lie below both, and no two
-# neighbours of one shot do.
+# Likeness of structure, and under a pan: 97 of 100 pairs of pictures from two recordings lie below both. So may
+# neighbours in one shot while a camera falls, or a tape has lost its tracking.
 UNRELATED, UNRELATED_PAN = 0.2, 0.5
 LEAST_CONTRAST = 0.05  # Less is haze, darkness, or light that fills the picture.
-SMOOTHEST_NOISE = 0.35  # Likeness of neighbouring cells: recorded pictures have 0.55 and more, a tape's snow 0.1.
+# Likeness of neighbouring cells, along lines and across them: recorded pictures have more in both, a tape's snow has
+# 0.1, and its streaks hardly more across.
+SMOOTHEST_NOISE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Sketch:
     def shows_something(self) -> bool:
         """Whether there is a view to recognise, rather than an even light or a tape's snow."""
         beside = [_correlation(self.structure, self.structure, *step) for step in ((0, 1), (1, 0))]
-        return self.contrast > LEAST_CONTRAST and sum(beside) / 2 > SMOOTHEST_NOISE
+        return self.contrast > LEAST_CONTRAST and min(beside) > SMOOTHEST_NOISE
 
 
 def of_frame(frame: Frame) -> Sketch:

@@ -78,13 +78,31 @@ def test_one_frame_is_one_shot_and_black_alone_is_one_shot() -> None:
     assert found_in(clips.even(30, SIZE)) == []
 
 
-@pytest.mark.parametrize("frames", [1, 2])
-def test_pictures_that_have_nothing_in_common_are_shots_however_short(frames: int) -> None:
+@pytest.mark.parametrize("frames", [3, 4])
+def test_pictures_that_have_nothing_in_common_are_shots_of_three_frames_and_more(frames: int) -> None:
     montage = torch.cat([scene(frames, seed) for seed in range(1, 7)])
     starts = [frames * number for number in range(7)]
     assert found_in(montage) == [(start, "cut") for start in starts[1:-1]]
     between = found_in(torch.cat([scene(20, 0), montage, scene(20, 10)]))
     assert between == [(20 + start, "cut") for start in starts]
+
+
+def test_pictures_whose_blocks_were_garbled_are_no_montage() -> None:
+    """No two of them have anything in common."""
+    dice = torch.Generator().manual_seed(1)
+    garbled = [shuffled(planes, dice) for planes in scene(15, 1)]
+    assert sketches.are_unrelated(*map(sketches.of_planes, garbled[:2]))
+    assert found_in([*scene(20, 1), *garbled, *scene(20, 1)]) == []
+
+
+def shuffled(planes: torch.Tensor, dice: torch.Generator) -> torch.Tensor:
+    """With most of its blocks of 32×16 pixels elsewhere."""
+    made = planes.clone()
+    for _ in range(planes[0].numel() // 200):
+        top, left, row, column = (int(torch.randint(0, size, (1,), generator=dice))
+                                  for size in (planes.shape[1] - 16, planes.shape[2] - 32) * 2)
+        made[:, top:top + 16, left:left + 32] = planes[:, row:row + 16, column:column + 32]
+    return made
 
 
 def test_a_picture_that_comes_back_after_every_other_frame_is_no_montage() -> None:
