@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from archive.models import Agent
 from restoration.actions import presets
 from restoration.actions.deliveries import EXTRAS
-from restoration.actions.weights import CLEANING, ENLARGING, IN_FACES
 from restoration.clip_forms import ClipsField
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.engine.facts import Reason
@@ -24,6 +23,7 @@ from restoration.setting_fields import (
     Section,
     Setting,
     form_field,
+    idle_networks,
     offer_adapted,
     offer_brought,
     sections,
@@ -63,7 +63,8 @@ class SettingsForm(forms.Form):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        self._refuse_idle_network(cleaned)
+        for path, told in list(idle_networks(cleaned)):
+            self.add_error(path, told)
         if self.errors:
             return cleaned
         nested: dict[str, dict[str, Any]] = {}
@@ -78,20 +79,6 @@ class SettingsForm(forms.Form):
                 path = ".".join(str(part) for part in problem["loc"][:2])
                 self.add_error(path if path in self.fields else None, problem["msg"])
         return cleaned
-
-    def _refuse_idle_network(self, cleaned: dict[str, Any]) -> None:
-        """A version that names a network which has no part in it would say what is not so."""
-        if cleaned[ENLARGING] and cleaned["upscale.height"] is None:
-            self.add_error(ENLARGING, _("It has a part only in what is enlarged. Choose a height, or none."))
-        if cleaned[IN_FACES] and not cleaned["faces.enabled"]:
-            self.add_error(IN_FACES, _("It has a part only in faces that are given back. Switch that on, or choose "
-                                       "none."))
-        if cleaned[CLEANING] and not cleaned["blocking.enabled"]:
-            self.add_error(CLEANING, _("It has a part only where blocks are removed. Switch that on, or choose none."))
-        for path, share in ((ENLARGING, "upscale.natural"), (IN_FACES, "faces.natural"), (IN_FACES, "faces.strength"),
-                            (CLEANING, "blocking.strength")):
-            if cleaned.get(path) and not cleaned[share]:
-                self.add_error(share, _("At 0 the network has no part. Choose more, or no network."))
 
     def grouped(self) -> list[Group]:
         return [self._group(section) for section in sections()]

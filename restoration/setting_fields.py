@@ -1,6 +1,6 @@
 """The engine's settings as people read and fill them in: a setting added to its models appears here by itself."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, cast, get_args, get_origin
@@ -21,6 +21,8 @@ from restoration.models import Weights
 # The engine's words for a choice are short; these are for people. A word without an entry stands for itself.
 ADAPTED = "noise.weights"
 WEIGHTS = (*weights.NAMING, ADAPTED)  # The settings whose value is the digest of a network.
+_SHARES = ((weights.ENLARGING, "upscale.natural"), (weights.IN_FACES, "faces.natural"),
+           (weights.IN_FACES, "faces.strength"), (weights.CLEANING, "blocking.strength"))
 CHOICE_WORDS = {
     "none": _("None"),
     "frames": _("One whole frame of each field"),
@@ -156,6 +158,21 @@ def form_field(setting: Setting) -> forms.Field:
     if setting.type is int:
         return forms.IntegerField(min_value=low, max_value=high, step_size=setting.step, **about)
     return forms.CharField(**about)
+
+
+def idle_networks(cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Which field to change, and what to say there, where a network of others is named that has no part: whoever reads
+    its name would think that it had. cleaned: values by path, of all sections or of some."""
+    if cleaned.get(weights.ENLARGING) and cleaned["upscale.height"] is None:
+        yield weights.ENLARGING, gettext("It has a part only in what is enlarged. Choose a height, or none.")
+    if cleaned.get(weights.IN_FACES) and not cleaned["faces.enabled"]:
+        yield weights.IN_FACES, gettext("It has a part only in faces that are given back. Switch that on, or choose "
+                                        "none.")
+    if cleaned.get(weights.CLEANING) and not cleaned["blocking.enabled"]:
+        yield weights.CLEANING, gettext("It has a part only where blocks are removed. Switch that on, or choose none.")
+    for path, share in _SHARES:
+        if cleaned.get(path) and not cleaned[share]:
+            yield share, gettext("At 0 the network has no part. Choose more, or no network.")
 
 
 def offer_brought(form: forms.Form, path: str, rows: Iterable[Weights]) -> None:

@@ -16,6 +16,7 @@ from restoration.setting_fields import (
     Row,
     Section,
     form_field,
+    idle_networks,
     offer_adapted,
     offer_brought,
     sections,
@@ -69,6 +70,9 @@ class ShotForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if not self.errors:
+            for path, told in list(idle_networks(cleaned)):
+                self.add_error(path, told)
         for path, value in cleaned.items():
             if "." in path and value != value_at(self.standing, path):
                 section, name = path.split(".")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from archive.access import STAFF, require_role
 from archive.models import User
 from restoration.access import JUDGES_OF_SHOTS
-from restoration.models import BlindTrial, BlindVote, Version
+from restoration.models import Analysis, BlindTrial, BlindVote, Version
 from restoration.vocabularies import Preference
 
 MOST_FRAMES = 6
@@ -45,16 +45,23 @@ def open_trial(first: Version, second: Version, *, question: str, frames: Sequen
 
 def have_one_grid(one: Version, other: Version) -> bool:
     """Whether frame for frame they show the same moments of the same recording, the same way up."""
+    return bool(comparable_with(one, [other]))
+
+
+def comparable_with(version: Version, others: Sequence[Version]) -> list[Version]:
+    """Of these versions those that frame for frame show the same moments of the same recording, the same way up."""
+    shown = [other for other in others if _is_of_the_same_frames(version, other)]
+    asked = Analysis.objects.filter(pk__in={each.analysis_id for each in (version, *shown)})
+    # What was inspected before recordings of turned cameras were turned says nothing of it.
+    turns = {pk: (turned or 0, bool(is_mirrored)) for pk, turned, is_mirrored in asked.values_list(
+        "pk", "report__source__turned", "report__source__is_mirrored")}
+    return [other for other in shown if turns[other.analysis_id] == turns[version.analysis_id]]
+
+
+def _is_of_the_same_frames(one: Version, other: Version) -> bool:
     first, second = (version.pair_reel or {} for version in (one, other))
     return bool(first) and one.source_id == other.source_id and all(
-        first.get(name) == second.get(name) for name in ("rate", "frames", "frame_map", "first_frame")
-    ) and (one.analysis_id == other.analysis_id or _turn_of(one) == _turn_of(other))
-
-
-def _turn_of(version: Version) -> tuple[int, bool]:
-    """What was inspected before recordings of turned cameras were turned says nothing of it."""
-    source = (version.analysis.report or {}).get("source", {})
-    return source.get("turned", 0), source.get("is_mirrored", False)
+        first.get(name) == second.get(name) for name in ("rate", "frames", "frame_map", "first_frame"))
 
 
 def seen_by(trial: BlindTrial, voter: User) -> tuple[Version, Version]:

@@ -111,8 +111,20 @@ def _refuse_unfit(row: Weights, setting: str) -> None:
 
 def withdrawn(settings: Settings) -> Weights | None:
     """One of the networks that these settings name and that is not offered any more."""
-    named = [sha256 for _setting, sha256 in _named(settings)]
-    return Weights.objects.filter(sha256__in=named, withdrawn_at__isnull=False).first()
+    return _withdrawn(settings).first()
+
+
+def without_withdrawn(settings: Settings) -> Settings:
+    """These settings, for the reel and for its parts, with no network in them that is not offered any more."""
+    gone = set(_withdrawn(settings).values_list("sha256", flat=True))
+    if not gone:
+        return settings
+    data = settings.model_dump(mode="json")
+    for sections in (data, *(override["changes"] for override in data["overrides"])):
+        for name in OF_OTHERS:
+            if sections.get(name, {}).get("weights") in gone:
+                del sections[name]["weights"]
+    return parse(data)
 
 
 def refuse_withdrawn(settings: Settings) -> None:
@@ -136,6 +148,11 @@ def _named(settings: Settings) -> list[tuple[str, str]]:
     pairs = {(setting, sections.get(section, {}).get("weights")) for sections in everywhere
              for section, setting in zip(OF_OTHERS, NAMING, strict=True)}
     return sorted((setting, sha256) for setting, sha256 in pairs if sha256)
+
+
+def _withdrawn(settings: Settings) -> QuerySet[Weights]:
+    named = [sha256 for _setting, sha256 in _named(settings)]
+    return Weights.objects.filter(sha256__in=named, withdrawn_at__isnull=False)
 
 
 def _brought(settings: dict[str, Any]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from archive.access import STAFF, require_role
 from restoration.access import version_for
-from restoration.actions.trials import have_one_grid
+from restoration.actions.trials import comparable_with
 from restoration.annotation_forms import AnnotationForm
 from restoration.engine.facts import AnalysisReport
 from restoration.models import Version
@@ -32,7 +32,7 @@ def room_page(request: HttpRequest, version: Version, *, annotation_form: Annota
     lanes = reel_lanes(version, AnalysisReport.model_validate(version.analysis.report)) if frames else []
     others = list(Version.objects.filter(asset=version.asset_id).exclude(pair_reel_key="").defer(
         "report", "reasons").order_by("number"))
-    comparable = [other for other in others if other.pk != version.pk and have_one_grid(other, version)]
+    comparable = comparable_with(version, [other for other in others if other.pk != version.pk])
     return render(request, "restoration/review.html", {
         "version": version, "asset": version.asset, "lanes": lanes, "frames": frames, "last": max(frames - 1, 0),
         "player": json.dumps(_player(version, lanes, comparable)) if version.pair_reel_key and frames else "",

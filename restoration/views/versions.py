@@ -74,7 +74,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     found = AnalysisReport.model_validate(analysis.report)
     natural = presets.natural(found)
     start, preset, like = _start(request, analysis, found, natural)
-    form = _form(request, analysis, found, start, preset)
+    form = _form(request, analysis, found, weights.without_withdrawn(start), preset)
     if request.method == "POST" and form.is_valid():
         version = None
         with telling(request, in_form=True) as asked:
@@ -86,7 +86,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "restoration/propose.html", {
         "form": form, "analysis": analysis, "asset": analysis.media_file.instantiation.asset, "source": found.source,
         "media_file": analysis.media_file, "presets": PRESETS.values(), "chosen": preset, "like": like,
-        "natural": natural, "withdrawn": weights.withdrawn(form.begin),
+        "natural": natural, "withdrawn": weights.withdrawn(start),
         "foreseen": foresight.foreseen(found, form.settings or form.begin),
         "learnt": Preset.objects.select_related("learnt_on__asset", "by"), "learnt_pk": request.GET.get("learnt", ""),
         "recommended_preset": found.recommendation.preset,
@@ -102,7 +102,7 @@ def how_long(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     found = AnalysisReport.model_validate(analysis.report)
     start, preset, _like = _start(request, analysis, found, presets.natural(found))
-    form = _form(request, analysis, found, start, preset)
+    form = _form(request, analysis, found, weights.without_withdrawn(start), preset)
     return render(request, "restoration/_how_long.html", {
         "analysis": analysis, "foreseen": foresight.foreseen(found, form.settings)
         if form.is_valid() and form.settings else None})

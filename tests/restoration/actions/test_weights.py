@@ -95,6 +95,18 @@ def smoothed(sha256: str) -> Settings:
     return parse({"fields": {"method": "frames"}, "blocking": {"enabled": True, "weights": sha256}})
 
 
+def test_withdrawn_networks_leave_settings_and_exceptions_and_nothing_else_does() -> None:
+    gone, here = (WeightsFactory(purpose="faces", scale=1, withdrawn_at=at) for at in (timezone.now(), None))
+    changes = {"faces": {"weights": gone.sha256, "strength": 0.4}}
+    kept = parse({"overrides": [{"start": 2, "end": 6, "changes": changes}], **faces(here.sha256)})
+    assert weights.withdrawn(kept) == gone
+    left = weights.without_withdrawn(kept)
+    assert left.overrides[0].changes == {"faces": {"strength": 0.4}}
+    assert left.faces == kept.faces and weights.withdrawn(left) is None
+    assert weights.without_withdrawn(parse(faces(gone.sha256))).faces.weights is None
+    assert weights.without_withdrawn(left) is left
+
+
 def test_an_exception_of_one_shot_asks_only_for_a_network_that_draws_faces(rui: User) -> None:
     enlarging = WeightsFactory()
     for sha256, told in (("ab" * 32, "abab. Bring its file"), (enlarging.sha256, "draws no faces")):

@@ -175,6 +175,17 @@ def test_a_mask_drawn_on_the_master_is_filled_where_it_lies_in_the_source(versio
         assert "This mask cannot be used." in told
 
 
+def test_a_network_without_a_part_in_the_shot_is_refused_there_too(client: Client, rui: User, version: Version) -> None:
+    row = WeightsFactory(purpose="faces", scale=1)
+    client.force_login(rui)
+    case = reverse("look-new", args=[version.pk, 1])
+    for changes, told in (({}, "only in faces that are given back"),
+                          ({"faces.enabled": "on", "faces.natural": "0"}, "At 0 the network has no part")):
+        answer = client.post(case, sliders(**{"faces.weights": row.sha256, **changes}))
+        assert answer.status_code == 422 and told in answer.content.decode()
+    assert not Look.objects.exists()
+
+
 def test_the_sliders_of_a_shot_offer_face_networks_and_keep_one_that_was_withdrawn(client: Client, rui: User) -> None:
     offered, gone = (WeightsFactory(purpose="faces", scale=1, name=name) for name in ("Portraits", "Old masters"))
     faces = {"enabled": True, "weights": gone.sha256}

@@ -33,6 +33,7 @@ Place = tuple[slice, slice]
 _MARKS = (192.98 + 239.95j, 318.90 + 240.19j, 256.63 + 314.02j, 201.26 + 371.41j, 313.09 + 371.15j)
 _FADE = 40  # Pixels at the edge of the picture of a face.
 _FINER = (0.8, 1.2)  # Pixels drawn for one that was recorded, from where on the drawn has something to say.
+_FINEST = 64.0  # A face is hardly found at 16 lines, which are drawn 20 times as fine.
 _AROUND, _QUIET = 4, 0.004  # Pixels over which a face's own detail is measured; what it may always change.
 _LEAST = 1e-7
 
@@ -46,14 +47,19 @@ class _Pose:
     shift: complex
     aspect: float
 
+    @property
+    def finer(self) -> tuple[float, float]:
+        """Pixels drawn for one that was recorded, across and down."""
+        return abs(self.turn) * self.aspect, abs(self.turn)
+
 
 def drawn(frame: Frame, face: Face, place: Place, network: Facing, pixel_aspect: float) -> Tensor | None:
     """What to add to the luma of a place for the whole of what the network draws: [h, w]. None for a face of which no
-    marks are known."""
-    if not face.marks:
+    marks are known, or none that could be one's."""
+    pose = _pose_of(face, pixel_aspect) if face.marks else None
+    if pose is None or max(pose.finer) > _FINEST:
         return None
-    pose = _pose_of(face, pixel_aspect)
-    share = rise((abs(pose.turn) - _FINER[0]) / (_FINER[1] - _FINER[0]))
+    share = rise((min(pose.finer) - _FINER[0]) / (_FINER[1] - _FINER[0]))
     if not share:
         return torch.zeros_like(frame.planes[0][place])
     shown = to_rgb(_upright(frame.planes, pose), frame.color.matrix).clamp_(0, 1)
@@ -85,11 +91,11 @@ def _upright(planes: Tensor, pose: _Pose) -> Tensor:
 
 def _put_back(change: Tensor, pose: _Pose, place: Place) -> Tensor:
     """A plane [FACE, FACE] in the recording's raster, [h, w], none of it finer than that can hold."""
-    side = min(FACE, round(FACE / max(abs(pose.turn), 1.0)))
-    small = resize(change, side, side)
+    # Whichever way a face leans, its detail is kept to what the coarser side of a recorded pixel can hold.
+    side = min(FACE, round(FACE / max(pose.finer)))
+    small, scale = resize(change, side, side), side / FACE
     y, x = (_numbers(range(each.start, each.stop), change) for each in place)
     across, down = x[None, :] * pose.aspect, y[:, None]
-    scale = side / FACE
     right = across * pose.turn.real - down * pose.turn.imag + pose.shift.real
     below = across * pose.turn.imag + down * pose.turn.real + pose.shift.imag
     return _sampled(small[None], (right + 0.5) * scale - 0.5, (below + 0.5) * scale - 0.5, "zeros")[0]

@@ -152,6 +152,23 @@ def test_a_face_larger_than_the_network_draws_is_left_to_the_recording() -> None
     assert made is not None and not made.any()
 
 
+@pytest.mark.parametrize("aspect", [8 / 9, 1.0, 64 / 45, 2.0])
+def test_nothing_finer_comes_back_than_the_recordings_pixels_hold(aspect: float) -> None:
+    """Upright stripes are drawn, too fine for columns of that width, whatever these are."""
+    planes = clips.even(1, (180, 120), 0.5)[0]
+    planes[0] += 0.1 * torch.randn(120, 180, generator=torch.Generator().manual_seed(1))
+    of = face(across=1 / aspect)
+    finer = 5.8 * aspect  # Pixels drawn across for a recorded one.
+    wave = 0.3 * torch.sin(torch.arange(FACE) * 2 * torch.pi * 0.8 / finer)
+    made = added(Frame(planes, 0, COLOR), lambda shown: shown + wave, of, aspect)
+    assert float(made[40:80, 20:-20].std()) < 0.1 * 0.3 / 2 ** 0.5
+
+
+def test_marks_that_lie_on_each_other_are_no_face() -> None:
+    of = Face(*MIDDLE, 27, 38, tuple((MIDDLE[0] + 1e-5 * number, MIDDLE[1]) for number in range(5)))
+    assert drawn(textured(), of, place_of(of, torch.Size((120, 180))), facing(lambda shown: shown)[0], 1.0) is None
+
+
 def test_a_face_without_marks_is_not_drawn() -> None:
     of = Face(*MIDDLE, 27, 38)
     network, house = facing(lambda shown: shown)
