@@ -5,6 +5,7 @@ two lines of the frame, or of the field where the picture is interlaced. JPEG's 
 Interpolation is Catmull-Rom, reduction a 9-tap half-band low-pass.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from math import floor
@@ -84,6 +85,8 @@ def _planar(name: str) -> str:
     """The planar little-endian format that holds the same samples without loss."""
     form = av.VideoFormat(name, 16, 16)
     bits = max(component.bits for component in form.components)
+    if re.fullmatch(r"gbra?p(\d+le)?", name):
+        return name  # Transparency is a fourth plane that nobody reads; FFmpeg leaves samples unset where it drops it.
     if form.is_rgb or form.has_palette or form.is_bayer:
         depth = next(depth for depth in (8, 9, 10, 12, 14, 16) if bits <= depth) if bits <= 16 else 16
         return "gbrp" if depth == 8 else f"gbrp{depth}le"

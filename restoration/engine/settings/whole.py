@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import operator
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from typing import Any, Self
 
 from pydantic import Field, ValidationError, model_validator
@@ -87,11 +89,15 @@ class Settings(Section):
     @property
     def brought(self) -> frozenset[str]:
         """SHA-256 of the weights of others that have a part in a picture, for the whole reel or for some of it."""
-        turns = {turn for each in self.overrides if each.changes.keys() & set(OF_OTHERS)
-                 for turn in (each.start, each.end)}
-        everywhere = [self, *(self.at(turn, turn + 1) for turn in turns)]
-        sections = [getattr(each, name) for each in everywhere for name in OF_OTHERS]
-        return frozenset(section.weights for section in sections if section.draws)
+        return frozenset(section.weights for name in OF_OTHERS for section in self._anywhere(name) if section.draws)
+
+    def _anywhere(self, name: str) -> Iterator[Any]:
+        """What holds of a section, for the reel and wherever an exception begins or ends."""
+        yield (section := getattr(self, name))
+        touching = [each for each in self.overrides if name in each.changes]
+        for turn in {turn for each in touching for turn in (each.start, each.end)}:
+            changes = [each.changes[name] for each in touching if each.start <= turn < each.end]
+            yield type(section).model_validate(reduce(operator.or_, changes, section.model_dump()))
 
     def at(self, start: int, end: int) -> "Settings":
         """What holds for the source frames start..end-1: the overrides that cover their middle, the later the stronger,

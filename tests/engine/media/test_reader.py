@@ -2,13 +2,17 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import av
+import numpy as np
 import pytest
 import torch
 
 from restoration.engine.facts import Remark
 from restoration.engine.media.inspect import inspect
 from restoration.engine.media.reader import read
+from restoration.engine.media.samples import to_planes
 from tests import clips
 
 WRAPPED = [
@@ -139,3 +143,21 @@ def test_whole_frames_in_an_interlaced_wrapper_are_whole_once_that_was_measured(
     assert {frame.interlaced for frame in read(source, measured)} == {None}
     flagged, whole = next(read(source, facts)), next(read(source, measured))
     assert torch.equal(flagged.planes, whole.planes)
+
+
+@pytest.mark.parametrize("depth", [8, 10, 12, 16])
+def test_colour_with_transparency_is_read_as_colour_without(depth: int) -> None:
+    """A width at which FFmpeg leaves samples unset when it drops the fourth plane."""
+    suffix = "" if depth == 8 else f"{depth}le"
+    codes = np.random.default_rng(1).integers(0, 2 ** depth, (4, 64, 720), dtype=np.uint16)
+    shown = [_filled(av.VideoFrame(720, 64, f"{name}{suffix}"), codes) for name in ("gbrp", "gbrap")]
+    opaque, seen = (to_planes(picture, "bt709", is_full_range=True, interlaced=False) for picture in shown)
+    assert torch.equal(opaque, seen)
+
+
+def _filled(picture: av.VideoFrame, codes: np.ndarray[Any, np.dtype[np.uint16]]) -> av.VideoFrame:
+    for plane, values in zip(picture.planes, codes, strict=False):
+        kind = np.uint8 if picture.format.components[0].bits == 8 else np.dtype("<u2")
+        rows = np.frombuffer(memoryview(plane), kind).reshape(plane.height, -1)
+        rows[:, :plane.width] = values.astype(kind)
+    return picture

@@ -5,7 +5,7 @@ import torch
 
 from restoration.engine.networks.registry import network, networks_used, upscaler
 from restoration.engine.networks.weights import load
-from restoration.engine.settings import BlockingSettings, NoiseSettings, Settings, UpscaleSettings
+from restoration.engine.settings import BlockingSettings, NoiseSettings, Settings, UpscaleSettings, parse
 
 
 @pytest.mark.parametrize(("lines", "wanted", "name"), [
@@ -46,3 +46,21 @@ def test_what_a_network_makes_depends_on_nothing_beyond_its_margin_and_on_nearly
     reach = max(-int(weighs.min()), int(weighs.max()))
     # Pictures are parted where whole multiples end.
     assert known.margin - 5 <= reach < known.margin + known.multiple
+
+
+def test_networks_of_others_count_where_they_have_a_part_in_the_reel_or_in_some_of_it() -> None:
+    one, two, three = ("ab" * 32, "cd" * 32, "ef" * 32)
+    idle = {"upscale": {"weights": one}, "faces": {"weights": two}, "blocking": {"weights": three}}
+    assert parse(idle).brought == set()
+    assert parse({"upscale": {"weights": one, "height": 1080}, "blocking": {"weights": three, "enabled": True}}
+                 ).brought == {one, three}
+    faces = {"enabled": True, "weights": one}
+    nested = parse({"faces": faces, "overrides": [
+        {"start": 0, "end": 50, "changes": {"faces": {"natural": 0}}},
+        {"start": 10, "end": 20, "changes": {"faces": {"weights": two}}},
+        {"start": 10, "end": 90, "changes": {"noise": {"enabled": True}}},
+        {"start": 15, "end": 30, "changes": {"faces": {"natural": 0.2}}}]})
+    assert nested.brought == {one, two}
+    assert nested.at(10, 14).brought == set() and nested.at(16, 18).brought == {two}
+    assert parse({"faces": faces, "overrides": [{"start": 2, "end": 9, "changes": {"faces": {"enabled": False}}}]}
+                 ).at(3, 6).brought == set()
