@@ -19,7 +19,7 @@ from restoration.actions import attempts
 from restoration.actions.bell import Bell
 from restoration.actions.failing import NO_ERROR, Sentence
 from restoration.actions.weights import lies_here
-from restoration.engine.errors import SettingsError
+from restoration.engine.errors import SettingsError, WeightsError
 from restoration.engine.progress import Progress
 from restoration.engine.settings import Settings
 from restoration.models import Adaptation, Analysis
@@ -113,12 +113,20 @@ def lost_for(asset: Asset) -> list[str]:
 
 
 def refuse_foreign(settings: Settings, asset: Asset) -> None:
-    """Raises SettingsError where weights are asked for that were not adapted to this asset's recording."""
-    for wished in {settings.noise.weights, *(override.changes.get("noise", {}).get("weights")
-                                             for override in settings.overrides)} - {None}:
-        if not kept_for(asset).filter(sha256=wished).exists():
+    """Raises SettingsError where weights are asked for that were not adapted to this asset's recording; WeightsError
+    where their bytes are not here."""
+    named = (settings.noise.weights, *(override.changes.get("noise", {}).get("weights")
+                                       for override in settings.overrides))
+    wished = {sha256 for sha256 in named if sha256}
+    kept = {row.sha256: row for row in kept_for(asset).filter(sha256__in=wished)}
+    for sha256 in sorted(wished):
+        if sha256 not in kept:
             raise SettingsError(gettext_noop("The weights with the SHA-256 {sha256} were not adapted to this asset's "
-                                             "recording."), sha256=wished)
+                                             "recording."), sha256=sha256)
+        if not lies_here(kept[sha256]):
+            raise WeightsError(gettext_noop("The bytes of the weights that were adapted to this recording are missing "
+                                            "or damaged here (SHA-256 {sha256}). Adapt the cleaner again, bring the "
+                                            "same file under “Networks”, or choose none."), sha256=sha256)
 
 
 def in_words(digests: Iterable[str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from restoration.actions import adapting, inspections, orphans, reaping, version
 from restoration.engine import adapting as engine
 from restoration.engine.adapting import Adapted
 from restoration.engine.adapting.learning import Judgement
-from restoration.engine.errors import Cancelled, SettingsError
+from restoration.engine.errors import Cancelled, SettingsError, WeightsError
 from restoration.engine.settings import NoiseSettings, Settings
 from restoration.models import Adaptation, Analysis
 from restoration.vocabularies import WorkState
@@ -189,6 +189,10 @@ def test_one_whose_worker_was_lost_is_given_back(rui: User) -> None:
 
 def test_a_version_of_its_asset_may_ask_for_it_and_no_other(rui: User) -> None:
     adaptation = learnt(rui)
+    with pytest.raises(WeightsError, match="are missing or damaged here"):
+        versions.propose(adaptation.analysis, by=rui, settings=wished(LEARNT))
+    weights.weights_path(LEARNT).parent.mkdir(parents=True, exist_ok=True)
+    weights.weights_path(LEARNT).write_bytes(b"learnt!")
     version = versions.propose(adaptation.analysis, by=rui, settings=wished(LEARNT))
     reason = next(each for each in version.reasons if each["field"] == "noise.weights")
     assert LEARNT in reason["values"]["value"]
