@@ -135,6 +135,9 @@ def _analyse(chosen: argparse.Namespace, stop: _Stop) -> None:
 def _restore(chosen: argparse.Namespace, stop: _Stop) -> None:
     workdir = chosen.workdir or chosen.target.with_name(f".{chosen.target.name}.segments")
     for weights in chosen.weights:
+        if not weights.is_file():
+            raise WeightsError(gettext_noop("There is no file “{name}”. Check its name and its folder."),
+                               name=weights.name)
         for keep in (running.keep, cleaning.keep):
             keep(digest_of_file(weights), weights)
     with _Shown() as shown:

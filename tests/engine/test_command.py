@@ -57,6 +57,7 @@ def test_restore_writes_a_master_and_its_report_and_reuses_segments(clip: Path, 
 
 @pytest.mark.parametrize(("arguments", "sentence"), [
     (["--preset", "gold"], "no preset “gold”"), (["--frames", "5:90"], "no frames 5:90"),
+    (["--weights", "nothing.pth"], "There is no file “nothing.pth”"),
     (["--settings", "nothing.json"], "cannot be read as JSON"),
 ])
 def test_the_persons_fault_is_one_sentence_and_status_2(clip: Path, tmp_path: Path, arguments: list[str], sentence: str,
