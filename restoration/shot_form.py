@@ -71,7 +71,10 @@ class ShotForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors:
-            for path, told in list(idle_networks(cleaned)):
+            # What the version names for its reel may go idle in a shot: it is switched off there.
+            chosen = {path: value for path, value in cleaned.items()
+                      if path not in WEIGHTS or value != value_at(self.standing, path)}
+            for path, told in list(idle_networks(chosen)):
                 self.add_error(path, told)
         for path, value in cleaned.items():
             if "." in path and value != value_at(self.standing, path):

@@ -14,7 +14,7 @@ from archive.storage import derivative_path
 from restoration.actions import looks, overrides, presets, shots
 from restoration.engine.settings import parse
 from restoration.models import Look, Preset, ShotVerdict, Version, Weights
-from restoration.shot_form import adjustable
+from restoration.shot_form import ShotForm, adjustable
 from restoration.shot_reports import reports
 from tests.restoration.factories import RECOMMENDED, AnnotationFactory, RunFactory, VersionFactory, WeightsFactory
 from tests.restoration.views.test_settings_form import answers
@@ -184,6 +184,15 @@ def test_a_network_without_a_part_in_the_shot_is_refused_there_too(client: Clien
         answer = client.post(case, sliders(**{"faces.weights": row.sha256, **changes}))
         assert answer.status_code == 422 and told in answer.content.decode()
     assert not Look.objects.exists()
+
+
+def test_faces_can_be_switched_off_in_a_shot_of_a_version_that_names_a_network(rui: User) -> None:
+    row = WeightsFactory(purpose="faces", scale=1)
+    standing = parse({"faces": {"enabled": True, "weights": row.sha256}})
+    sent = {path: value for path, value in sliders(**{"faces.weights": row.sha256}).items() if path != "faces.enabled"}
+    form = ShotForm(sent, standing=standing, begin=standing, first=set())
+    assert form.is_valid(), form.errors
+    assert form.changes["faces"] == {"enabled": False}
 
 
 def test_the_sliders_of_a_shot_offer_face_networks_and_keep_one_that_was_withdrawn(client: Client, rui: User) -> None:
