@@ -57,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, stop)
     try:
         command: Callable[[argparse.Namespace, _Stop], None] = chosen.command
+        _refuse_to_write_over(chosen)
         command(chosen, stop)
     except (SourceError, SettingsError, WeightsError, DiskFullError) as error:
         return _say(str(error), THEIRS)
@@ -67,6 +68,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001 (the last door: logged with its traceback, told with a reference)
         return _say(f"Something went wrong that is not your fault. {_logged()}", OURS)
     return OK
+
+
+def _refuse_to_write_over(chosen: argparse.Namespace) -> None:
+    """Raises SettingsError where something is to be written into a file that is read, or into one that is written."""
+    given = vars(chosen)
+    held = [path.resolve() for path in (chosen.source, given.get("settings"), *given.get("weights", ())) if path]
+    for name in ("target", "json", "report"):
+        path = given.get(name)
+        if path is None or str(path) == "-":
+            continue
+        if path.resolve() in held:
+            raise SettingsError(gettext_noop("“{name}” is read or written by this command already. Give another name "
+                                             "to what is to be written."), name=path.name)
+        held.append(path.resolve())
 
 
 class _Stop:

@@ -107,3 +107,17 @@ def test_an_interrupted_run_says_how_to_go_on_and_ends_with_130(tmp_path: Path) 
     assert "goes on from there" in said
     assert "Traceback" not in said
     assert not (tmp_path / "master.mkv").exists()
+
+
+@pytest.mark.parametrize("arguments", [
+    ["stereo", "clip.mkv", "clip.mkv", "--frames", "0:4"], ["analyse", "clip.mkv", "--json", "clip.mkv"],
+    ["restore", "clip.mkv", "master.mkv", "--preset", "as-is", "--report", "clip.mkv"],
+    ["restore", "clip.mkv", "master.mkv", "--preset", "as-is", "--report", "master.mkv"]])
+def test_nothing_that_is_read_or_written_is_written_over(
+        clip: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(clip.parent)
+    before = clip.read_bytes()
+    assert main(arguments) == 2
+    assert "is read or written by this command already" in " ".join(capsys.readouterr().err.split())
+    assert clip.read_bytes() == before
+    assert not (clip.parent / "master.mkv").exists()
