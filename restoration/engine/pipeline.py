@@ -146,7 +146,10 @@ def segment_digest(source_sha256: str, report: AnalysisReport, shot: Shot, setti
 
 def weights_of(report: AnalysisReport, shot: Shot, settings: Settings) -> tuple[str, ...]:
     """SHA-256 of all weights that a shot's frames come from, in hexadecimal, sorted."""
-    return weights_used(settings.at(*whole(shot)), noise_sigma(shot)[0], report.source.height)
+    here = settings.at(*whole(shot))
+    if not knows_marks():  # Nobody asks a network for faces where nobody knows their marks.
+        here = here.model_copy(update={"faces": here.faces.model_copy(update={"weights": None})})
+    return weights_used(here, noise_sigma(shot)[0], report.source.height)
 
 
 def restore_shot(source: Path, report: AnalysisReport, shot: Shot, settings: Settings, target: Path, *,

@@ -298,6 +298,17 @@ def test_a_run_says_once_that_only_faces_which_look_at_us_are_found(
         assert sum(told in str(remark) for remark in done.remarks) == (not is_here)
 
 
+@pytest.mark.parametrize("is_here", [True, False])
+def test_a_face_network_that_is_not_asked_is_not_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                         is_here: bool) -> None:
+    monkeypatch.setattr(pipeline, "knows_marks", lambda: is_here)
+    settings = Settings(fields=FieldsSettings(method="frames", order="bff"),
+                        faces=FacesSettings(enabled=True, weights="ab" * 32))
+    report = _report(_tape(tmp_path, 4))
+    told = pipeline.weights_of(report, pipeline.plan(report, settings)[0], settings)
+    assert told == (("ab" * 32,) if is_here else ())
+
+
 def test_faces_of_a_part_are_restored_as_in_the_whole_shot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Frames around a part are read as far as its faces look."""
     source = _tape(tmp_path, 16)
