@@ -26,6 +26,7 @@ _OF_REPAIRED_FRAMES = ("fields", "weave", "flicker", "scratches", "blotches", "n
                        "banding", "fade", "lowlight", "faces", "depth")
 _FOR_A_PARAMETER = 2e6 / 90e9  # Two operations for each pixel, of the 90 thousand million a second that ours reach.
 _FOR_A_FACE = 6.2 / 86.4e6  # Seconds of one core for a parameter and a face of 512x512: GFPGAN, on two busy cores.
+_JOINED = 0.25  # Seconds of one core for a face of 120 to 180 lines (`python -m benchmarks.faces`).
 _FRAME = 720 * 480 / 1e6  # Millions of pixels of the frame that networks tell their seconds for.
 
 
@@ -73,11 +74,12 @@ def _of_networks(facts: SourceFacts, shot: Shot, settings: Settings, brought: Ma
 
 
 def _in_faces(facts: SourceFacts, shot: Shot, settings: Settings, brought: Mapping[str, int]) -> float:
-    """One face in each moment that was seen to have any."""
-    if not (settings.faces.draws and shot.traits.looks):
+    """One face in each moment that was seen to have any, joined with itself and drawn."""
+    if not (settings.faces.enabled and shot.traits.looks):
         return 0.0
     faces = shot.traits.with_faces / shot.traits.looks
-    return brought.get(settings.faces.weights or "", 0) * _FOR_A_FACE * faces / (facts.width * facts.height / 1e6)
+    drawn = brought.get(settings.faces.weights or "", 0) * _FOR_A_FACE * settings.faces.draws
+    return (_JOINED + drawn) * faces / (facts.width * facts.height / 1e6)
 
 
 def _of_network(network: Network) -> float:

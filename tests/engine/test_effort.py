@@ -73,7 +73,7 @@ def test_a_face_network_takes_longer_the_more_moments_show_a_face() -> None:
         traits = Traits(looks=10, with_faces=with_faces)
         seen = report().model_copy(update={"shots": (Shot(index=0, start=0, end=100, traits=traits),)})
         seconds.append(core_seconds(seen, drawn, brought={"ab" * 32: 86_400_000}))
-    assert seconds[1] - seconds[0] == pytest.approx(100 * 2 * 0.5 * 6.2)
+    assert seconds[1] - seconds[0] == pytest.approx(100 * 2 * 0.5 * (6.2 + 0.25))
     assert seconds[2] - seconds[0] == pytest.approx(2 * (seconds[1] - seconds[0]))
 
 

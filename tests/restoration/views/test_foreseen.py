@@ -44,6 +44,15 @@ def test_other_settings_in_the_form_are_told_at_once(ruis: Client, analysis: Ana
     assert not Version.objects.exists()
 
 
+def test_what_the_proposal_began_from_is_still_known_after_a_change(ruis: Client) -> None:
+    """Exceptions and what was drawn by hand stand in no field of the form."""
+    version = VersionFactory()
+    address = reverse("version-propose", args=[version.analysis_id])
+    asked = f"{reverse('how-long', args=[version.analysis_id])}?like={version.pk}"
+    assert f'hx-post="{asked}"' in ruis.get(f"{address}?like={version.pk}").content.decode()
+    assert f'hx-post="{asked}"' in ruis.post(asked, answers()).content.decode()
+
+
 def test_settings_that_cannot_be_used_are_not_foreseen(ruis: Client, analysis: Analysis) -> None:
     assert "every setting can be used" in told(ruis, analysis, **{"noise.luma": "7"})
 
