@@ -19,7 +19,7 @@ from restoration.engine.settings import Settings
 from restoration.models import Weights
 
 # The engine's words for a choice are short; these are for people. A word without an entry stands for itself.
-ADAPTED = "noise.weights"
+ADAPTED = adapting.NAMING
 WEIGHTS = (*weights.NAMING, ADAPTED)  # The settings whose value is the digest of a network.
 _SHARES = ((weights.ENLARGING, "upscale.natural"), (weights.IN_FACES, "faces.natural"),
            (weights.IN_FACES, "faces.strength"), (weights.CLEANING, "blocking.strength"))

@@ -26,6 +26,7 @@ from restoration.models import Adaptation, Analysis
 from restoration.vocabularies import WorkState
 
 ONGOING = (WorkState.QUEUED, WorkState.RUNNING)
+NAMING = "noise.weights"  # The setting that names adapted weights.
 
 
 def queue(analysis: Analysis, *, by: User) -> Adaptation:

@@ -23,7 +23,6 @@ from restoration.models import Analysis, Version
 from restoration.vocabularies import WorkState
 
 CHOSEN_BY_HAND = gettext_noop("Chosen by hand: {value} instead of the recommended {recommended}.")
-ADAPTED = "noise.weights"
 
 
 def propose(analysis: Analysis, *, by: User, settings: Settings | dict[str, Any] | None = None, preset: str = "",
@@ -118,13 +117,13 @@ def flat(settings: Settings) -> dict[str, Any]:
 def _names(differing: dict[str, tuple[Any, Any]]) -> dict[str, str]:
     """By digest, what the weights among these values are called."""
     brought = [value for field in weights.NAMING for value in differing.get(field, ()) if value]
-    adapted = [value for value in differing.get(ADAPTED, ()) if value]
+    adapted = [value for value in differing.get(adapting.NAMING, ()) if value]
     return {**weights.in_words(brought), **adapting.in_words(adapted)}
 
 
 def _told(field: str, value: Any, names: dict[str, str]) -> str:
     """As a person may read it: a digest with the name and the licence it stands for."""
-    if field in (*weights.NAMING, ADAPTED):
+    if field in (*weights.NAMING, adapting.NAMING):
         return names[value] if value else "none"
     return str(value)
 
