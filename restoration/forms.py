@@ -37,6 +37,7 @@ class SettingsForm(forms.Form):
     preset = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(required=False, max_length=2000, label=_("Note to the reviewer"),
                            widget=forms.Textarea(attrs={"rows": 3}))
+    without_exceptions = forms.BooleanField(required=False, label=_("Leave these exceptions out"))
 
     def __init__(self, *args: Any, recommended: Settings, reasons: tuple[Reason, ...] = (),
                  start: Settings | None = None, offered: Mapping[str, Iterable[Weights]] | None = None,
@@ -63,22 +64,32 @@ class SettingsForm(forms.Form):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        for path, told in list(idle_networks(cleaned)):
-            self.add_error(path, told)
-        if self.errors:
-            return cleaned
+        built = self._built(cleaned)
+        if built:
+            self._refuse_idle(built)
+        self.settings = None if self.errors else built
+        return cleaned
+
+    def _refuse_idle(self, settings: Settings) -> None:
+        """An exception may give a network the part that it has nowhere else."""
+        for path, told in list(idle_networks(self.cleaned_data)):
+            if getattr(settings, path.split(".")[0]).weights not in settings.brought:
+                self.add_error(path, told)
+
+    def _built(self, cleaned: Mapping[str, Any]) -> Settings | None:
         nested: dict[str, dict[str, Any]] = {}
         for section in sections():
             for setting in section.settings:
                 name, key = setting.path.split(".")
                 nested.setdefault(name, {})[key] = cleaned[setting.path]
+        beyond = {**self.beyond, **({"overrides": ()} if cleaned["without_exceptions"] else {})}
         try:
-            self.settings = Settings.model_validate({**nested, **self.beyond})
+            return Settings.model_validate({**nested, **beyond})
         except pydantic.ValidationError as error:
             for problem in error.errors():
                 path = ".".join(str(part) for part in problem["loc"][:2])
                 self.add_error(path if path in self.fields else None, problem["msg"])
-        return cleaned
+        return None
 
     def grouped(self) -> list[Group]:
         return [self._group(section) for section in sections()]

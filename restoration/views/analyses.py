@@ -16,7 +16,8 @@ from restoration.models import Analysis, Version
 from restoration.setting_fields import sections, value_at
 from restoration.views import adapting
 from restoration.views.evidence import asked_for, worst
-from restoration.views.findings import exceptions, rows
+from restoration.views.excepted import exceptions
+from restoration.views.findings import rows
 from restoration.views.telling import telling
 from restoration.views.timeline import lanes
 from restoration.views.traits import likenesses
@@ -107,7 +108,7 @@ def _findings(request: HttpRequest, analysis: Analysis) -> dict[str, Any]:
         "shots": found.shots,
         "findings": rows(found),
         "likenesses": likenesses(found),
-        "exceptions": exceptions(found),
+        "exceptions": exceptions(found.recommendation.settings, found.source),
         "recommended": _recommended(found),
         "versions": versions,
         "rate": f"{float(found.source.rate):.3f}".rstrip("0").rstrip("."),

@@ -6,11 +6,9 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from restoration.access import analysis_for
 from restoration.engine.facts import AnalysisReport, Defect, Shot
-from restoration.setting_fields import sections
 from restoration.views.timeline import defect_words, measured, severity_words, slug, timecode
 
 COLUMNS = ("shot", "start", "end", "start_timecode", "end_timecode", "transition", "defect", "severity", "confidence",
@@ -78,24 +76,3 @@ def _line(row: Row) -> list[Any]:
         return [*about, "", "", "", "", "", ""]
     return [*about, defect.name, defect.severity, defect.confidence, defect.value, defect.unit,
             " ".join(str(frame) for frame in defect.frames)]
-
-
-def exceptions(report: AnalysisReport) -> list[dict[str, str]]:
-    """Where the recommendation differs from the rest of the reel, in words."""
-    titles = {name: section.title for name, section in _sections().items()}
-    return [{"from": timecode(override.start, report.source), "to": timecode(override.end - 1, report.source),
-             "section": titles.get(name, name), "what": _changes(name, values)}
-            for override in report.recommendation.settings.overrides for name, values in override.changes.items()]
-
-
-def _changes(name: str, values: dict[str, Any]) -> str:
-    if values == {"enabled": False}:
-        return _("left out")
-    known = {setting.path: setting for setting in _sections()[name].settings}
-    told = [(known[f"{name}.{key}"], value) for key, value in values.items() if f"{name}.{key}" in known]
-    return _("; ").join(_("%(setting)s: %(value)s") % {"setting": _(setting.field.title or setting.path),
-                                                       "value": setting.words(value)} for setting, value in told)
-
-
-def _sections() -> dict[str, Any]:
-    return {section.settings[0].path.split(".")[0]: section for section in sections()}

@@ -14,6 +14,7 @@ from restoration.actions import adapting, approval, foresight, presets, versions
 from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.actions.made_with import made_with
 from restoration.engine.errors import SettingsError
+from restoration.engine.excepting import aligned
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.fitting import fitted
 from restoration.engine.settings import PRESETS, Settings, parse
@@ -23,6 +24,7 @@ from restoration.setting_fields import sections, value_at
 from restoration.views.asking import asking
 from restoration.views.changes import changes_of
 from restoration.views.evidence import most_telling
+from restoration.views.excepted import exceptions
 from restoration.views.reels import small_raster_of
 from restoration.views.telling import telling
 from restoration.vocabularies import ENDED_STATES, VersionState, WorkState
@@ -41,6 +43,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "version": version,
         "asset": version.asset,
         "in_words": in_words(version),
+        "exceptions": excepted(version),
         "networks": made_with(version, shots),
         "left_alone": left_alone(version),
         "changes": changes_of(shots),
@@ -86,6 +89,8 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "restoration/propose.html", {
         "form": form, "analysis": analysis, "asset": analysis.media_file.instantiation.asset, "source": found.source,
         "media_file": analysis.media_file, "presets": PRESETS.values(), "chosen": preset, "like": like,
+        "exceptions": exceptions(form.begin, found.source),
+        "cut_otherwise": like is not None and like.settings.get("overrides") and like.analysis_id != analysis.pk,
         "natural": natural, "withdrawn": weights.withdrawn(start),
         "foreseen": foresight.foreseen(found, form.settings or form.begin),
         "learnt": Preset.objects.select_related("learnt_on__asset", "by"), "learnt_pk": request.GET.get("learnt", ""),
@@ -132,7 +137,7 @@ def _start(request: HttpRequest, analysis: Analysis, found: AnalysisReport,
     if request.GET.get("like", "").isdecimal():
         like = get_object_or_404(Version, pk=int(request.GET["like"]), source=analysis.media_file_id)
         try:
-            return parse(like.settings), like.preset, like
+            return aligned(parse(like.settings), found), like.preset, like
         except SettingsError:  # Made by an engine that knew other settings; its answer for today is the recommendation.
             return found.recommendation.settings, "", like
     return found.recommendation.settings, "", None
@@ -153,6 +158,13 @@ def in_words(version: Version) -> list[dict[str, Any]]:
             for setting in section.settings if setting.name in told[section.name]]}
         for section in sections() if told[section.name]
     ]
+
+
+def excepted(version: Version) -> list[dict[str, str]]:
+    try:
+        return exceptions(parse(version.settings), AnalysisReport.model_validate(version.analysis.report).source)
+    except SettingsError:
+        return []
 
 
 def left_alone(version: Version) -> list[str]:

@@ -16,7 +16,7 @@ import av
 import pytest
 import torch
 
-from restoration.engine import pipeline
+from restoration.engine import beforehand, pipeline
 from restoration.engine.chain import _named, stages, through
 from restoration.engine.compute.facefinding import Face
 from restoration.engine.enhancement.faces import mending, seeing
@@ -289,7 +289,7 @@ def test_the_digest_follows_who_finds_the_faces(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize("is_here", [True, False])
 def test_a_run_says_once_that_only_faces_which_look_at_us_are_found(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_here: bool) -> None:
-    for room in (pipeline, mending):
+    for room in (beforehand, mending):
         monkeypatch.setattr(room, "knows_marks", lambda: is_here)
     settings = Settings(fields=FieldsSettings(method="frames", order="bff"),
                         faces=FacesSettings(enabled=True, weights=None if is_here else "ab" * 32))
@@ -301,7 +301,7 @@ def test_a_run_says_once_that_only_faces_which_look_at_us_are_found(
 @pytest.mark.parametrize("is_here", [True, False])
 def test_a_face_network_that_is_not_asked_is_not_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                                          is_here: bool) -> None:
-    monkeypatch.setattr(pipeline, "knows_marks", lambda: is_here)
+    monkeypatch.setattr(beforehand, "knows_marks", lambda: is_here)
     settings = Settings(fields=FieldsSettings(method="frames", order="bff"),
                         faces=FacesSettings(enabled=True, weights="ab" * 32))
     report = _report(_tape(tmp_path, 4))

@@ -19,6 +19,11 @@ def keep(sha256: str, path: Path) -> None:
     _files[sha256] = path
 
 
+def load_adapted(sha256: str) -> None:
+    """Have the network with those weights at hand. Raises WeightsError where they are missing or others."""
+    load(_adapted(sha256))
+
+
 def cleaned(own: Tensor, neighbours: Sequence[Tensor | None], told: tuple[float, float, float],
             weights: str | None = None, *, is_large: bool = False) -> Tensor:
     """Planes [3, H, W] without what is told of them, as `networks.cleaner.put_together` has it. weights: SHA-256 of

@@ -5,6 +5,7 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from restoration.engine.errors import gettext_noop
+from restoration.engine.settings.refusals import refused
 from restoration.engine.settings.section import Section
 
 
@@ -21,5 +22,5 @@ class Override(Section):
     @model_validator(mode="after")
     def _has_frames(self) -> Self:
         if self.end <= self.start:
-            raise ValueError(gettext_noop("The last frame of an exception lies before its first."))
+            raise refused("exception without frames", start=self.start, end=self.end)
         return self

