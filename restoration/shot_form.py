@@ -1,9 +1,11 @@
 """The sliders of one shot: what may differ within a reel, made from the engine's own models as the whole form is."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from restoration.actions import weights
 from restoration.engine.defects import DEFECTS
@@ -40,6 +42,13 @@ def adjustable() -> list[Section]:
     return [section for section in sections() if section.name not in REEL_CONSTANT]
 
 
+def titled() -> dict[str, str]:
+    """Each setting by its section's name and its own, which other sections have as well."""
+    return {setting.path: gettext("%(section)s: %(setting)s") % {
+        "section": section.title, "setting": gettext(setting.field.title or setting.path)}
+        for section in adjustable() for setting in section.settings}
+
+
 def matters(shot: Shot, standing: Settings, category: str) -> set[str]:
     """The sections to show first: what answers the complaint, what mends what was found in the shot, and what is on."""
     found = {DEFECTS[defect.name].repair for defect in shot.defects if defect.name in DEFECTS}
@@ -47,11 +56,19 @@ def matters(shot: Shot, standing: Settings, category: str) -> set[str]:
     return set(ANSWERS.get(category, ())) | found | (on if not category else on & {"noise", "grain"})
 
 
+class Wrong(NamedTuple):
+    """What has to be corrected: where it stands on the page, by which name, and why."""
+
+    place: str
+    title: str
+    told: str
+
+
 class ShotForm(forms.Form):
     """Begins from `begin` and tells what differs from `standing`, which the version has for the shot. `masks` are what
     was drawn, as `masks.Shown` reads it."""
 
-    masks = forms.CharField(required=False, max_length=100_000, widget=forms.HiddenInput)
+    masks = forms.CharField(label=_("Retouched by hand"), required=False, max_length=100_000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, standing: Settings, begin: Settings, first: set[str], **kwargs: Any) -> None:
         self.standing, self.first = standing, first
@@ -81,6 +98,25 @@ class ShotForm(forms.Form):
                 section, name = path.split(".")
                 self.changes.setdefault(section, {})[name] = value
         return cleaned
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        # Without script, the browser itself brings the first of them into view.
+        if wrong := self._wrong_ones():
+            self.fields[wrong[0]].widget.attrs["autofocus"] = True
+
+    def _wrong_ones(self) -> list[str]:
+        return [path for path in self.fields if path in self.errors]
+
+    def wrong(self) -> list[Wrong]:
+        """What has to be corrected before a look, in the order of the page."""
+        titles = {"masks": str(self.fields["masks"].label), **titled()}
+        return [Wrong(self._place(path), titles[path], " ".join(map(str, self.errors[path])))
+                for path in self._wrong_ones()]
+
+    def _place(self, path: str) -> str:
+        """The field, or where the masks are drawn that a hidden one holds."""
+        return f"{self[path].auto_id}_drawn" if self[path].is_hidden else self[path].auto_id
 
     def grouped(self) -> tuple[list[Group], list[Group]]:
         """What matters in this shot, and the rest."""

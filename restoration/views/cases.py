@@ -109,7 +109,8 @@ def _first(report: ShotReport, standing: Any) -> set[str]:
 
 @require_POST
 def look(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
-    """Ask for a look with the sliders as they stand; answers with the matrix, where the page asks for it alone."""
+    """Ask for a look with the sliders as they stand; answers with the matrix and with what has to be corrected, where
+    the page asks for these alone."""
     user, version, report = _asked(request, pk, shot)
     standing = parse(version.settings).at(report.shot.start, report.shot.end)
     form = ShotForm(request.POST, standing=standing, begin=standing, first=_first(report, standing))
@@ -122,18 +123,16 @@ def look(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
         refusal = asked.refusal
     elif not is_ours:
         return _page(request, version, report, form, user, status=422)
-    else:
-        refusal = " ".join(f"{form.fields[name].label}: {' '.join(map(str, errors))}"
-                           for name, errors in form.errors.items())
     if is_ours:
-        return _matrix(request, version, report, user, refusal)
+        return render(request, "restoration/_look_asked.html", {
+            **_seen(version, report, user), "refusal": refusal, "wrong": form.wrong()})
     return redirect("bad-case", pk, shot)
 
 
 def matrix(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     """The pictures alone, as they come."""
     user, version, report = _asked(request, pk, shot)
-    return _matrix(request, version, report, user)
+    return render(request, "restoration/_looks.html", _seen(version, report, user))
 
 
 @require_POST
@@ -203,10 +202,6 @@ def frames_to_see(own: range, report: ShotReport) -> list[int]:
     return sorted({marked, *farthest})
 
 
-def _matrix(request: HttpRequest, version: Version, report: ShotReport, user: User, refusal: str = "") -> HttpResponse:
-    return render(request, "restoration/_looks.html", {**_seen(version, report, user), "refusal": refusal})
-
-
 def _seen(version: Version, report: ShotReport, user: User) -> dict[str, Any]:
     frames = frames_to_see(looks.frames_of(version, report.shot), report)
     kept = overrides.open_ones(version).filter(shot=report.index).first()
@@ -222,7 +217,7 @@ def _page(request: HttpRequest, version: Version, report: ShotReport, form: Shot
     first, rest = form.grouped()
     others = [case for case in cases if case.report.index != report.index and case.kept is None]
     return render(request, "restoration/bad_case.html", {
-        **_seen(version, report, user), "asset": version.asset, "form": form, "first": first, "rest": rest,
-        "cases": cases, "kept": kept, "next_case": others[0] if others else None,
+        **_seen(version, report, user), "asset": version.asset, "form": form, "wrong": form.wrong(), "first": first,
+        "rest": rest, "cases": cases, "kept": kept, "next_case": others[0] if others else None,
         "settled": [case for case in cases if case.kept], "next_number": shots.next_number(version),
     }, status=status)

@@ -18,7 +18,7 @@ from restoration.actions import looks
 from restoration.actions.looks import Trial
 from restoration.models import Look, ShotOverride, Version
 from restoration.setting_fields import value_at
-from restoration.shot_form import adjustable
+from restoration.shot_form import adjustable, titled
 from restoration.shot_reports import ShotReport
 from restoration.views.telling import telling
 from restoration.vocabularies import WorkState
@@ -106,9 +106,10 @@ def differences(version: Version, report: ShotReport, trial: Trial) -> tuple[Dif
     before, after = at({}), at(trial.get("changes") or {})
     masks = len(trial.get("retouch") or [])
     drawn = [Difference(ngettext("%(count)s mask filled", "%(count)s masks filled", masks) % {"count": masks})]
+    titles = titled()
     return tuple(drawn if masks else []) + tuple(
-        Difference(f"{section.title}: {gettext(setting.field.title or setting.path)}",
-                   setting.words(value_at(before, setting.path)), setting.words(value_at(after, setting.path)))
+        Difference(titles[setting.path], setting.words(value_at(before, setting.path)),
+                   setting.words(value_at(after, setting.path)))
         for section in adjustable() for setting in section.settings
         if value_at(before, setting.path) != value_at(after, setting.path))
 
