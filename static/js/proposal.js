@@ -1,17 +1,12 @@
 // A proposal loses nothing on its way: numbers that the browser cannot read are said before they arrive as nothing at
 // all, and what was sent while nobody was logged in any more can be brought back.
 import { fill, keep, kept } from "./draft.js";
+import { saysUnreadable } from "./unreadable.js";
 
 const form = document.querySelector(".settings-form");
 form.addEventListener("submit", (event) => {
-  const unreadable = [...form.elements].find((field) => field.validity?.badInput);
-  if (!unreadable) {
-    keep(form);
-    return;
-  }
-  event.preventDefault();
-  unreadable.closest("details")?.setAttribute("open", "");
-  unreadable.reportValidity();
+  if (saysUnreadable(form)) event.preventDefault();
+  else keep(form);
 });
 
 const offer = document.querySelector("[data-draft]");

@@ -1,4 +1,6 @@
 // What has to be corrected before a look is listed by its answer: it is marked where it stands until the next answer.
+import { saysUnreadable } from "./unreadable.js";
+
 const form = document.querySelector(".sliders");
 const settingOf = (field) => field.closest("[data-setting]");
 const errorOf = (field) => `${field.id}_error`;
@@ -39,6 +41,9 @@ function listed() {
   return told.sort((one, other) => (isBefore(one.field, other.field) ? -1 : 1));
 }
 
+form.addEventListener("htmx:beforeRequest", (event) => {
+  if (saysUnreadable(form)) event.preventDefault();
+});
 form.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (!detail.successful) return;
   clear();

@@ -69,3 +69,19 @@ def test_what_is_too_far_is_marked_where_it_stands_until_it_is_right(bench: Page
     expect(weave).to_have_accessible_description(ABOUT_WEAVE)
     changes = Look.objects.get().trials[0]["changes"]
     assert (changes["noise"]["radius"], changes["weave"]["largest"]) == (3, 6)
+
+
+def test_a_number_that_cannot_be_read_is_not_sent(bench: Page) -> None:
+    weave, others, sent = field(bench, "weave.largest"), bench.locator(".sliders-rest summary"), list[str]()
+    bench.on("request", lambda request: sent.append(request.method))
+    others.click()
+    weave.fill("")
+    weave.press_sequentially("6e")
+    others.click()
+    look(bench)
+    expect(weave).to_be_focused()
+    expect(weave).to_be_in_viewport()
+    weave.fill("6")
+    look(bench)
+    expect(bench.locator("#looks")).to_contain_text("waits")
+    assert sent.count("POST") == 1
