@@ -13,12 +13,13 @@ from restoration.views.timeline import timecode
 
 
 def exceptions(settings: Settings, source: SourceFacts) -> list[dict[str, str]]:
-    """Each section of each exception: from and to which label, and what holds there."""
+    """Each section of each exception, in the order of the reel: from and to which label, and what holds there."""
     known = {section.name: section for section in sections()}
     names = _networks(settings)
     return [{"from": timecode(override.start, source), "to": timecode(override.end - 1, source),
              "section": known[name].title, "what": _changes(known[name], values, names)}
-            for override in settings.overrides for name, values in override.changes.items()]
+            for override in sorted(settings.overrides, key=lambda each: each.start)
+            for name, values in override.changes.items()]
 
 
 def _changes(section: Section, values: dict[str, Any], names: Mapping[str, str]) -> str:
