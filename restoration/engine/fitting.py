@@ -7,7 +7,7 @@ from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import SourceFacts
 from restoration.engine.media.raster import target_raster
 from restoration.engine.moments import Moments
-from restoration.engine.settings import RetimeSettings, Settings
+from restoration.engine.settings import RetimeSettings, Settings, UpscaleSettings
 from restoration.engine.settings.whole import ALWAYS_TOLD
 
 WIDEST = 8192
@@ -18,11 +18,11 @@ FASTEST = 60  # Frames a second of a master with frames in between.
 def fitted(settings: Settings, source: SourceFacts) -> Settings:
     """A preset's settings as far as they suit this source: its own field order, frames of fields where it has fields
     that would be scaled, or film put together again where it is telecined, none where it has none; and no master that
-    is smaller than the source. Of the smallest pictures nothing but the master is left."""
+    is smaller than the source, or too wide. Of the smallest pictures nothing but the master is left."""
     if min(source.width, source.height) < SMALLEST:
         return Settings(grain=settings.grain, master=settings.master)
     fields, upscale = settings.fields, settings.upscale
-    if upscale.height is not None and upscale.height < source.height:
+    if upscale.height is not None and (upscale.height < source.height or made_width(upscale, source) > WIDEST):
         upscale = upscale.model_copy(update={"height": None})
     if source.scan == "progressive":
         fields = fields.model_copy(update={"method": "none"})
@@ -32,6 +32,11 @@ def fitted(settings: Settings, source: SourceFacts) -> Settings:
         fields = fields.model_copy(update={"method": method, "order": source.field_order or fields.order})
     fit = settings.model_copy(update={"fields": fields, "upscale": upscale})
     return fit if _retimed_well(fit, source) else fit.model_copy(update={"retime": RetimeSettings()})
+
+
+def made_width(upscale: UpscaleSettings, source: SourceFacts) -> int:
+    """Columns of the master."""
+    return target_raster(source.width, source.height, source.pixel_aspect, upscale)[0]
 
 
 def _retimed_well(settings: Settings, source: SourceFacts) -> bool:
@@ -89,7 +94,7 @@ def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
                                          "“{name}”. Choose more, or leave the height of the master empty: smaller "
                                          "copies are made for delivery."),
                             height=height, lines=source.height, name=source.name)
-    width, _ = target_raster(source.width, source.height, source.pixel_aspect, settings.upscale)
+    width = made_width(settings.upscale, source)
     if width > WIDEST:
         raise SettingsError(gettext_noop("“{name}” would become {width} columns wide at {height} lines; {widest} are "
                                          "the most. Choose a smaller height of the master."),

@@ -114,3 +114,9 @@ def test_film_is_put_together_again_only_where_film_was_found() -> None:
                                              ({"scan": "interlaced", "rate": Fraction(24)}, "as it is")])
 def test_frames_in_between_are_kept_where_they_fit(facts: dict[str, Any], rate: str) -> None:
     assert fitted(Settings(retime=FIVE), _source(**facts)).retime.rate == rate
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_never_makes_a_master_that_is_too_wide(preset: str) -> None:
+    source = _source(width=320, height=12, pixel_aspect=Fraction(1))
+    assert _refusal(fitted(PRESETS[preset].settings, source), source) is None

@@ -11,7 +11,7 @@ from typing import Any
 from restoration.engine.analysis.advising import advise
 from restoration.engine.errors import gettext_noop
 from restoration.engine.facts import Reason, Recommendation, Shot, SourceFacts
-from restoration.engine.media.raster import target_raster
+from restoration.engine.fitting import WIDEST, made_width
 from restoration.engine.networks.registry import upscaler
 from restoration.engine.settings import (
     LARGE,
@@ -169,7 +169,8 @@ def _would_scale_combs(source: SourceFacts, shots: Sequence[Shot], fields: Field
 
 
 def _upscale(source: SourceFacts, is_film: bool, reasons: list[Reason]) -> UpscaleSettings:
-    """Standard definition to 2160 lines at most, film to 1080 at most twice its size; high definition stays."""
+    """Standard definition to 2160 lines at most, film to 1080 at most twice its size; high definition stays, and what
+    would become too wide."""
     if source.height > SD_LINES or source.frames < 2:
         return UpscaleSettings()
     height = min(1080, 2 * source.height) // 2 * 2 if is_film else 2160
@@ -178,7 +179,9 @@ def _upscale(source: SourceFacts, is_film: bool, reasons: list[Reason]) -> Upsca
     if height < LOWEST_MASTER:
         return UpscaleSettings()
     settings = UpscaleSettings(height=height)
-    width, height = target_raster(source.width, source.height, source.pixel_aspect, settings)
+    width = made_width(settings, source)
+    if width > WIDEST:
+        return UpscaleSettings()
     text = gettext_noop("Film holds little beyond twice its {lines} lines: {width}×{height} with square pixels.") \
         if is_film else gettext_noop("{lines} lines become {width}×{height} with square pixels, for today's screens.")
     reasons.append(_reason("upscale.height", text, lines=source.height, width=width, height=height))

@@ -10,6 +10,7 @@ from restoration.engine.analysis import noise_level, recommend
 from restoration.engine.analysis.reel import analyse_frames
 from restoration.engine.compute.local import binomial
 from restoration.engine.facts import AnalysisReport, Defect, Shot, SourceFacts
+from restoration.engine.fitting import refuse_unfit
 from restoration.engine.media.inspect import inspect
 from restoration.engine.media.reader import read
 from tests import clips
@@ -130,6 +131,11 @@ def facts(**changes: object) -> SourceFacts:
 
 def shot(luma: float, chroma: float = 0.0) -> Shot:
     return Shot(index=0, start=0, end=100, transition="start", noise_luma=luma / 255, noise_chroma=chroma / 255)
+
+
+def test_no_master_is_recommended_that_would_be_refused_as_too_wide() -> None:
+    wide = facts(width=2400, height=480, pixel_aspect=Fraction(1))
+    refuse_unfit(recommend.recommend(wide, [shot(0.3)]).settings, wide)
 
 
 def test_clean_modern_pictures_are_left_alone() -> None:
