@@ -24,6 +24,7 @@ Numbers = npt.NDArray[np.float64]
 _WIDEST = 480
 _COARSEST = 48
 _BLOCKS = (8, 10)
+_LEAST = 4  # Pixels along a side of a block.
 _SLOPES = np.array([1 / 16, 1 / 16, 1 / 16, 1 / 4, 1 / 4, 1, 1, 1])[:, None]
 _TEXTURE = 2e-5  # Mean square of the gradient from which a block's vote counts in full.
 _EXACT = 0.03  # Pixels of a level, below which a step leaves hardly anything to the next.
@@ -118,7 +119,7 @@ def _by_block(pairs: Sequence[tuple[Tensor, Tensor]]) -> Numbers:
     """The mean product of each pair [H, W] in each block of the picture, [pairs, blocks]; what is left over at the end
     has no say."""
     height, width = pairs[0][0].shape
-    down, across = (max(4, side // blocks) for side, blocks in zip((height, width), _BLOCKS, strict=True))
+    down, across = (max(_LEAST, side // blocks) for side, blocks in zip((height, width), _BLOCKS, strict=True))
     products = torch.empty(len(pairs), height, width)
     for product, (one, other) in zip(products, pairs, strict=True):
         torch.mul(one, other, out=product)
@@ -134,7 +135,7 @@ def _overlap(before: Tensor, now: Tensor, move: Numbers) -> tuple[Tensor, Tensor
     x, y = int(np.floor(move[0])), int(np.floor(move[1]))
     top, left = max(0, -y), max(0, -x)
     bottom, right = min(height, height - y - 1), min(width, width - x - 1)
-    if bottom - top < height // 2 or right - left < width // 2:
+    if bottom - top < max(_LEAST + 2, height // 2) or right - left < max(_LEAST + 2, width // 2):
         return None
     part = now[top + y:bottom + y + 1, left + x:right + x + 1]
     fx, fy = float(move[0] - x), float(move[1] - y)

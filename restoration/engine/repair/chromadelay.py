@@ -72,11 +72,13 @@ def _moved(planes: Tensor, settings: ChromaDelaySettings, order: str | None) -> 
 
 
 def _distance(luma: Tensor, colours: list[Tensor], farthest: int) -> float | None:
-    """How far to the right colour lies; None where the picture does not say."""
+    """How far to the right colour lies; None where the picture does not say, or is too narrow to be moved so far."""
+    width, places = luma.shape[1] - 2 * farthest - 2, range(2 * farthest + 3)
+    if width < 2 * farthest:
+        return None
     bright, strong = _normal(_edges(luma)), torch.stack([_edges(plane) for plane in colours]).amax(0)
     if float((strong > _EDGE).float().mean()) < _ENOUGH:
         return None
-    width, places = luma.shape[1] - 2 * farthest - 2, range(2 * farthest + 3)
     inner = _normal(strong[:, farthest + 1:farthest + 1 + width])
     # The mean of what has the mean 0 times a window needs only the window's spread, which columns tell at once.
     means = torch.stack([bright.mean(0), bright.square().mean(0)]).double().unfold(1, width, 1).mean(2)

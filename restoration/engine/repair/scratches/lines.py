@@ -71,9 +71,12 @@ def standing_out(luma: Tensor, half: int) -> Tensor:
 
 
 def lines(luma: Tensor, threshold: float) -> list[Line]:
-    """The lines of luma [H, W] that stand out by `threshold`, strongest first."""
+    """The lines of luma [H, W] that stand out by `threshold`, strongest first; none where it is too small to say what
+    chance makes."""
     half = half_width(luma.shape[1])
     rows, step = pooled(luma)
+    if len(rows) < _PARTS or luma.shape[1] <= _NEAR:
+        return []
     out = standing_out(rows, half)
     found = [line for sign in (1, -1) for line in _of_sign(out * sign, sign, threshold, step, luma.shape[0])]
     found.sort(key=lambda line: -line.depth * line.length)
