@@ -23,8 +23,7 @@ from rich.progress import Progress as Bar
 # Before torch is loaded: threads that spin while they wait for each other take the cores from those that work.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-from restoration.engine import pipeline
-from restoration.engine.encoding import side_by_side
+from restoration.engine import pipeline, two_eyes
 from restoration.engine.errors import (
     Cancelled,
     DiskFullError,
@@ -167,8 +166,8 @@ def _restore(chosen: argparse.Namespace, stop: _Stop) -> None:
 def _stereo(chosen: argparse.Namespace, stop: _Stop) -> None:
     start, end = chosen.frames
     with _Shown() as shown:
-        side_by_side.render(chosen.source, chosen.target, facts=pipeline.inspect(chosen.source), start=start, end=end,
-                            report=shown, is_cancelled=stop.is_cancelled)
+        two_eyes.render(chosen.source, chosen.target, start=start, end=end, report=shown,
+                        is_cancelled=stop.is_cancelled)
 
 
 def _settings(chosen: argparse.Namespace, workdir: Path, shown: "_Shown",

@@ -33,14 +33,9 @@ def render(source: Path, target: Path, *, facts: SourceFacts, start: int, end: i
            report: Report = ignore, is_cancelled: IsCancelled = never) -> int:
     """Write source frames start..end-1, which are of one shot, for two eyes; how many there are. Without sound.
 
-    Raises SettingsError for frames that the source has not, or that hold two fields; DiskFullError; Cancelled.
+    Raises SettingsError as `refuse` does; DiskFullError; Cancelled.
     """
-    if not 0 <= start < end <= facts.frames:
-        raise SettingsError(gettext_noop("There are no frames {start}:{end} in “{name}”, which has {frames}."),
-                            start=start, end=end, name=source.name, frames=facts.frames)
-    if facts.scan != "progressive":
-        raise SettingsError(gettext_noop("“{name}” has two fields in a frame; views for two eyes are made from whole "
-                                         "frames, such as a master's."), name=source.name)
+    refuse(source, facts, start, end)
     width, height = side_raster(facts.width, facts.height, facts.pixel_aspect, facts.height)
     context = ShotContext(rate=facts.rate, pixel_aspect=facts.pixel_aspect)
     count = 0
@@ -62,6 +57,16 @@ def render(source: Path, target: Path, *, facts: SourceFacts, start: int, end: i
             report(Progress("render", count, end - start))
         muxer.finish()
     return count
+
+
+def refuse(source: Path, facts: SourceFacts, start: int, end: int) -> None:
+    """Raise SettingsError for frames that the source has not, or that hold two fields."""
+    if not 0 <= start < end <= facts.frames:
+        raise SettingsError(gettext_noop("There are no frames {start}:{end} in “{name}”, which has {frames}."),
+                            start=start, end=end, name=source.name, frames=facts.frames)
+    if facts.scan != "progressive":
+        raise SettingsError(gettext_noop("“{name}” has two fields in a frame; views for two eyes are made from whole "
+                                         "frames, such as a master's."), name=source.name)
 
 
 @torch.no_grad()

@@ -91,3 +91,23 @@ def test_frames_of_two_fields_are_refused(tmp_path: Path, capsys: pytest.Capture
     source = clips.write(tmp_path / "tape.mpg", clips.interlace(clips.scene(8)), clips.NTSC, fields="tff")
     assert main(["stereo", str(source), str(tmp_path / "eyes.mp4"), "--frames", "0:2"]) == 2
     assert "two fields" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("target", "said"), [("eyes.mkv", "let the name “eyes.mkv” end in .mp4"),
+                                              ("nowhere/eyes.mp4", "There is no folder")])
+def test_a_target_that_cannot_be_is_one_sentence(tmp_path: Path, target: str, said: str,
+                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    source = clips.write(tmp_path / "master.mkv", clips.scene(4), Fraction(25))
+    assert main(["stereo", str(source), str(tmp_path / target), "--frames", "0:4"]) == 2
+    assert said in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir()] == ["master.mkv"]
+
+
+def test_frames_across_a_cut_are_refused_with_the_shots_to_choose_from(tmp_path: Path,
+                                                                       capsys: pytest.CaptureFixture[str]) -> None:
+    reel = torch.cat([clips.scene(60), clips.scene(20, seed=5)])
+    source = clips.write(tmp_path / "master.mkv", reel, Fraction(25))
+    assert main(["stereo", str(source), str(tmp_path / "eyes.mp4"), "--frames", "55:64"]) == 2
+    assert "Choose frames of one shot: 55:60, 60:64." in capsys.readouterr().err
+    assert not (tmp_path / "eyes.mp4").exists()
+    assert main(["stereo", str(source), str(tmp_path / "eyes.mp4"), "--frames", "60:64"]) == 0
