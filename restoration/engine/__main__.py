@@ -186,8 +186,8 @@ def _settings(chosen: argparse.Namespace, workdir: Path, shown: "_Shown",
 
 def _read_settings(path: Path) -> Settings:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
         raise SettingsError(gettext_noop("The settings in “{name}” cannot be read as JSON."), name=str(path)) from error
     if not isinstance(data, dict):
         raise SettingsError(gettext_noop("The settings in “{name}” are not a JSON object."), name=str(path))

@@ -69,6 +69,23 @@ def test_the_persons_fault_is_one_sentence_and_status_2(clip: Path, tmp_path: Pa
     assert not (tmp_path / "master.mkv").exists()
 
 
+@pytest.mark.parametrize(("text", "sentence"), [
+    ("[" * 100_000, "cannot be read as JSON"), ('{"noise": ' * 100_000, "cannot be read as JSON"),
+    ('{"noise": ' + "[" * 900 + "]" * 900 + "}", "The setting noise cannot be used")])
+def test_settings_that_are_nested_deeply_are_the_persons_fault(clip: Path, tmp_path: Path, text: str, sentence: str,
+                                                               capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "deep.json").write_text(text)
+    assert main(["restore", str(clip), str(tmp_path / "master.mkv"), "--settings", str(tmp_path / "deep.json")]) == 2
+    assert sentence in " ".join(capsys.readouterr().err.split())
+
+
+def test_settings_that_begin_with_a_byte_order_mark_are_read(clip: Path, tmp_path: Path) -> None:
+    (tmp_path / "marked.json").write_text('{"fade": {"black": 0.01}}', encoding="utf-8-sig")
+    assert main(["restore", str(clip), str(tmp_path / "master.mkv"), "--settings", str(tmp_path / "marked.json"),
+                 "--workdir", str(tmp_path / "work"), "--report", str(tmp_path / "done.json")]) == 0
+    assert RestoreReport.model_validate_json((tmp_path / "done.json").read_text()).settings.fade.black == 0.01
+
+
 def test_a_file_that_is_no_video_is_one_sentence_in_a_real_shell(tmp_path: Path) -> None:
     (tmp_path / "noise.mkv").write_bytes(bytes(range(256)) * 64)
     done = _run("analyse", tmp_path / "noise.mkv")
