@@ -183,6 +183,19 @@ def test_as_is_keeps_every_frame_in_its_place(tmp_path: Path) -> None:
     assert done.master.start_timecode == "10:00:00:03"
 
 
+def test_what_is_made_of_the_same_is_the_same_file(tmp_path: Path) -> None:
+    """Sound, timecode, two shots, and pixels whose shape is written in afterwards."""
+    source = _tape(tmp_path, pixel_aspect=Fraction(8, 9), sound=clips.Sound(0.4))
+    made: list[list[str]] = []
+    for attempt in ("first", "second"):
+        (tmp_path / attempt).mkdir()
+        done = _restore(source, tmp_path / attempt, Settings(), 6)
+        files = [tmp_path / attempt / "master.mkv", *(tmp_path / attempt).glob("work/*.mkv")]
+        assert (done.master.sound_streams, len(files)) == (1, 3)
+        made.append(sorted(hashlib.sha256(file.read_bytes()).hexdigest() for file in files))
+    assert made[0] == made[1]
+
+
 def test_pixels_that_are_not_square_keep_their_shape_in_the_master(tmp_path: Path) -> None:
     source = _tape(tmp_path, pixel_aspect=Fraction(8, 9))
     done = _restore(source, tmp_path, Settings())

@@ -15,7 +15,7 @@ from restoration.engine.journal import Piece, in_one_go
 from restoration.engine.media import sound, timing
 from restoration.engine.media.aspect import ROOM, write_pixel_aspect
 from restoration.engine.media.inspect import inspect
-from restoration.engine.media.whole import written_whole
+from restoration.engine.media.whole import ALIKE, written_whole
 
 # Matroska states the length of a frame, and FFmpeg reads it back as a rate with a numerator up to this. Where nothing
 # is stated FFmpeg infers the rate from times in milliseconds: 59.94 and 60 differ only in a file of some length.
@@ -27,7 +27,8 @@ def join(source: Path, facts: SourceFacts, segments: Sequence[Path | Piece], tar
          frames: int, kept: tuple[Fraction, Fraction] | None, pixel_aspect: Fraction, start_timecode: str | None,
          on_frame: Callable[[int], None] = lambda count: None) -> MasterFacts:
     """Copy the packets of the segments, in order, to `target`, frame n at exactly n / rate, and the sound beside them.
-    What an earlier master holds already is copied from there: every frame is coded on its own.
+    What an earlier master holds already is copied from there: every frame is coded on its own. The same packets give
+    the same bytes.
 
     kept: the range in source frames, where not all. on_frame hears the count after each frame, and may raise to stop.
     Raises EncodingError where the file does not come out with `frames` frames at `rate` from time 0, with the shape of
@@ -45,7 +46,8 @@ def join(source: Path, facts: SourceFacts, segments: Sequence[Path | Piece], tar
 def _write(source: Path, partial: Path, pieces: Sequence[Piece], *, rate: Fraction, chosen: sound.Window,
            timecode: str | None, room_for_aspect: bool, states_rate: bool, on_frame: Callable[[int], None]) -> None:
     # Sound before the first frame keeps its negative time: nothing is shifted to make room for it.
-    with av.open(str(partial), "w", format="matroska", options={"avoid_negative_ts": "disabled"}) as container:
+    with av.open(str(partial), "w", format="matroska",
+                 options={"avoid_negative_ts": "disabled", **ALIKE}) as container:
         with av.open(str(pieces[0].file)) as first:
             picture = _picture_stream(container, first.streams.video[0], rate if states_rate else Fraction(0))
         if timecode:

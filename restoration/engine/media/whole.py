@@ -1,4 +1,4 @@
-"""A file is there whole or not at all."""
+"""A file is there whole or not at all, and the same each time it is made of the same."""
 
 import errno
 import os
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from restoration.engine.errors import DiskFullError, gettext_noop
 
+# Otherwise FFmpeg names each Matroska file and its tracks by numbers from dice, and its own version in them.
+ALIKE = {"fflags": "+bitexact"}
 # EFBIG is what a file size limit says, which is a full disk to whoever meets it.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

@@ -15,7 +15,7 @@ from restoration.engine.errors import EncodingError, gettext_noop
 from restoration.engine.facts import SegmentFacts
 from restoration.engine.frames import Frame
 from restoration.engine.media import color, samples, timing
-from restoration.engine.media.whole import written_whole
+from restoration.engine.media.whole import ALIKE, written_whole
 
 PIXEL_FORMAT = "yuv422p10le"
 BITS = 10
@@ -26,8 +26,8 @@ def write(frames: Iterable[Frame], target: Path, *, rate: Fraction, pixel_aspect
           start: int = 0, end: int = 0) -> SegmentFacts:
     """Write frames (4:4:4 float, any excursion) as 4:2:2 limited-range FFV1 in Matroska, exactly `expected` of them.
 
-    The same frames give the same bytes of picture on every machine. Raises DiskFullError, and EncodingError where the
-    count is another; nothing is left behind then.
+    The same frames give the same bytes of picture on every machine, and the same file by the same FFmpeg. Raises
+    DiskFullError, and EncodingError where the count is another; nothing is left behind then.
     """
     pictures = iter(frames)
     first = next(pictures, None)
@@ -47,7 +47,7 @@ def _write(frames: Iterator[Frame], partial: Path, first: Frame, *, rate: Fracti
     height, width = first.planes.shape[1:]
     described = _Description(width, height, pixel_aspect, first.interlaced, 1 / rate)
     number = 0
-    with av.open(str(partial), "w", format="matroska") as container:
+    with av.open(str(partial), "w", format="matroska", options=dict(ALIKE)) as container:
         stream = _stream(container.add_stream("ffv1", rate=rate, options=_options(width, height)), first, rate)
         for number, frame in enumerate(frames, start=1):
             picture = described(to_picture(frame))
