@@ -35,13 +35,13 @@ def knowing(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A network that enlarges, by its digest."""
     monkeypatch.setattr(running, "_files", {})
-    running.enlarging.cache_clear()
+    running.forget()
     data = save(compact())
     digest = hashlib.sha256(data).hexdigest()
     (tmp_path / digest).write_bytes(data)
     running.keep(digest, tmp_path / digest)
     yield digest
-    running.enlarging.cache_clear()
+    running.forget()
 
 
 @pytest.mark.usefixtures("knowing")

@@ -9,8 +9,7 @@ from restoration import jobs
 from restoration.actions import runs, versions, weights
 from restoration.actions.segments import segment_path
 from restoration.engine import beforehand
-from restoration.engine.networks.brought import WeightsFacts, is_able
-from restoration.engine.networks.brought.running import enlarging
+from restoration.engine.networks.brought import WeightsFacts, is_able, running
 from restoration.engine.settings import FacesSettings, FieldsSettings, Settings, UpscaleSettings
 from restoration.jobs import inspecting
 from restoration.models import Run
@@ -29,7 +28,7 @@ def run(tmp_path: Path, ada: User, rui: User, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(inspecting, "inspect", lambda path, **limits: WeightsFacts(
         architecture="RealESRGAN Compact", purpose="enlarge", scale=2, channels_in=3, channels_out=3, parameters=2292,
         multiple=1, least=0))
-    enlarging.cache_clear()
+    running.forget()
     data = pth(compact())
     row = register(data, rui, file_name="compact.pth", name="Compact")
     chosen = Settings(fields=FieldsSettings(method="frames", order="tff"),
@@ -37,7 +36,7 @@ def run(tmp_path: Path, ada: User, rui: User, monkeypatch: pytest.MonkeyPatch) -
     made = runs.queue(versions.propose(analysed(write_tape(tmp_path, SHORT), ada, SHORT), by=rui, settings=chosen),
                       by=rui)
     jobs.begin_run(made.pk)
-    enlarging.cache_clear()  # Another process makes the shots.
+    running.forget()  # Another process makes the shots.
     return made
 
 

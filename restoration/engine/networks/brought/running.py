@@ -1,5 +1,6 @@
 """Weights that a person brought, at work: loaded by their digest, a picture tile by tile."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,8 @@ def keep(sha256: str, path: Path, *, name: str = "") -> None:
 
 
 class Tiled:
-    """A network that makes pictures larger, or cleaner. scale: pixels out for one pixel in along a side; channels: 1
-    for luma, 3 for R'G'B'."""
+    """A network that makes pictures larger, or cleaner, for one shot. scale: pixels out for one pixel in along a side;
+    channels: 1 for luma, 3 for R'G'B'; tile: pixels along a side of what it is given at once."""
 
     def __init__(self, network: Any, tile: int = _TILE) -> None:
         self.network = network
@@ -37,7 +38,7 @@ class Tiled:
 
     def __call__(self, picture: Tensor) -> Tensor:
         """float32 [channels, H, W], 0..1 -> [channels, scale H, scale W], clipped. Where memory does not suffice for a
-        tile, tiles half as large are used from there on."""
+        tile, tiles half as large are used from there on; the next shot begins with large ones again."""
         height, width = picture.shape[1:]
         made = torch.empty((self.channels, self.scale * height, self.scale * width), device=picture.device)
         waiting: list[Region] = [(0, height, 0, width)]
@@ -72,26 +73,32 @@ def loaded(sha256: str) -> tuple[Any, str]:
     return network_in(bytes_of(path, sha256, name=name), name), name
 
 
-@lru_cache(maxsize=2)
 def enlarging(sha256: str) -> Tiled:
-    """The network of the weights that `keep` was told of, where the arithmetic is. Raises WeightsError where they are
-    missing, are others, or do not enlarge."""
-    network, name = loaded(sha256)
-    if not can_enlarge(PURPOSES[network.purpose], network.scale, network.input_channels, network.output_channels):
-        raise WeightsError(gettext_noop("“{file}” holds weights of “{architecture}”, which do not enlarge."),
-                           file=name, architecture=str(network.architecture.name))
-    return Tiled(network.to(device()))
+    """The network of the weights that `keep` was told of, where the arithmetic is, for one shot. Raises WeightsError
+    where they are missing, are others, or do not enlarge."""
+    return Tiled(_network(sha256, can_enlarge, gettext_noop("“{file}” holds weights of “{architecture}”, which do not "
+                                                            "enlarge.")))
 
 
-@lru_cache(maxsize=1)
 def cleaning(sha256: str) -> Tiled:
     """As `enlarging`, for a network that cleans. Raises WeightsError where they are missing, are others, or do not
     clean."""
+    return Tiled(_network(sha256, can_clean, gettext_noop("“{file}” holds weights of “{architecture}”, which do not "
+                                                          "clean.")))
+
+
+@lru_cache(maxsize=3)
+def _network(sha256: str, can: Callable[[str, int, int, int], bool], refusal: str) -> Any:
+    """What is costly of it, kept for the next shot."""
     network, name = loaded(sha256)
-    if not can_clean(PURPOSES[network.purpose], network.scale, network.input_channels, network.output_channels):
-        raise WeightsError(gettext_noop("“{file}” holds weights of “{architecture}”, which do not clean."),
-                           file=name, architecture=str(network.architecture.name))
-    return Tiled(network.to(device()))
+    if not can(PURPOSES[network.purpose], network.scale, network.input_channels, network.output_channels):
+        raise WeightsError(refusal, file=name, architecture=str(network.architecture.name))
+    return network.to(device())
+
+
+def forget() -> None:
+    """Keep no network any longer."""
+    _network.cache_clear()
 
 
 def luma_of(network: Tiled, planes: Tensor, matrix: str) -> Tensor:

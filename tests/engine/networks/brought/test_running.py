@@ -37,9 +37,9 @@ class Doubling:
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(running, "_files", {})
-    enlarging.cache_clear()
+    running.forget()
     yield
-    enlarging.cache_clear()
+    running.forget()
 
 
 def test_tiles_make_the_same_picture() -> None:
@@ -74,7 +74,26 @@ def test_what_was_brought_enlarges(tmp_path: Path, channels: int) -> None:
     made = enlarging(digest)(torch.rand(channels, 20, 30))
     assert made.shape == (channels, 80, 120)
     assert not made.requires_grad
-    assert enlarging(digest) is enlarging(digest)
+    assert enlarging(digest).network is enlarging(digest).network
+
+
+@pytest.mark.skipif(not is_able(), reason="the extra “models” is not installed")
+def test_too_little_memory_once_makes_no_tile_of_the_next_shot_smaller(tmp_path: Path,
+                                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    data = save(compact(4))
+    digest = hashlib.sha256(data).hexdigest()
+    (tmp_path / digest).write_bytes(data)
+    keep(digest, tmp_path / digest)
+    network, fill, refused = enlarging(digest), Tiled._fill, iter([True])
+
+    def once(*given: object) -> None:
+        if next(refused, False):
+            raise torch.OutOfMemoryError
+        fill(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Tiled, "_fill", once)
+    network(torch.rand(3, 20, 30))
+    assert (network.tile, enlarging(digest).tile) == (128, 256)
 
 
 @pytest.mark.skipif(not is_able(), reason="the extra “models” is not installed")
