@@ -12,7 +12,7 @@ import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -23,7 +23,7 @@ from rich.progress import Progress as Bar
 # Before torch is loaded: threads that spin while they wait for each other take the cores from those that work.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-from restoration.engine import pipeline, two_eyes
+from restoration.engine import given_weights, pipeline, two_eyes
 from restoration.engine.errors import (
     Cancelled,
     DiskFullError,
@@ -36,10 +36,7 @@ from restoration.engine.errors import (
 )
 from restoration.engine.facts import AnalysisReport, RestoreReport
 from restoration.engine.fitting import fitted
-from restoration.engine.journal import digest_of_file
 from restoration.engine.media import timing
-from restoration.engine.networks import cleaning
-from restoration.engine.networks.brought import running
 from restoration.engine.progress import Progress
 from restoration.engine.settings import PRESETS, Settings, parse, preset
 
@@ -148,14 +145,11 @@ def _analyse(chosen: argparse.Namespace, stop: _Stop) -> None:
 
 def _restore(chosen: argparse.Namespace, stop: _Stop) -> None:
     workdir = chosen.workdir or chosen.target.with_name(f".{chosen.target.name}.segments")
-    for weights in chosen.weights:
-        if not weights.is_file():
-            raise WeightsError(gettext_noop("There is no file “{name}”. Check its name and its folder."),
-                               name=weights.name)
-        for keep in (running.keep, cleaning.keep):
-            keep(digest_of_file(weights), weights)
+    given = given_weights.kept(chosen.weights)
     with _Shown() as shown:
-        settings, report = _settings(chosen, workdir, shown, stop)
+        settings, report = _settings(chosen, workdir, given, shown, stop)
+        if others := given_weights.unasked(settings, given, chosen.frames):
+            print(f"The settings do not name the weights {others}: they have no part in the master.", file=sys.stderr)
         done = pipeline.restore(chosen.source, chosen.target, settings, workdir=workdir, frames=chosen.frames,
                                 report=report, report_progress=shown, is_cancelled=stop.is_cancelled)
     if chosen.report is not None:
@@ -170,10 +164,12 @@ def _stereo(chosen: argparse.Namespace, stop: _Stop) -> None:
                         is_cancelled=stop.is_cancelled)
 
 
-def _settings(chosen: argparse.Namespace, workdir: Path, shown: "_Shown",
+def _settings(chosen: argparse.Namespace, workdir: Path, given: Mapping[str, Path], shown: "_Shown",
               stop: _Stop) -> tuple[Settings, AnalysisReport]:
     """What was asked for; without a wish, what the analysis recommends. Wishes that cannot be are refused first."""
     wished = _read_settings(chosen.settings) if chosen.settings else None
+    if wished is not None:
+        given_weights.refuse_missing(wished, given, chosen.frames)
     if chosen.preset:
         preset(chosen.preset)
     report = pipeline.prepare(chosen.source, chosen.target, workdir, report=shown, is_cancelled=stop.is_cancelled)

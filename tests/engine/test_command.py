@@ -1,5 +1,6 @@
 """The engine from the shell: sentences and exit statuses."""
 
+import hashlib
 import json
 import signal
 import subprocess
@@ -84,6 +85,40 @@ def test_settings_that_begin_with_a_byte_order_mark_are_read(clip: Path, tmp_pat
     assert main(["restore", str(clip), str(tmp_path / "master.mkv"), "--settings", str(tmp_path / "marked.json"),
                  "--workdir", str(tmp_path / "work"), "--report", str(tmp_path / "done.json")]) == 0
     assert RestoreReport.model_validate_json((tmp_path / "done.json").read_text()).settings.fade.black == 0.01
+
+
+@pytest.mark.parametrize("changes", [{}, {"overrides": [{"start": 2, "end": 6, "changes": {
+    "noise": {"enabled": True, "weights": "cd" * 32}}}]}])
+def test_weights_that_no_option_gave_are_asked_for_by_it(clip: Path, tmp_path: Path, changes: dict[str, object],
+                                                         capsys: pytest.CaptureFixture[str]) -> None:
+    named = changes or {"noise": {"enabled": True, "weights": "cd" * 32}}
+    (tmp_path / "named.json").write_text(json.dumps(named))
+    (tmp_path / "other.pth").write_bytes(b"other bytes")
+    arguments = ["restore", str(clip), str(tmp_path / "master.mkv"), "--settings", str(tmp_path / "named.json")]
+    assert main(arguments) == 2
+    alone = capsys.readouterr().err.strip()
+    assert "of the weights cdcdcdcd" in alone
+    assert alone.endswith("Give it by --weights FILE.")
+    assert main([*arguments, "--weights", str(tmp_path / "other.pth")]) == 2
+    beside = capsys.readouterr().err.strip()
+    digest = hashlib.sha256(b"other bytes").hexdigest()
+    assert "of the weights cdcdcdcd" in beside
+    assert f"they do not name “other.pth” ({digest[:8]})" in beside
+
+
+def test_weights_outside_the_frames_that_are_asked_for_need_not_be_given(clip: Path, tmp_path: Path) -> None:
+    (tmp_path / "named.json").write_text(json.dumps({"overrides": [
+        {"start": 0, "end": 2, "changes": {"noise": {"enabled": True, "weights": "cd" * 32}}}]}))
+    assert main(["restore", str(clip), str(tmp_path / "master.mkv"), "--settings", str(tmp_path / "named.json"),
+                 "--workdir", str(tmp_path / "work"), "--frames", "4:6"]) == 0
+
+
+def test_weights_that_no_setting_names_are_told_of(clip: Path, tmp_path: Path,
+                                                   capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "other.pth").write_bytes(b"other bytes")
+    assert main(["restore", str(clip), str(tmp_path / "master.mkv"), "--preset", "as-is", "--workdir",
+                 str(tmp_path / "work"), "--weights", str(tmp_path / "other.pth")]) == 0
+    assert "do not name the weights “other.pth” (" in capsys.readouterr().err
 
 
 def test_a_file_that_is_no_video_is_one_sentence_in_a_real_shell(tmp_path: Path) -> None:
