@@ -1,27 +1,25 @@
 """What is known before the first shot is made: whether all networks are at hand, and what nobody here can do."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from restoration.engine.compute.facefinding import knows_marks
 from restoration.engine.errors import gettext_noop
 from restoration.engine.facts import Remark
 from restoration.engine.networks import cleaning
 from restoration.engine.networks.brought import facing, running
-from restoration.engine.settings import Settings
+from restoration.engine.settings import OF_OTHERS, Settings
 
-_LOADERS = {"blocking": running.cleaning, "faces": facing.facing_with, "upscale": running.enlarging}
+_LOADERS: dict[str, Callable[[str], object]] = {
+    "blocking": running.cleaning, "faces": facing.facing_with, "upscale": running.enlarging,
+    "noise": cleaning.load_adapted}
 
 
 def load_networks(settings: Iterable[Settings]) -> None:
     """Load every network of others, and every adapted one, that pictures made with any of these settings come from;
     settings as `Settings.at` gives them for a shot. Raises WeightsError for the first that is missing, is another one,
     or does not do what it is asked for."""
-    asked = {pair for each in settings for pair in _networks_of(within_reach(each))}
-    for section, sha256 in sorted(asked):
-        if section == "noise":
-            cleaning.load_adapted(sha256)
-        else:
-            _LOADERS[section](sha256)
+    for section, sha256 in sorted({pair for each in settings for pair in networks_of(each)}):
+        _LOADERS[section](sha256)
 
 
 def remarks_on(settings: Sequence[Settings]) -> Iterator[Remark]:
@@ -44,10 +42,13 @@ def within_reach(settings: Settings) -> Settings:
     return settings.model_copy(update={"faces": settings.faces.model_copy(update={"weights": None})})
 
 
-def _networks_of(settings: Settings) -> Iterator[tuple[str, str]]:
-    for name in _LOADERS:
-        section = getattr(settings, name)
+def networks_of(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The networks of others and the adapted ones that have a part in pictures made with these settings here: the
+    section that names each, and its SHA-256."""
+    here = within_reach(settings)
+    for name in OF_OTHERS:
+        section = getattr(here, name)
         if section.draws:
             yield name, section.weights
-    if settings.noise.adapted:
-        yield "noise", settings.noise.adapted
+    if here.noise.adapted:
+        yield "noise", here.noise.adapted

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
-from restoration.engine.compute.facefinding import knows_marks
+from restoration.engine.beforehand import networks_of
 from restoration.engine.errors import WeightsError, gettext_noop
 from restoration.engine.journal import digest_of_file
 from restoration.engine.networks import cleaning
@@ -53,9 +52,5 @@ def _asked(settings: Settings, frames: tuple[int, int] | None) -> set[str]:
     """SHA-256 of the weights that have a part in any of these frames; of none for faces where nobody knows marks."""
     touching = [each for each in settings.overrides if frames is None or (each.start < frames[1]
                                                                           and frames[0] < each.end)]
-    asked: set[str | None] = set()
-    for each in (settings, *(settings.at(override.start, override.end) for override in touching)):
-        drawing: list[Any] = [each.blocking, each.upscale, *([each.faces] if knows_marks() else [])]
-        asked.update(section.weights for section in drawing if section.draws)
-        asked.add(each.noise.adapted)
-    return {sha256 for sha256 in asked if sha256 is not None}
+    everywhere = (settings, *(settings.at(override.start, override.end) for override in touching))
+    return {sha256 for each in everywhere for _section, sha256 in networks_of(each)}
