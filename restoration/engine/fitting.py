@@ -117,6 +117,11 @@ def _refuse_retiming(settings: Settings, source: SourceFacts) -> NoReturn:
         raise SettingsError(gettext_noop("The fields of “{name}” are all the moments that there are; none is made in "
                                          "between. Set “Frame rate” to “As it is”; for film over fields, “Fields to "
                                          "frames” to “The film's own frames again”."), name=source.name)
-    raise SettingsError(gettext_noop("“{name}” would have {rate} frames a second; {fastest} are the most. Set “Frame "
-                                     "rate” to “Twice as many”, or to “As it is” beyond 30 frames a second."),
-                        name=source.name, rate=f"{float(_made_rate(settings, source)):.5g}", fastest=FASTEST)
+    doubled = settings.model_copy(update={"retime": RetimeSettings(rate="double")})
+    if _retimed_well(doubled, source):
+        text = gettext_noop("“{name}” would have {rate} frames a second; {fastest} are the most. Set “Frame rate” to "
+                            "“Twice as many”, or to “As it is”.")
+    else:
+        text = gettext_noop("“{name}” would have {rate} frames a second; {fastest} are the most, so there is no room "
+                            "for frames in between. Set “Frame rate” to “As it is”.")
+    raise SettingsError(text, name=source.name, rate=f"{float(_made_rate(settings, source)):.5g}", fastest=FASTEST)

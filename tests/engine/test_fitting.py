@@ -56,12 +56,20 @@ def _refusal(chosen: Settings, source: SourceFacts) -> SettingsError | None:
     ({"scan": "interlaced"}, Settings(retime=DOUBLE), "all the moments that there are"),
     ({"rate": Fraction(50)}, Settings(retime=DOUBLE), "would have 100 frames a second"),
     ({}, Settings(retime=FIVE), "would have 62.5 frames a second"),
+    ({}, Settings(retime=FIVE), "Set “Frame rate” to “Twice as many”, or to “As it is”."),
     ({"width": 11}, _scaled(1080), "11×576: pictures of less than 12 columns or lines"),
     ({"height": 2}, Settings(faces=FacesSettings(enabled=True)), "720×2: pictures of less than 12 columns or lines"),
 ])
 def test_what_would_spoil_the_source_is_refused_with_what_to_change(facts: dict[str, Any], chosen: Settings,
                                                                    problem: str) -> None:
     assert problem in str(_refusal(chosen, _source(**facts)))
+
+
+@pytest.mark.parametrize("chosen", [DOUBLE, FIVE])
+def test_where_not_even_twice_as_many_fit_nobody_is_sent_there(chosen: RetimeSettings) -> None:
+    said = str(_refusal(Settings(retime=chosen), _source(rate=Fraction(50))))
+    assert said.endswith("Set “Frame rate” to “As it is”.")
+    assert "Twice as many" not in said
 
 
 @pytest.mark.parametrize(("facts", "chosen"), [
