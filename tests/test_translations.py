@@ -120,6 +120,11 @@ def test_the_reason_of_every_repair_is_said_with_its_numbers(advice: Advice, lan
     assert any(digit in sentence for digit in "123456789")
 
 
+@pytest.mark.parametrize("advice", [each for repair in REPAIRS for each in repair.advice], ids=lambda each: each.defect)
+def test_no_reason_speaks_of_1_shots(advice: Advice) -> None:
+    assert "{shots} shots" not in advice.text
+
+
 def test_what_a_package_waits_for_is_named_as_the_package_names_it() -> None:
     with translation.override("zh-hans"):
         assert packaging_in_words("access 44/240") == "观看副本 44/240"

@@ -104,4 +104,5 @@ def _fields(planes: Tensor) -> Fields:
 REPAIR = Repair(
     "dropouts", is_on=lambda settings: settings.enabled, mend=mend_dropouts, reach=lambda settings: REACH,
     measure=measure, advice=(Advice("dropouts", lambda defect: {"enabled": True}, gettext_noop(
-        "The tape lost parts of lines for an instant, {value:.2f} thousandths of the picture in {shots} shots.")),))
+        "The tape lost parts of lines for an instant, {value:.2f} thousandths of the picture in {shots} of the "
+        "shots.")),))
