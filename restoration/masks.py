@@ -37,7 +37,7 @@ class Shown:
             return [Retouch(start=shot.start, end=shot.end, points=tuple(
                 (self.first + float(x) * self.width, float(y)) for x, y in polygon)).model_dump(mode="json")
                 for polygon in polygons]
-        except (ValidationError, ValueError, TypeError) as error:
+        except (ValidationError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise SettingsError(NO_MASK) from error
 
     def polygons(self, retouch: list[dict[str, Any]]) -> str:

@@ -29,7 +29,7 @@ def parse(text: str, *, frames: int, shots: Sequence[tuple[int, int]]) -> dict[s
     cannot be read says nothing; it never stands in the way of a decision."""
     try:
         told = json.loads(text) if 0 < len(text) <= LONGEST_REPORT else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(told, dict) or not frames:
         return {}

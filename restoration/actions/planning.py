@@ -87,7 +87,7 @@ def _replace_shots(run: Run, planned: Sequence[PlannedShot]) -> None:
         for index, shot in enumerate(planned))
     frames = sum(shot.end - shot.start for shot in planned)
     Run.objects.filter(pk=run.pk).update(frames_total=frames)
-    say(run, gettext_noop("{frames} frames in {shots} shots; {there} of them are there already"), frames=frames,
+    say(run, gettext_noop("Frames: {frames}; shots: {shots}, of which there already: {there}"), frames=frames,
         shots=len(planned), there=sum(shot.is_there for shot in planned))
 
 

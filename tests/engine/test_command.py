@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+from fractions import Fraction
 from pathlib import Path
 
 import av
 import pytest
+import torch
 
 from restoration.engine.__main__ import main
 from restoration.engine.facts import AnalysisReport, RestoreReport
@@ -106,11 +108,12 @@ def test_weights_that_no_option_gave_are_asked_for_by_it(clip: Path, tmp_path: P
     assert f"they do not name “other.pth” ({digest[:8]})" in beside
 
 
-def test_weights_outside_the_frames_that_are_asked_for_need_not_be_given(clip: Path, tmp_path: Path) -> None:
+def test_weights_outside_the_frames_that_are_asked_for_need_not_be_given(tmp_path: Path) -> None:
+    clip = clips.write(tmp_path / "clip.mkv", torch.cat([clips.scene(20), clips.scene(20, seed=5)]), Fraction(25))
     (tmp_path / "named.json").write_text(json.dumps({"overrides": [
-        {"start": 0, "end": 2, "changes": {"noise": {"enabled": True, "weights": "cd" * 32}}}]}))
+        {"start": 0, "end": 20, "changes": {"noise": {"enabled": True, "weights": "cd" * 32}}}]}))
     assert main(["restore", str(clip), str(tmp_path / "master.mkv"), "--settings", str(tmp_path / "named.json"),
-                 "--workdir", str(tmp_path / "work"), "--frames", "4:6"]) == 0
+                 "--workdir", str(tmp_path / "work"), "--frames", "24:26"]) == 0
 
 
 def test_weights_that_no_setting_names_are_told_of(clip: Path, tmp_path: Path,

@@ -21,7 +21,7 @@ def test_frames_are_counted_once_and_shots_where_half_of_them_was_seen() -> None
     assert watched.in_words(report) == "45 % of the frames, 2 of 3 shots, Side by side, Wipe, 2:1, 3 exact stills"
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "7", "null", "x" * 300_000])
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", "null", "x" * 300_000, "[" * 150_000])
 def test_what_cannot_be_read_says_nothing(text: str) -> None:
     assert watched.parse(text, frames=100, shots=SHOTS) == {}
     assert watched.in_words({}) == "What was watched was not reported."

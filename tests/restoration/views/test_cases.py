@@ -170,7 +170,8 @@ def test_a_mask_drawn_on_the_master_is_filled_where_it_lies_in_the_source(versio
     assert [point[0] for point in retouch["points"]] == pytest.approx([8 / 720, 712 / 720, 0.5])
     assert "1 mask filled" in matrix
     assert "0.25], [1.0, 0.25]" in client.get(reverse("bad-case", args=[version.pk, 1])).content.decode()
-    for wrong in ("[[[0, 0]]]", "[[[0, 9], [1, 1], [0, 1]]]", "{", "[7]"):
+    for wrong in ("[[[0, 0]]]", "[[[0, 9], [1, 1], [0, 1]]]", "{", "[7]", "[" * 90_000,
+                  f"[[[0, 1{'0' * 400}], [1, 1], [0, 1]]]"):
         told = client.post(address, sliders(masks=wrong), **OURS).content.decode()
         assert "This mask cannot be used." in told
 
