@@ -10,6 +10,7 @@ import av
 from av.filter import Graph
 from av.video.stream import VideoStream
 
+from archive.previews.colour import BT709, LIMITED, matrix_of, scaled, source_of
 from archive.previews.sound import SAMPLE_RATE
 from archive.upright import Turn
 
@@ -46,6 +47,7 @@ class Proxy:
         self._picture.codec_context.time_base = self._tick
         self._sound = self._container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo") if has_sound else None
         self._graph: Graph | None = None
+        self._matrix = BT709
         self._last = -1
 
     def __enter__(self) -> Self:
@@ -84,9 +86,13 @@ class Proxy:
 
     def _as_viewed(self, frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
         if self._graph is None and frame is not None:
+            self._matrix = matrix_of(frame, lines=min(frame.width, frame.height))
+            self._say_colour(frame)
             self._graph = self._make_graph(frame)
         if self._graph is None:
             return
+        if frame is not None and not frame.format.is_rgb:
+            frame.colorspace = self._matrix
         self._graph.vpush(frame)
         while True:
             try:
@@ -94,16 +100,21 @@ class Proxy:
             except (av.BlockingIOError, av.EOFError):
                 return
 
+    def _say_colour(self, frame: av.VideoFrame) -> None:
+        """Without a word of it players go by the proxy's lines, which are not the source's."""
+        context = self._picture.codec_context
+        context.colorspace, context.color_range = self._matrix, LIMITED
+        context.color_primaries, context.color_trc = frame.color_primaries, frame.color_trc
+
     def _make_graph(self, frame: av.VideoFrame) -> Graph:
-        graph = Graph()
+        graph, matrix = Graph(), self._matrix
         whole = min(frame.width, frame.height) >= LEAST_LINES_TO_DEINTERLACE
         steps: list[Any] = [
-            graph.add_buffer(width=frame.width, height=frame.height, format=frame.format,
-                             time_base=frame.time_base or self._tick),
+            source_of(graph, frame, matrix, frame.time_base or self._tick),
             *([graph.add("bwdif", "mode=send_frame:parity=auto:deint=interlaced")] if whole else []),
             # Behind what makes whole frames of fields, whose lines must still be lines there.
             *(graph.add(name, arguments) for name, arguments in self._turn.filters),
-            graph.add("scale", f"{self.width}:{self.height}:flags=bicubic"), graph.add("setsar", "1"),
+            graph.add(*scaled(self.width, self.height, matrix)), graph.add("setsar", "1"),
             graph.add("format", "yuv420p"), graph.add("buffersink")]
         graph.link_nodes(*steps).configure()
         return graph

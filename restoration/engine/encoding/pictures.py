@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from restoration.engine.facts import SourceFacts
+from restoration.engine.media.graphs import source_of
 from restoration.engine.media.raster import columns_in_master
 from restoration.engine.media.timing import nearest_standard
 from restoration.engine.moments import Moments
@@ -180,8 +181,7 @@ def filtered(pictures: Iterable[VideoFrame], filters: Sequence[Filter]) -> Itera
 
 def _graph(first: VideoFrame, filters: Sequence[Filter]) -> Graph:
     graph = Graph()
-    last = graph.add_buffer(width=first.width, height=first.height, format=first.format,
-                            time_base=first.time_base)
+    last = source_of(graph, first, first.time_base or Fraction(1, 1000))
     for name, arguments in filters:
         following = graph.add(name, arguments)
         last.link_to(following)

@@ -13,6 +13,7 @@ from av.filter import Graph
 from av.video.frame import VideoFrame
 
 from restoration.engine.facts import SourceFacts
+from restoration.engine.media.graphs import source_of
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -117,8 +118,7 @@ class Turner:
 
 def _graph(picture: VideoFrame, facts: SourceFacts) -> Graph:
     graph, turn = Graph(), turn_of(facts)
-    steps = [graph.add_buffer(width=picture.width, height=picture.height, format=picture.format,
-                              time_base=picture.time_base or Fraction(1, 1000))]
+    steps = [source_of(graph, picture, picture.time_base or Fraction(1, 1000))]
     steps += [graph.add(name, arguments) for name, arguments in (
         _full_colour(facts), ("format", _FULL_COLOUR), *_FILTERS[turn.degrees],
         *([("hflip", "")] if turn.is_mirrored else []),
