@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from archive.actions.catalogue import preferred_title
 from restoration.actions import approval, versions
 from restoration.actions.certificate import certificate_of, finished_shots
+from restoration.actions.excepted import choice, exceptions, retouched
 from restoration.actions.made_with import made_with
 from restoration.engine.facts import AnalysisReport, Shot
 from restoration.engine.settings import Settings, parse
@@ -40,6 +41,7 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
         "defects": defects(report.shots),
         "weights": [each.as_json() for each in made_with(version, shots)],
         "settings": choices(version, settings, told),
+        "exceptions": exceptions(settings, report.source), "retouched": retouched(settings, report.source),
         "left_alone": [Settings.model_fields[name].title or name for name, kept in told.items() if not kept],
         "master": {"sha256": version.master.sha256 if version.master else "", **_metrics(version)},
         "faithfulness": certified.as_json() if certified else None,
@@ -83,13 +85,11 @@ def choices(version: Version, settings: Settings, told: dict[str, tuple[str, ...
     for section_name, section in settings.sections():
         chosen = getattr(settings, section_name)
         for name in told[section_name]:
-            path, field = f"{section_name}.{name}", type(chosen).model_fields[name]
-            extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+            row = choice(section_name, chosen, name, getattr(chosen, name))
             rows.append({
-                "field": path, "section": section.title or section_name, "title": field.title or name,
-                "value": getattr(chosen, name), "unit": str(extra.get("unit", "")),
+                **row, "section": section.title or section_name,
                 "reasons": [{"text": reason["text"], "values": reason.get("values", {})} for reason in version.reasons
-                            if reason["field"] == path]})
+                            if reason["field"] == row["field"]]})
     return rows
 
 

@@ -4,8 +4,11 @@ from fractions import Fraction
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from archive.templatetags.patina import said
 from archive.templatetags.technical import rate_in_words
 from restoration.engine.encoding.profiles import PROFILES
 from restoration.setting_fields import sections
@@ -49,6 +52,27 @@ def in_words_of(value: Any, path: str) -> str:
 
 
 @register.filter
+def excepted_in_words(exception: dict[str, Any]) -> str:
+    """What holds in a section of an exception, as `actions.excepted` lists it."""
+    if exception["is_left_out"]:
+        return _("left out")
+    known = {setting.path: setting for section in sections() for setting in section.settings}
+    return _("; ").join(_("%(setting)s: %(value)s") % {
+        "setting": said(choice["title"]), "value": choice["network"] or known[choice["field"]].words(choice["value"])}
+        for choice in exception["choices"])
+
+
+@register.filter
+def frames_in_words(retouch: dict[str, Any]) -> str:
+    """The frames of what was drawn by hand, and at how many places, as `actions.excepted` counts them."""
+    first, last = retouch["start"], retouch["end"] - 1
+    frames = _("frame %(frame)s of the source") % {"frame": intcomma(first)} if first == last else _(
+        "frames %(first)s–%(last)s of the source") % {"first": intcomma(first), "last": intcomma(last)}
+    places = ngettext("%(count)d place", "%(count)d places", retouch["places"]) % {"count": retouch["places"]}
+    return frames if retouch["places"] == 1 else _(", ").join((frames, places))
+
+
+@register.filter
 def item_kind(kind: str) -> str:
     return str(ItemKind(kind).label)
 
@@ -57,4 +81,4 @@ def item_kind(kind: str) -> str:
 def rendered_as(facts: dict[str, Any] | None) -> str:
     """The title of the profile that a file of a package was rendered by; empty for one that was not."""
     recipe = PROFILES.get((facts or {}).get("profile", ""))
-    return gettext(recipe.title) if recipe else ""
+    return _(recipe.title) if recipe else ""

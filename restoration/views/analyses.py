@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST
 from archive.access import media_file_for, require_role
 from restoration.access import ANALYSERS, RESTORERS, analysis_for, may
 from restoration.actions import analyses
+from restoration.actions.excepted import exceptions
 from restoration.engine.facts import AnalysisReport
 from restoration.models import Analysis, Version
 from restoration.setting_fields import sections, value_at
 from restoration.views import adapting
 from restoration.views.evidence import asked_for, worst
-from restoration.views.excepted import exceptions
 from restoration.views.findings import rows
 from restoration.views.telling import telling
 from restoration.views.timeline import lanes

@@ -15,15 +15,9 @@ from restoration.engine.defects import DEFECTS
 from restoration.engine.facts import AnalysisReport, Defect, Shot
 from restoration.engine.settings import PRESETS
 from restoration.models import Analysis, Version
+from restoration.source_time import timecode
 from restoration.views import stills
-from restoration.views.timeline import (
-    defect_words,
-    measured,
-    reel_moments,
-    severity_words,
-    slug,
-    timecode,
-)
+from restoration.views.timeline import defect_words, measured, reel_moments, severity_words, slug
 
 
 @dataclass(frozen=True)

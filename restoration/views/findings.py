@@ -9,7 +9,8 @@ from django.utils.text import slugify
 
 from restoration.access import analysis_for
 from restoration.engine.facts import AnalysisReport, Defect, Shot
-from restoration.views.timeline import defect_words, measured, severity_words, slug, timecode
+from restoration.source_time import timecode
+from restoration.views.timeline import defect_words, measured, severity_words, slug
 
 COLUMNS = ("shot", "start", "end", "start_timecode", "end_timecode", "transition", "defect", "severity", "confidence",
            "value", "unit", "worst_frames")

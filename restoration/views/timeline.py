@@ -8,11 +8,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from restoration.engine.defects import DEFECTS
-from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport, Shot, SourceFacts
-from restoration.engine.media import timing
 from restoration.engine.moments import AS_THEY_ARE, Moments
 from restoration.models import Version
+from restoration.source_time import timecode
 
 FAINTEST = 0.1
 SEVERITIES = (
@@ -85,21 +84,6 @@ def measured(value: float, unit: str) -> str:
 
 def severity_words(severity: float) -> str:
     return str(next(words for least, words in SEVERITIES if severity >= least))
-
-
-def timecode(frame: int, source: SourceFacts) -> str:
-    """A source frame's label, counted on from the source's own start where it has one."""
-    return timing.label(frame, source.rate, start=_start(source), drop_frame=source.drop_frame)
-
-
-def _start(source: SourceFacts) -> int:
-    """A file may carry a label that does not exist at its rate; it is then counted from 0."""
-    if not source.start_timecode:
-        return 0
-    try:
-        return timing.frame_number(source.start_timecode, source.rate)
-    except SettingsError:
-        return 0
 
 
 def _shot_words(shot: Shot, source: SourceFacts) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from restoration.engine.facts import AnalysisReport, Shot, Traits
-from restoration.views.timeline import timecode
+from restoration.source_time import timecode
 
 WIDTH, HEIGHT = 96, 28
 HIGHEST = 12 / 255  # Noise at the upper edge of a curve.

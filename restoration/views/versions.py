@@ -12,6 +12,7 @@ from archive.vocabularies import EssenceKind
 from restoration.access import DELIVERERS, RESTORERS, analysis_for, may, version_for
 from restoration.actions import adapting, approval, foresight, presets, versions, weights
 from restoration.actions.certificate import certificate_of, finished_shots
+from restoration.actions.excepted import exceptions
 from restoration.actions.made_with import made_with
 from restoration.engine.errors import SettingsError
 from restoration.engine.excepting import aligned
@@ -24,7 +25,6 @@ from restoration.setting_fields import sections, value_at
 from restoration.views.asking import asking
 from restoration.views.changes import changes_of
 from restoration.views.evidence import most_telling
-from restoration.views.excepted import exceptions
 from restoration.views.reels import small_raster_of
 from restoration.views.telling import telling
 from restoration.vocabularies import ENDED_STATES, VersionState, WorkState

@@ -6,7 +6,7 @@ import pytest
 from restoration.actions import packages, sheet
 from restoration.actions.masters import file_stem
 from restoration.engine.networks.registry import network
-from restoration.engine.settings import UpscaleSettings
+from restoration.engine.settings import Override, Retouch, UpscaleSettings
 from restoration.models import RunShot
 from restoration.vocabularies import WorkState
 from tests.restoration.factories import (
@@ -16,6 +16,7 @@ from tests.restoration.factories import (
     ReviewFactory,
     RunFactory,
     VersionFactory,
+    WeightsFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +112,37 @@ def test_settings_that_have_no_effect_do_not_stand_on_the_sheet(method: str, is_
     page = sheet.render(sheet.facts_of(delivery, []))
     assert "Height of the master" in page and "Share of that network" not in page
     assert ("Sharpness of filters" in page) is is_told
+
+
+def test_the_sheet_says_what_holds_for_single_shots_alone_and_what_was_drawn_by_hand() -> None:
+    network_of_others = WeightsFactory(name="Portraits", licence="MIT")
+    settings = RECOMMENDED.model_copy(update={
+        "overrides": (Override(start=40, end=90, changes={
+            "depth": {"enabled": "on"}, "noise": {"luma": 1.0}, "blocking": {"enabled": False},
+            "faces": {"weights": network_of_others.sha256}}),),
+        "retouch": (*[Retouch(start=41, end=50, points=((0.5, 0.5),), radius=0.1)] * 2,
+                    Retouch(start=7, end=8, points=((0.5, 0.5),), radius=0.1))})
+    approved = ReviewFactory(version=VersionFactory(made=True, settings=settings.model_dump(mode="json"))).version
+    facts = sheet.facts_of(DeliveryFactory(version=approved), [])
+    assert json.loads(json.dumps(facts)) == facts
+    told = [(each["start"], each["end"], each["from"], each["to"], choice["field"], choice["value"])
+            for each in facts["exceptions"] for choice in each["choices"]]
+    where = (40, 90, "01:00:01:10", "01:00:02:29")
+    assert told == [(*where, "depth.enabled", True), (*where, "noise.luma", 1.0), (*where, "blocking.enabled", False),
+                    (*where, "faces.weights", network_of_others.sha256)]
+    assert facts["retouched"]["places"] == 3
+    assert [(each["start"], each["end"], each["places"]) for each in facts["retouched"]["ranges"]] == [
+        (7, 8, 1), (41, 50, 2)]
+    page = sheet.render(facts)
+    for words in ("<dt>01:00:01:10–01:00:02:29</dt><dd>Layers: Set the singer apart from the stage: yes</dd>",
+                  "<dd>Noise: Strength in brightness: 1.00</dd>", "<dd>噪声：亮度强度：1.00</dd>", "个别镜头的例外",
+                  "<dd>Blocks and ringing: left out</dd>", f"Portraits · MIT · SHA-256 {network_of_others.sha256}",
+                  "Retouched by hand: 3 places", "<dt>01:00:00:07–01:00:00:07</dt><dd>frame 7 of the source</dd>",
+                  "frames 41–49 of the source, 2 places", "手工修补：3 处", "源文件第 41–49 帧，2 处"):
+        assert words in page
+
+
+def test_a_version_without_exceptions_has_none_on_its_sheet() -> None:
+    facts = sheet.facts_of(DeliveryFactory(), [])
+    assert (facts["exceptions"], facts["retouched"]) == ([], {"places": 0, "ranges": []})
+    assert "Exceptions" not in (page := sheet.render(facts)) and "Retouched by hand" not in page
