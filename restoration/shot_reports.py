@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from restoration.actions import shots
-from restoration.actions.certificate import Certificate, certificate_of, finished_of
+from restoration.actions.certificate import Certificate, certificate_of, finished_of, parts_of
 from restoration.engine.defects import ANYONE, DEFECTS
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import Shot
@@ -113,18 +113,19 @@ def _reports(version: Version, finished: shots.Finished, said: dict[int, list[Sh
     time, reel = ReelTime.of(version), version.pair_reel or {}
     moments = Moments.mapped(reel.get("frame_map", "identity"))
     first = moments.first(int(reel.get("first_frame", 0)))
-    made, new = _made(version, finished.get(version.pk, [])), shots.changed(version, finished)
+    whole = shots.shots_of(version)
+    made, new = parts_of(finished.get(version.pk, []), whole), shots.changed(version, finished)
     settings = _settings(version)
     told = []
-    for shot in shots.shots_of(version):
+    for shot in whole:
         own = moments.owned(shot.start, shot.end)
         start, end = max(0, own.start - first), min(time.frames, own.stop - first)
         if start >= end:
             continue
-        parts, verdicts = made[shot.index], said.get(shot.index, [])
+        parts, verdicts = made.get(shot.index, []), said.get(shot.index, [])
         is_new = version.derived_from_id is not None and shot.index in new
         told.append(ShotReport(
-            shot, start, end, time.label(start), certificate_of(parts), _changed(parts), _left(shot, settings),
+            shot, start, end, time.label(start), certificate_of(parts, (shot,)), _changed(parts), _left(shot, settings),
             sum(len(change.get("backed_off", ())) for part in parts for change in part.changes),
             len(noted := [max(low, start) for low, high in remarks if low < end and start < high]),
             min(noted, default=None), tuple(verdicts), shots.standing(verdicts),
@@ -138,15 +139,6 @@ def _bad(verdicts: Sequence[ShotVerdict]) -> ShotVerdict | None:
 
 def bad_cases(told: Sequence[ShotReport]) -> list[ShotReport]:
     return [each for each in told if each.standing == ShotJudgement.BAD_CASE]
-
-
-def _made(version: Version, finished: Sequence[RunShot]) -> dict[int, list[RunShot]]:
-    """The finished parts of each shot."""
-    made: dict[int, list[RunShot]] = defaultdict(list)
-    whole = shots.shots_of(version)
-    for part in finished:
-        made[next((shot.index for shot in whole if shot.start <= part.start < shot.end), -1)].append(part)
-    return made
 
 
 def _changed(parts: Sequence[RunShot]) -> float | None:

@@ -28,7 +28,7 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
     decisions = [_decision(review) for review in counted]
     shots, settings = finished_shots(version), parse(version.settings)
     told = versions.told(version, settings)
-    certified = certificate_of(shots)
+    certified = certificate_of(shots, report.shots)
     return {
         "sheet": SHEET_VERSION, "engine": (version.report or {}).get("engine", ""),
         "made_at": timezone.now().isoformat(timespec="seconds"),

@@ -12,7 +12,7 @@ from archive.access import STAFF, require_role
 from archive.models import User
 from restoration import watched
 from restoration.access import REVIEWERS, version_to_judge_for
-from restoration.actions import approval, reviews
+from restoration.actions import approval, reviews, shots
 from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.decision_forms import AbstentionForm, ApprovalForm, DecisionForm, RejectionForm
 from restoration.engine.facts import AnalysisReport
@@ -100,7 +100,7 @@ def decision_panel(version: Version, user: User) -> dict[str, Any]:
     return {
         "reviews": [review for review in told if review in known],
         "void_reviews": [review for review in told if review not in known],
-        "certificate": certificate_of(finished_shots(version)),
+        "certificate": certificate_of(finished_shots(version), shots.shots_of(version)),
         "approval_standing": here, "roles": roles, "is_judge": is_judge, "why_not": refusal,
         "can_judge": is_judge and not refusal,
         "approval": ApprovalForm(initial=seen, auto_id="approve_%s"),

@@ -14,6 +14,7 @@ from restoration.actions import adapting, approval, foresight, presets, versions
 from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.actions.excepted import exceptions
 from restoration.actions.made_with import made_with
+from restoration.actions.shots import shots_of
 from restoration.engine.errors import SettingsError
 from restoration.engine.excepting import aligned
 from restoration.engine.facts import AnalysisReport
@@ -47,7 +48,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "networks": made_with(version, shots),
         "left_alone": left_alone(version),
         "changes": changes_of(shots),
-        "certificate": certificate_of(shots),
+        "certificate": certificate_of(shots, shots_of(version)),
         "moment": moment,
         "raster": small_raster_of(version) if moment else None,
         "runs": runs,

@@ -16,7 +16,7 @@ from django.db import OperationalError, connections
 from archive.models import Agent, Instantiation, MediaFile, ProvenanceEvent, User
 from archive.storage import derivative_path, holding_path, managed_path
 from restoration import jobs
-from restoration.actions import analyses, deliveries, masters, orphans, reviews, runs, steps, versions
+from restoration.actions import analyses, deliveries, masters, orphans, reviews, runs, shots, steps, versions
 from restoration.actions.certificate import certificate_of, finished_shots
 from restoration.models import Delivery, Run, Version
 from restoration.vocabularies import DeliveryState, VersionState, WorkState
@@ -77,7 +77,7 @@ def test_from_a_queued_run_to_a_package_that_sha256sum_confirms(
     assert version.master.instantiation.derived_from == version.source.instantiation
     assert len(frames_of(version.master)) == FRAMES
     assert version.report["master"]["frames"] == FRAMES
-    certificate = certificate_of(finished_shots(version))
+    certificate = certificate_of(finished_shots(version), shots.shots_of(version))
     assert certificate is not None and certificate.holds, certificate
     assert version.pair_reel["frame_map"] == "fields"
     assert version.master.start_timecode == version.pair_reel["start_timecode"] == "01:00:00:00"
