@@ -38,6 +38,7 @@ class SettingsForm(forms.Form):
     note = forms.CharField(required=False, max_length=2000, label=_("Note to the reviewer"),
                            widget=forms.Textarea(attrs={"rows": 3}))
     without_exceptions = forms.BooleanField(required=False, label=_("Leave these exceptions out"))
+    without_retouches = forms.BooleanField(required=False, label=_("Leave these retouches out"))
 
     def __init__(self, *args: Any, recommended: Settings, reasons: tuple[Reason, ...] = (),
                  start: Settings | None = None, offered: Mapping[str, Iterable[Weights]] | None = None,
@@ -46,7 +47,7 @@ class SettingsForm(forms.Form):
         self.reasons = reasons
         self.settings: Settings | None = None
         self.begin = begin = start or recommended
-        # What is decided shot by shot or drawn by hand has no field here, and is kept as it was.
+        # What is decided shot by shot or drawn by hand has no field here: it is kept as it was, or left out.
         self.beyond = {"overrides": begin.overrides, "retouch": begin.retouch}
         initial = {setting.path: value_at(begin, setting.path)
                    for section in sections() for setting in section.settings}
@@ -82,7 +83,8 @@ class SettingsForm(forms.Form):
             for setting in section.settings:
                 name, key = setting.path.split(".")
                 nested.setdefault(name, {})[key] = cleaned[setting.path]
-        beyond = {**self.beyond, **({"overrides": ()} if cleaned["without_exceptions"] else {})}
+        switches = {"overrides": "without_exceptions", "retouch": "without_retouches"}
+        beyond = {name: () if cleaned[switches[name]] else kept for name, kept in self.beyond.items()}
         try:
             return Settings.model_validate({**nested, **beyond})
         except pydantic.ValidationError as error:

@@ -12,7 +12,7 @@ from archive.vocabularies import EssenceKind
 from restoration.access import DELIVERERS, RESTORERS, analysis_for, may, version_for
 from restoration.actions import adapting, approval, foresight, presets, versions, weights
 from restoration.actions.certificate import certificate_of, finished_shots
-from restoration.actions.excepted import exceptions
+from restoration.actions.excepted import exceptions, retouched
 from restoration.actions.made_with import made_with
 from restoration.actions.shots import shots_of
 from restoration.engine.errors import SettingsError
@@ -44,7 +44,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "version": version,
         "asset": version.asset,
         "in_words": in_words(version),
-        "exceptions": excepted(version),
+        **beyond(version),
         "networks": made_with(version, shots),
         "left_alone": left_alone(version),
         "changes": changes_of(shots),
@@ -90,7 +90,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "restoration/propose.html", {
         "form": form, "analysis": analysis, "asset": analysis.media_file.instantiation.asset, "source": found.source,
         "media_file": analysis.media_file, "presets": PRESETS.values(), "chosen": preset, "like": like,
-        "exceptions": exceptions(form.begin, found.source),
+        "exceptions": exceptions(form.begin, found.source), "retouched": retouched(form.begin, found.source),
         "cut_otherwise": like is not None and like.settings.get("overrides") and like.analysis_id != analysis.pk,
         "natural": natural, "withdrawn": weights.withdrawn(start),
         "foreseen": foresight.foreseen(found, form.settings or form.begin),
@@ -161,11 +161,14 @@ def in_words(version: Version) -> list[dict[str, Any]]:
     ]
 
 
-def excepted(version: Version) -> list[dict[str, str]]:
+def beyond(version: Version) -> dict[str, Any]:
+    """What holds for single shots alone and what was drawn by hand; nothing where today's engine cannot read it."""
     try:
-        return exceptions(parse(version.settings), AnalysisReport.model_validate(version.analysis.report).source)
+        settings = parse(version.settings)
     except SettingsError:
-        return []
+        return {}
+    source = AnalysisReport.model_validate(version.analysis.report).source
+    return {"exceptions": exceptions(settings, source), "retouched": retouched(settings, source)}
 
 
 def left_alone(version: Version) -> list[str]:

@@ -197,6 +197,26 @@ def test_a_proposal_shows_the_exceptions_it_begins_with(client: Client, rui: Use
     assert Version.objects.latest("pk").settings["overrides"] == []
 
 
+def test_a_proposal_shows_what_was_drawn_by_hand_and_can_leave_it_out(client: Client, rui: User) -> None:
+    drawn = tuple(engine.Retouch(start=start, end=start + 9, points=((0.5, 0.5),), radius=0.1) for start in (41, 41, 7))
+    excepted = TAPE.model_copy(update={
+        "overrides": (engine.Override(start=40, end=90, changes=QUIETER),), "retouch": drawn})
+    version = VersionFactory(settings=excepted.model_dump(mode="json"))
+    client.force_login(rui)
+    address = reverse("version-propose", args=[version.analysis_id])
+    sentences = ("Retouched by hand: 3 places", '<span class="mono small">01:00:01:11–01:00:01:19</span> '
+                 "frames 41–49 of the source, 2 places")
+    assert all(sentence not in client.get(address).content.decode() for sentence in sentences)
+    for page in (client.get(address, {"like": version.pk}), client.get(reverse("version", args=[version.pk]))):
+        assert all(sentence in page.content.decode() for sentence in sentences)
+    client.post(f"{address}?like={version.pk}", answers(excepted, without_exceptions="on"))
+    kept = Version.objects.latest("pk").settings
+    assert (kept["overrides"], kept["retouch"]) == ([], version.settings["retouch"])
+    client.post(f"{address}?like={version.pk}", answers(excepted, without_retouches="on"))
+    kept = Version.objects.latest("pk").settings
+    assert (kept["overrides"], kept["retouch"]) == (version.settings["overrides"], [])
+
+
 def test_exceptions_from_another_analysis_hold_for_whole_shots_of_this_one(client: Client, rui: User) -> None:
     excepted = TAPE.model_copy(update={"overrides": (engine.Override(start=40, end=90, changes=QUIETER),)})
     version = VersionFactory(settings=excepted.model_dump(mode="json"))
