@@ -1,5 +1,7 @@
 """Exceptions hold for whole shots: no picture changes its treatment where nothing changes in it. Light: no torch."""
 
+from typing import NamedTuple
+
 from restoration.engine.errors import SettingsError, gettext_noop
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.settings import Settings
@@ -21,12 +23,21 @@ def refuse_astray(settings: Settings, report: AnalysisReport) -> None:
                                 high=around[-1].end)
 
 
-def aligned(settings: Settings, report: AnalysisReport) -> Settings:
+class Aligned(NamedTuple):
+    """moved: how many exceptions hold for other frames than they did; left_out: how many hold for none."""
+
+    settings: Settings
+    moved: int
+    left_out: int
+
+
+def aligned(settings: Settings, report: AnalysisReport) -> Aligned:
     """The same settings where another analysis cut the source: an exception holds for the shots whose middles lie in
     it, one that holds none of them is left out."""
-    kept = []
+    kept, moved = [], 0
     for each in settings.overrides:
         held = [shot for shot in report.shots if each.start <= (shot.start + shot.end - 1) // 2 < each.end]
         if held:
             kept.append(each.model_copy(update={"start": held[0].start, "end": held[-1].end}))
-    return settings.model_copy(update={"overrides": tuple(kept)})
+            moved += (each.start, each.end) != (kept[-1].start, kept[-1].end)
+    return Aligned(settings.model_copy(update={"overrides": tuple(kept)}), moved, len(settings.overrides) - len(kept))

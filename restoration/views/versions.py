@@ -2,7 +2,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,14 +16,13 @@ from restoration.actions.excepted import exceptions, retouched
 from restoration.actions.made_with import made_with
 from restoration.actions.shots import shots_of
 from restoration.engine.errors import SettingsError
-from restoration.engine.excepting import aligned
 from restoration.engine.facts import AnalysisReport
-from restoration.engine.fitting import fitted
-from restoration.engine.settings import PRESETS, Settings, parse
+from restoration.engine.settings import PRESETS, parse
 from restoration.forms import SettingsForm
 from restoration.models import Analysis, Preset, Version
 from restoration.setting_fields import sections, value_at
 from restoration.views.asking import asking
+from restoration.views.beginning import Beginning, beginning
 from restoration.views.changes import changes_of
 from restoration.views.evidence import most_telling
 from restoration.views.reels import small_raster_of
@@ -77,8 +76,8 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("analysis", pk)
     found = AnalysisReport.model_validate(analysis.report)
     natural = presets.natural(found)
-    start, preset, like = _start(request, analysis, found, natural)
-    form = _form(request, analysis, found, weights.without_withdrawn(start), preset)
+    begun = beginning(request, analysis, found, natural)
+    form = _form(request, analysis, found, begun)
     if request.method == "POST" and form.is_valid():
         version = None
         with telling(request, in_form=True) as asked:
@@ -89,12 +88,11 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error(None, asked.refusal)
     return render(request, "restoration/propose.html", {
         "form": form, "analysis": analysis, "asset": analysis.media_file.instantiation.asset, "source": found.source,
-        "media_file": analysis.media_file, "presets": PRESETS.values(), "chosen": preset, "like": like,
+        "media_file": analysis.media_file, "presets": PRESETS.values(), "begun": begun,
         "exceptions": exceptions(form.begin, found.source), "retouched": retouched(form.begin, found.source),
-        "cut_otherwise": like is not None and like.settings.get("overrides") and like.analysis_id != analysis.pk,
-        "natural": natural, "withdrawn": weights.withdrawn(start),
+        "natural": natural, "withdrawn": weights.withdrawn(begun.settings),
         "foreseen": foresight.foreseen(found, form.settings or form.begin),
-        "learnt": Preset.objects.select_related("learnt_on__asset", "by"), "learnt_pk": request.GET.get("learnt", ""),
+        "learnt": Preset.objects.select_related("learnt_on__asset", "by"),
         "recommended_preset": found.recommendation.preset,
     }, status=422 if form.errors else 200)
 
@@ -107,41 +105,18 @@ def how_long(request: HttpRequest, pk: int) -> HttpResponse:
     if analysis.state != WorkState.FINISHED:
         raise Http404
     found = AnalysisReport.model_validate(analysis.report)
-    start, preset, _like = _start(request, analysis, found, presets.natural(found))
-    form = _form(request, analysis, found, weights.without_withdrawn(start), preset)
+    form = _form(request, analysis, found, beginning(request, analysis, found, presets.natural(found)))
     return render(request, "restoration/_how_long.html", {
         "analysis": analysis, "foreseen": foresight.foreseen(found, form.settings)
         if form.is_valid() and form.settings else None})
 
 
-def _form(request: HttpRequest, analysis: Analysis, found: AnalysisReport, start: Settings,
-          preset: str) -> SettingsForm:
-    return SettingsForm(request.POST or None, recommended=found.recommendation.settings, start=start,
-                        reasons=found.recommendation.reasons, initial={"preset": preset},
+def _form(request: HttpRequest, analysis: Analysis, found: AnalysisReport, begun: Beginning) -> SettingsForm:
+    return SettingsForm(request.POST or None, recommended=found.recommendation.settings,
+                        start=weights.without_withdrawn(begun.settings),
+                        reasons=found.recommendation.reasons, initial={"preset": begun.preset},
                         offered={path: weights.offered(path) for path in weights.NAMING},
                         adapted=adapting.kept_for(analysis.media_file.instantiation.asset))
-
-
-def _start(request: HttpRequest, analysis: Analysis, found: AnalysisReport,
-           natural: presets.Natural) -> tuple[Settings, str, Version | None]:
-    preset = request.GET.get("preset", "")
-    if preset == presets.NATURAL and natural.settings:
-        return natural.settings, preset, None
-    if preset in PRESETS:
-        return fitted(PRESETS[preset].settings, found.source), preset, None
-    if request.GET.get("learnt", "").isdecimal():
-        learnt = get_object_or_404(Preset, pk=int(request.GET["learnt"]))
-        try:
-            return fitted(parse(learnt.settings), found.source), "", None
-        except SettingsError:
-            return found.recommendation.settings, "", None
-    if request.GET.get("like", "").isdecimal():
-        like = get_object_or_404(Version, pk=int(request.GET["like"]), source=analysis.media_file_id)
-        try:
-            return aligned(parse(like.settings), found), like.preset, like
-        except SettingsError:  # Made by an engine that knew other settings; its answer for today is the recommendation.
-            return found.recommendation.settings, "", like
-    return found.recommendation.settings, "", None
 
 
 def in_words(version: Version) -> list[dict[str, Any]]:

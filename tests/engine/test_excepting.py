@@ -43,8 +43,14 @@ def test_nor_what_lies_beyond_the_source(frames: tuple[int, int]) -> None:
 
 def test_where_cuts_lie_elsewhere_now_exceptions_hold_for_the_shots_whose_middles_they_held() -> None:
     before = excepting((0, 41), (30, 95), (45, 55), (92, 97), (300, 400))
-    after = aligned(before, REPORT)
+    after, moved, left_out = aligned(before, REPORT)
     assert [(each.start, each.end) for each in after.overrides] == [(0, 40), (40, 100), (90, 100)]
+    assert (moved, left_out) == (3, 2)
     refuse_astray(after, REPORT)
     for shot in REPORT.shots:
         assert after.at(shot.start, shot.end) == before.at(shot.start, shot.end)
+
+
+def test_where_the_cuts_lie_as_they_did_nothing_moves() -> None:
+    before = excepting((0, 40), (0, 100), (90, 100))
+    assert aligned(before, REPORT) == (before, 0, 0)

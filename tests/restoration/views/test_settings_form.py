@@ -1,5 +1,6 @@
 """The form is made from the engine's models: what is added there appears here."""
 
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from restoration.actions.weights import NAMING, offered
 from restoration.engine import settings as engine
 from restoration.engine.facts import Reason
 from restoration.engine.settings import PRESETS, Settings, UpscaleSettings
-from restoration.models import Analysis, Version
+from restoration.models import Analysis, Preset, Version
 from tests.restoration.factories import AnalysisFactory, VersionFactory, WeightsFactory, report
 
 TAPE = PRESETS["tape"].settings
@@ -189,7 +190,7 @@ def test_a_proposal_shows_the_exceptions_it_begins_with(client: Client, rui: Use
     sentence = '<span class="mono small">01:00:01:10–01:00:02:29</span> Noise: Strength in brightness: 0.90'
     assert sentence not in client.get(address).content.decode()
     begun = client.get(address, {"like": version.pk})
-    assert sentence in begun.content.decode() and not begun.context["cut_otherwise"]
+    assert sentence in begun.content.decode() and "within a shot of this analysis" not in begun.content.decode()
     assert sentence in client.get(reverse("version", args=[version.pk])).content.decode()
     client.post(f"{address}?like={version.pk}", answers(excepted))
     assert Version.objects.latest("pk").settings["overrides"] == version.settings["overrides"]
@@ -217,16 +218,59 @@ def test_a_proposal_shows_what_was_drawn_by_hand_and_can_leave_it_out(client: Cl
     assert (kept["overrides"], kept["retouch"]) == (version.settings["overrides"], [])
 
 
+def analysed_again(version: Version, *shots: tuple[int, int]) -> Analysis:
+    again = Analysis.objects.get(pk=version.analysis_id)
+    again.pk, again.report = None, report(shots).model_dump(mode="json")
+    again.save()
+    return again
+
+
+def test_nothing_is_said_of_another_analysis_that_cut_alike(client: Client, rui: User) -> None:
+    excepted = TAPE.model_copy(update={"overrides": (engine.Override(start=40, end=90, changes=QUIETER),)})
+    version = VersionFactory(settings=excepted.model_dump(mode="json"))
+    again = analysed_again(version, (0, 40), (40, 90), (90, 100))
+    client.force_login(rui)
+    page = client.get(reverse("version-propose", args=[again.pk]), {"like": version.pk}).content.decode()
+    assert "Strength in brightness: 0.90" in page
+    assert "another analysis" not in page and "this analysis" not in page
+
+
+def test_a_proposal_says_how_many_exceptions_hold_no_shot_any_more(client: Client, rui: User) -> None:
+    excepted = TAPE.model_copy(update={"overrides": tuple(
+        engine.Override(start=start, end=end, changes=QUIETER) for start, end in ((0, 40), (90, 100)))})
+    version = VersionFactory(settings=excepted.model_dump(mode="json"))
+    client.force_login(rui)
+
+    def page(*shots: tuple[int, int]) -> str:
+        address = reverse("version-propose", args=[analysed_again(version, *shots).pk])
+        return client.get(address, {"like": version.pk}).content.decode()
+
+    assert "1 exception of v1 held the middle of no shot of this analysis and is left out." in page((0, 40), (40, 100))
+    none_left = page((0, 100))
+    assert "2 exceptions of v1 held the middle of no shot of this analysis and are left out." in none_left
+    assert "Leave these exceptions out" not in none_left
+
+
+def test_a_proposal_says_that_the_settings_of_a_version_cannot_be_read_any_more(client: Client, rui: User) -> None:
+    version = VersionFactory(settings={"polish": {"amount": 1}}, settings_digest="0" * 64)
+    preset = Preset.objects.create(name="Polished", settings={"polish": {}}, learnt_on=version, by=rui)
+    client.force_login(rui)
+    address = reverse("version-propose", args=[version.analysis_id])
+    for asked, name in (({"like": version.pk}, "v1"), ({"learnt": preset.pk}, "Polished")):
+        page = client.get(address, asked).content.decode()
+        assert f"Today’s engine cannot read the settings of {name}: this proposal begins with what is" in page
+        assert "Begins from the settings of" not in page
+        assert re.findall(r'class="preset" href="(.*)" aria-current', page) == ["?"]
+
+
 def test_exceptions_from_another_analysis_hold_for_whole_shots_of_this_one(client: Client, rui: User) -> None:
     excepted = TAPE.model_copy(update={"overrides": (engine.Override(start=40, end=90, changes=QUIETER),)})
     version = VersionFactory(settings=excepted.model_dump(mode="json"))
-    told = report(((0, 50), (50, 80), (80, 100))).model_dump(mode="json")
-    again = Analysis.objects.get(pk=version.analysis_id)
-    again.pk, again.report = None, told
-    again.save()
     client.force_login(rui)
-    address = reverse("version-propose", args=[again.pk])
-    assert client.get(address, {"like": version.pk}).context["cut_otherwise"]
+    address = reverse("version-propose", args=[analysed_again(version, (0, 50), (50, 80), (80, 100)).pk])
+    page = client.get(address, {"like": version.pk}).content.decode()
+    assert "Some exceptions of v1 began or ended within a shot of this analysis" in page
+    assert "left out." not in page
     answer = client.post(f"{address}?like={version.pk}", answers(excepted))
     assert answer.status_code == 302, answer.context["form"].errors
     assert [(each["start"], each["end"]) for each in Version.objects.latest("pk").settings["overrides"]] == [(50, 100)]
