@@ -12,12 +12,13 @@ from restoration.source_time import timecode
 
 
 def exceptions(settings: Settings, source: SourceFacts) -> list[dict[str, Any]]:
-    """Each section of each exception, in the order of the reel: from and to which label, and what holds there."""
+    """Each section of each exception that says something, in the order of the reel: from and to which label, and what
+    holds there."""
     names = _networks(settings)
     return [{**_where(override.start, override.end, source), "section": _title(settings, name),
              "is_left_out": said == {"enabled": False}, "choices": _choices(name, getattr(settings, name), said, names)}
             for override in sorted(settings.overrides, key=lambda each: each.start)
-            for name, values in override.changes.items()
+            for name, values in override.changes.items() if values
             for said in [_as_it_holds(getattr(settings, name), values)]]
 
 

@@ -10,7 +10,7 @@ from restoration.engine.settings import OF_OTHERS, Settings
 def told(settings: Settings, lines: int) -> dict[str, tuple[str, ...]]:
     """By section, the names of its settings that have an effect where the source has so many lines; none where the
     section leaves the picture alone. What holds for single shots alone counts as well."""
-    excepted = {name for override in settings.overrides for name in override.changes}
+    excepted = {name for override in settings.overrides for name, values in override.changes.items() if values}
     idle = {*_of_noise(settings, excepted), *_of_fields(settings), *_of_upscale(settings, lines),
             *_of_others(settings, excepted)}
     return {name: () if settings.leaves_alone(name) and name not in excepted else tuple(

@@ -30,18 +30,20 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-LetIn = Callable[[User], BrowserContext]
+LetIn = Callable[..., BrowserContext]
 
 
 @pytest.fixture
 def let_in(chromium: Browser, live_server: Any) -> Iterator[LetIn]:
-    """Gives a person a browser of their own, logged in, whose addresses begin at the site's root."""
+    """Gives a person a browser of their own, logged in, whose addresses begin at the site's root. options: of its
+    context."""
     contexts: list[BrowserContext] = []
 
-    def logged_in(person: User) -> BrowserContext:
+    def logged_in(person: User, **options: Any) -> BrowserContext:
         client = Client()
         client.force_login(person)
-        context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
+        context = chromium.new_context(base_url=live_server.url,
+                                       **{"viewport": {"width": 1440, "height": 900}, **options})
         context.set_default_timeout(20_000)
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
         contexts.append(context)

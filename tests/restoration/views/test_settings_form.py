@@ -198,6 +198,16 @@ def test_a_proposal_shows_the_exceptions_it_begins_with(client: Client, rui: Use
     assert Version.objects.latest("pk").settings["overrides"] == []
 
 
+def test_an_exception_that_says_nothing_of_a_section_is_not_listed_there(client: Client, rui: User) -> None:
+    changes = {"grain": {}, "weave": {}, **QUIETER}
+    excepted = TAPE.model_copy(update={"overrides": (engine.Override(start=40, end=90, changes=changes),)})
+    version = VersionFactory(settings=excepted.model_dump(mode="json"))
+    client.force_login(rui)
+    page = client.get(reverse("version", args=[version.pk])).content.decode()
+    assert page.count('<span class="mono small">01:00:01:10') == 1
+    assert "Largest move" not in page
+
+
 def test_a_proposal_shows_what_was_drawn_by_hand_and_can_leave_it_out(client: Client, rui: User) -> None:
     drawn = tuple(engine.Retouch(start=start, end=start + 9, points=((0.5, 0.5),), radius=0.1) for start in (41, 41, 7))
     excepted = TAPE.model_copy(update={

@@ -1,0 +1,31 @@
+"""Exceptions and sliders where there is little room, or no script."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from archive.models import User
+from restoration.engine.settings import Override
+from restoration.models import Version
+from tests.browser.conftest import LetIn
+from tests.restoration.factories import RECOMMENDED, VersionFactory, WeightsFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def excepted() -> Version:
+    """With an exception that names a network by its digest."""
+    changes = {"faces": {"enabled": True, "weights": WeightsFactory(name="Portraits").sha256}}
+    settings = RECOMMENDED.model_copy(update={"overrides": (Override(start=40, end=90, changes=changes),)})
+    version: Version = VersionFactory(settings=settings.model_dump(mode="json"))
+    return version
+
+
+def test_a_digest_in_an_exception_makes_no_page_wider_than_a_telephone(let_in: LetIn, rui: User) -> None:
+    version = excepted()
+    page = let_in(rui, viewport={"width": 390, "height": 844}).new_page()
+    for address in (reverse("version", args=[version.pk]),
+                    f"{reverse('version-propose', args=[version.analysis_id])}?like={version.pk}"):
+        page.goto(address)
+        expect(page.locator(".exceptions")).to_contain_text("SHA-256")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
