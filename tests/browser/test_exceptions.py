@@ -29,3 +29,21 @@ def test_a_digest_in_an_exception_makes_no_page_wider_than_a_telephone(let_in: L
         page.goto(address)
         expect(page.locator(".exceptions")).to_contain_text("SHA-256")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_what_only_a_script_keeps_true_is_not_shown_without_one(let_in: LetIn, rui: User, has_script: bool) -> None:
+    context = let_in(rui, java_script_enabled=has_script)
+    # No bytes lie under the version: a still would be waited for in vain.
+    context.route("**/still/**", lambda route: route.abort())
+    page, version = context.new_page(), VersionFactory(made=True)
+    page.goto(reverse("version-propose", args=[version.analysis_id]))
+    expect(page.locator("[name='noise.luma']")).to_be_visible()
+    expect(page.locator("[data-setting]:has([name='noise.luma']) output")).to_be_visible(visible=has_script)
+    page.goto(reverse("bad-case", args=[version.pk, 1]))
+    slider = page.locator("[data-setting]:has([name='noise.luma'])")
+    expect(slider).to_be_visible()
+    expect(slider.locator("output")).to_be_visible(visible=has_script)
+    slider.evaluate("setting => setting.toggleAttribute('data-changed', true)")
+    expect(slider.get_by_text("v1:")).to_be_visible()
+    expect(slider.get_by_text("Back to it")).to_be_visible(visible=has_script)
