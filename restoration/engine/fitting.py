@@ -103,8 +103,7 @@ def refuse_unfit(settings: Settings, source: SourceFacts) -> None:
 
 def _asks(settings: Settings, section: str) -> bool:
     """Whether a section is on, for the whole reel or for a part of it."""
-    return getattr(settings, section).enabled or any(
-        override.changes.get(section, {}).get("enabled", False) for override in settings.overrides)
+    return any(held.enabled for held in settings.anywhere(section))
 
 
 def _keeps_all(settings: Settings) -> bool:

@@ -32,6 +32,10 @@ def _scaled(height: int, fields: FieldsSettings = FieldsSettings()) -> Settings:
     return Settings(fields=fields, upscale=UpscaleSettings(height=height))
 
 
+def _excepting(section: str, enabled: Any) -> Settings:
+    return Settings(overrides=(Override(start=0, end=5, changes={section: {"enabled": enabled}}),))
+
+
 def _refusal(chosen: Settings, source: SourceFacts) -> SettingsError | None:
     try:
         refuse_unfit(chosen, source)
@@ -128,3 +132,10 @@ def test_frames_in_between_are_kept_where_they_fit(facts: dict[str, Any], rate: 
 def test_a_preset_never_makes_a_master_that_is_too_wide(preset: str) -> None:
     source = _source(width=320, height=12, pixel_aspect=Fraction(1))
     assert _refusal(fitted(PRESETS[preset].settings, source), source) is None
+
+
+@pytest.mark.parametrize("section", ["faces", "depth"])
+@pytest.mark.parametrize(("enabled", "is_refused"), [("on", True), (1, True), ("off", False), ("no", False)])
+def test_an_exception_counts_as_the_engine_reads_it(section: str, enabled: Any, is_refused: bool) -> None:
+    refused = _refusal(_excepting(section, enabled), _source(scan="interlaced", field_order="tff"))
+    assert (refused is not None) is is_refused

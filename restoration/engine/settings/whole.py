@@ -90,9 +90,9 @@ class Settings(Section):
     @property
     def brought(self) -> frozenset[str]:
         """SHA-256 of the weights of others that have a part in a picture, for the whole reel or for some of it."""
-        return frozenset(section.weights for name in OF_OTHERS for section in self._anywhere(name) if section.draws)
+        return frozenset(section.weights for name in OF_OTHERS for section in self.anywhere(name) if section.draws)
 
-    def _anywhere(self, name: str) -> Iterator[Any]:
+    def anywhere(self, name: str) -> Iterator[Any]:
         """What holds of a section, for the reel and wherever an exception begins or ends."""
         yield (section := getattr(self, name))
         touching = [each for each in self.overrides if name in each.changes]
