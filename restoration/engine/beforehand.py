@@ -1,25 +1,44 @@
 """What is known before the first shot is made: whether all networks are at hand, and what nobody here can do."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from restoration.engine.compute.facefinding import knows_marks
 from restoration.engine.errors import gettext_noop
 from restoration.engine.facts import Remark
 from restoration.engine.networks import cleaning
 from restoration.engine.networks.brought import facing, running
+from restoration.engine.networks.weights import times_read
 from restoration.engine.settings import OF_OTHERS, Settings
 
-_LOADERS: dict[str, Callable[[str], object]] = {
-    "blocking": running.cleaning, "faces": facing.facing_with, "upscale": running.enlarging,
-    "noise": cleaning.load_adapted}
+
+class _Way(NamedTuple):
+    """How a section's networks come to this process. times_read: how many were read from their files so far; look:
+    raises WeightsError where the bytes of one are missing or others."""
+
+    load: Callable[[str], object]
+    times_read: Callable[[], int]
+    look: Callable[[str], object]
+
+
+_WAYS = {
+    "blocking": _Way(running.cleaning, running.times_read, running.bytes_by),
+    "faces": _Way(facing.facing_with, facing.times_read, running.bytes_by),
+    "noise": _Way(cleaning.load_adapted, times_read, cleaning.bytes_by),
+    "upscale": _Way(running.enlarging, running.times_read, running.bytes_by),
+}
 
 
 def load_networks(settings: Iterable[Settings]) -> None:
     """Load every network of others, and every adapted one, that pictures made with any of these settings come from;
     settings as `Settings.at` gives them for a shot. Raises WeightsError for the first that is missing, is another one,
-    or does not do what it is asked for."""
+    or does not do what it is asked for, also where this process has kept it: others that make shots have not."""
     for section, sha256 in sorted({pair for each in settings for pair in networks_of(each)}):
-        _LOADERS[section](sha256)
+        way = _WAYS[section]
+        before = way.times_read()
+        way.load(sha256)
+        if way.times_read() == before:
+            way.look(sha256)
 
 
 def remarks_on(settings: Sequence[Settings]) -> Iterator[Remark]:

@@ -1,7 +1,6 @@
 """What is missing is told before the first shot is made, and what nobody here can do is said once."""
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,12 @@ from safetensors.torch import save
 from restoration.engine import beforehand, pipeline
 from restoration.engine.beforehand import load_networks, remarks_on, within_reach
 from restoration.engine.errors import WeightsError
+from restoration.engine.networks import cleaning, weights
 from restoration.engine.networks.brought import is_able, running
+from restoration.engine.networks.registry import cleaner
+from restoration.engine.networks.weights import bytes_of
 from restoration.engine.settings import FacesSettings, Settings, parse
-from tests.engine.networks.traps import compact
+from tests.engine.networks.traps import compact, restoreformer
 from tests.engine.test_pipeline import TAPE, _report, _tape
 
 NOWHERE = "ab" * 32
@@ -32,16 +34,38 @@ def knowing(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 @pytest.fixture
-def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A network that enlarges, by its digest."""
+def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A network that enlarges, under its digest."""
     monkeypatch.setattr(running, "_files", {})
-    running.forget()
-    data = save(compact())
-    digest = hashlib.sha256(data).hexdigest()
-    (tmp_path / digest).write_bytes(data)
-    running.keep(digest, tmp_path / digest)
-    yield digest
-    running.forget()
+    file = under_its_digest(tmp_path, save(compact()))
+    running.keep(file.name, file)
+    return file
+
+
+@pytest.fixture
+def adapted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shipped cleaner as if it had been adapted, under its digest."""
+    monkeypatch.setattr(cleaning, "_files", {})
+    file = under_its_digest(tmp_path, cleaner().path.read_bytes())
+    cleaning.keep(file.name, file)
+    return file
+
+
+def under_its_digest(folder: Path, data: bytes) -> Path:
+    file = folder / hashlib.sha256(data).hexdigest()
+    file.write_bytes(data)
+    return file
+
+
+def is_missed_when_it_goes(file: Path, settings: Settings) -> None:
+    """What this process has loaded already does not hide that the bytes are others, or gone."""
+    load_networks([settings])
+    file.write_bytes(b"others")
+    with pytest.raises(WeightsError, match="their digest differs"):
+        load_networks([settings])
+    file.unlink()
+    with pytest.raises(WeightsError, match="are missing"):
+        load_networks([settings])
 
 
 @pytest.mark.usefixtures("knowing")
@@ -58,10 +82,41 @@ def test_a_network_that_only_the_last_shot_asks_for_is_missed_before_the_first(t
 
 @pytest.mark.usefixtures("knowing")
 @pytest.mark.skipif(not is_able(), reason="the extra “models” is not installed")
-def test_a_network_for_something_else_is_refused_too(brought: str) -> None:
-    load_networks([parse({"upscale": {"height": 720, "weights": brought}})])
+def test_a_network_for_something_else_is_refused_too(brought: Path) -> None:
+    load_networks([parse({"upscale": {"height": 720, "weights": brought.name}})])
     with pytest.raises(WeightsError, match="which do not clean"):
-        load_networks([Settings(), parse({"blocking": {"enabled": True, "weights": brought}})])
+        load_networks([Settings(), parse({"blocking": {"enabled": True, "weights": brought.name}})])
+
+
+@pytest.mark.skipif(not is_able(), reason="the extra “models” is not installed")
+def test_a_network_that_is_kept_is_missed_when_its_bytes_go(brought: Path) -> None:
+    is_missed_when_it_goes(brought, parse({"upscale": {"height": 720, "weights": brought.name}}))
+
+
+@pytest.mark.usefixtures("knowing")
+@pytest.mark.skipif(not is_able(), reason="the extra “models” is not installed")
+def test_a_face_network_that_is_kept_is_missed_when_its_bytes_go(tmp_path: Path) -> None:
+    file = under_its_digest(tmp_path, save(restoreformer()))
+    running.keep(file.name, file)
+    is_missed_when_it_goes(file, parse({"faces": {"enabled": True, "weights": file.name}}))
+
+
+def test_an_adapted_network_that_is_kept_is_missed_when_its_bytes_go(adapted: Path) -> None:
+    is_missed_when_it_goes(adapted, parse({"noise": {"enabled": True, "weights": adapted.name}}))
+
+
+def test_a_network_that_is_read_now_is_read_once(adapted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+
+    def told(path: Path, sha256: str) -> bytes:
+        read.append(path)
+        return bytes_of(path, sha256)
+
+    monkeypatch.setattr(weights, "bytes_of", told)
+    monkeypatch.setattr(cleaning, "bytes_of", told)
+    for count in (1, 2):
+        load_networks([parse({"noise": {"enabled": True, "weights": adapted.name}})])
+        assert read == count * [adapted]
 
 
 @pytest.mark.usefixtures("knowing")

@@ -9,7 +9,7 @@ from torch import Tensor
 from restoration.engine.networks.cleaner import put_together
 from restoration.engine.networks.registry import Network, cleaner
 from restoration.engine.networks.strips import over
-from restoration.engine.networks.weights import load
+from restoration.engine.networks.weights import bytes_of, load
 
 _files: dict[str, Path] = {}
 
@@ -22,6 +22,12 @@ def keep(sha256: str, path: Path) -> None:
 def load_adapted(sha256: str) -> None:
     """Have the network with those weights at hand. Raises WeightsError where they are missing or others."""
     load(_adapted(sha256))
+
+
+def bytes_by(sha256: str) -> bytes:
+    """The bytes of adapted weights that `keep` was told of, read now. Raises WeightsError where they are missing or
+    others."""
+    return bytes_of(_adapted(sha256).path, sha256)
 
 
 def cleaned(own: Tensor, neighbours: Sequence[Tensor | None], told: tuple[float, float, float],

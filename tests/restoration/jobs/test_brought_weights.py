@@ -28,7 +28,6 @@ def run(tmp_path: Path, ada: User, rui: User, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(inspecting, "inspect", lambda path, **limits: WeightsFacts(
         architecture="RealESRGAN Compact", purpose="enlarge", scale=2, channels_in=3, channels_out=3, parameters=2292,
         multiple=1, least=0))
-    running.forget()
     data = pth(compact())
     row = register(data, rui, file_name="compact.pth", name="Compact")
     chosen = Settings(fields=FieldsSettings(method="frames", order="tff"),
@@ -36,10 +35,16 @@ def run(tmp_path: Path, ada: User, rui: User, monkeypatch: pytest.MonkeyPatch) -
     made = runs.queue(versions.propose(analysed(write_tape(tmp_path, SHORT), ada, SHORT), by=rui, settings=chosen),
                       by=rui)
     jobs.begin_run(made.pk)
-    running.forget()  # Another process makes the shots.
     return made
 
 
+@pytest.fixture
+def another_process(run: Run) -> None:
+    """Other than the one that began the run: it has loaded nothing yet."""
+    running.forget()
+
+
+@pytest.mark.usefixtures("another_process")
 def test_a_shot_is_made_with_the_weights_its_version_names(run: Run) -> None:
     jobs.restore_shot(run.pk, 0)
     shot = run.shots.get(index=0)
@@ -48,6 +53,7 @@ def test_a_shot_is_made_with_the_weights_its_version_names(run: Run) -> None:
     assert segment_path(run.version.source, shot.segment_digest).exists()
 
 
+@pytest.mark.usefixtures("another_process")
 def test_weights_that_were_exchanged_stop_the_run_with_one_sentence(run: Run) -> None:
     kept = weights.weights_path(run.version.settings["upscale"]["weights"])
     kept.write_bytes(b"others")
@@ -57,6 +63,7 @@ def test_weights_that_were_exchanged_stop_the_run_with_one_sentence(run: Run) ->
     assert "The weights “Compact” are not the ones that were registered" in run.error
 
 
+@pytest.mark.usefixtures("another_process")
 def test_weights_that_are_gone_stop_the_run_by_their_name_until_they_are_back(run: Run, rui: User) -> None:
     kept = weights.weights_path(run.version.settings["upscale"]["weights"])
     data = kept.read_bytes()

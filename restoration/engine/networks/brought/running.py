@@ -69,8 +69,15 @@ class Tiled:
 def loaded(sha256: str) -> tuple[Any, str]:
     """The network of the weights that `keep` was told of, on the CPU, and what people call it. Raises WeightsError
     where they are missing or are others."""
+    data, name = bytes_by(sha256)
+    return network_in(data, name), name
+
+
+def bytes_by(sha256: str) -> tuple[bytes, str]:
+    """The bytes of the weights that `keep` was told of, read now, and what people call them. Raises WeightsError where
+    they are missing or are others."""
     path, name = _files.get(sha256, (Path(sha256), sha256))
-    return network_in(bytes_of(path, sha256, name=name), name), name
+    return bytes_of(path, sha256, name=name), name
 
 
 def enlarging(sha256: str) -> Tiled:
@@ -94,6 +101,11 @@ def _network(sha256: str, can: Callable[[str, int, int, int], bool], refusal: st
     if not can(PURPOSES[network.purpose], network.scale, network.input_channels, network.output_channels):
         raise WeightsError(refusal, file=name, architecture=str(network.architecture.name))
     return network.to(device())
+
+
+def times_read() -> int:
+    """How many networks that enlarge or clean this process has read, or tried to read, instead of using them again."""
+    return _network.cache_info().misses
 
 
 def forget() -> None:
