@@ -72,7 +72,8 @@ def times_used() -> Counter[str]:
 
 def used_by(settings: Settings) -> list[Weights]:
     """The weights of others that pictures made with these settings come from."""
-    return list(Weights.objects.filter(sha256__in=settings.brought)) if settings.brought else []
+    named = settings.brought
+    return list(Weights.objects.filter(sha256__in=named)) if named else []
 
 
 def in_words(digests: Iterable[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from restoration.engine.facts import Remark
 from restoration.engine.networks import cleaning
 from restoration.engine.networks.brought import facing, running
 from restoration.engine.networks.weights import times_read
-from restoration.engine.settings import OF_OTHERS, Settings
+from restoration.engine.settings import Settings
 
 
 class _Way(NamedTuple):
@@ -62,12 +62,7 @@ def within_reach(settings: Settings) -> Settings:
 
 
 def networks_of(settings: Settings) -> Iterator[tuple[str, str]]:
-    """The networks of others and the adapted ones that have a part in pictures made with these settings here: the
-    section that names each, and its SHA-256."""
-    here = within_reach(settings)
-    for name in OF_OTHERS:
-        section = getattr(here, name)
-        if section.draws:
-            yield name, section.weights
-    if here.noise.adapted:
-        yield "noise", here.noise.adapted
+    """The networks of others and the adapted ones that have a part in pictures made with these settings here, for the
+    whole reel or for some of it: the section that names each, and its SHA-256."""
+    knows = knows_marks()
+    return ((section, sha256) for section, sha256 in settings.networks if knows or section != "faces")

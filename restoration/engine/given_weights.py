@@ -50,7 +50,8 @@ def unasked(settings: Settings, given: Mapping[str, Path], frames: tuple[int, in
 
 def _asked(settings: Settings, frames: tuple[int, int] | None) -> set[str]:
     """SHA-256 of the weights that have a part in any of these frames; of none for faces where nobody knows marks."""
-    touching = [each for each in settings.overrides if frames is None or (each.start < frames[1]
-                                                                          and frames[0] < each.end)]
-    everywhere = (settings, *(settings.at(override.start, override.end) for override in touching))
-    return {sha256 for each in everywhere for _section, sha256 in networks_of(each)}
+    if frames is not None:
+        settings = settings.model_copy(update={"overrides": tuple(
+            each.model_copy(update={"start": max(each.start, frames[0]), "end": min(each.end, frames[1])})
+            for each in settings.overrides if each.start < frames[1] and frames[0] < each.end)})
+    return {sha256 for _section, sha256 in networks_of(settings)}

@@ -11,6 +11,5 @@ def lay_out(settings: Settings) -> None:
 
     for brought in weights.used_by(settings):
         running.keep(brought.sha256, weights.weights_path(brought.sha256), name=brought.name)
-    for each in (settings, *(settings.at(override.start, override.end) for override in settings.overrides)):
-        if each.noise.adapted:
-            cleaning.keep(each.noise.adapted, weights.weights_path(each.noise.adapted))
+    for sha256 in settings.adapted:
+        cleaning.keep(sha256, weights.weights_path(sha256))

@@ -89,8 +89,12 @@ def test_settings_that_begin_with_a_byte_order_mark_are_read(clip: Path, tmp_pat
     assert RestoreReport.model_validate_json((tmp_path / "done.json").read_text()).settings.fade.black == 0.01
 
 
-@pytest.mark.parametrize("changes", [{}, {"overrides": [{"start": 2, "end": 6, "changes": {
-    "noise": {"enabled": True, "weights": "cd" * 32}}}]}])
+def excepted(start: int, end: int, weights: str | None) -> dict[str, object]:
+    return {"start": start, "end": end, "changes": {"noise": {"enabled": True, "weights": weights}}}
+
+
+@pytest.mark.parametrize("changes", [{}, {"overrides": [excepted(2, 6, "cd" * 32)]}, {
+    "overrides": [excepted(0, 10, "cd" * 32), excepted(4, 6, None)]}])
 def test_weights_that_no_option_gave_are_asked_for_by_it(clip: Path, tmp_path: Path, changes: dict[str, object],
                                                          capsys: pytest.CaptureFixture[str]) -> None:
     named = changes or {"noise": {"enabled": True, "weights": "cd" * 32}}

@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import operator
 from collections.abc import Iterable, Iterator
-from functools import reduce
 from typing import Any, Self
 
 from pydantic import Field, ValidationError, model_validator
@@ -40,6 +38,7 @@ from restoration.engine.settings.repairs import (
 )
 from restoration.engine.settings.retouching import Retouch
 from restoration.engine.settings.section import Section
+from restoration.engine.settings.standing import standing
 
 ALWAYS_TOLD = ("grain", "master")
 
@@ -88,17 +87,29 @@ class Settings(Section):
         return section not in ALWAYS_TOLD and getattr(self, section).is_off
 
     @property
+    def networks(self) -> frozenset[tuple[str, str]]:
+        """The networks of others and the adapted ones that have a part in a picture, for the whole reel or for some of
+        it: the section that names each, and its SHA-256."""
+        named = ((name, section.adapted if name == "noise" else section.draws and section.weights)
+                 for name in (*OF_OTHERS, "noise") for section in self.anywhere(name))
+        return frozenset((name, sha256) for name, sha256 in named if sha256)
+
+    @property
     def brought(self) -> frozenset[str]:
         """SHA-256 of the weights of others that have a part in a picture, for the whole reel or for some of it."""
-        return frozenset(section.weights for name in OF_OTHERS for section in self.anywhere(name) if section.draws)
+        return frozenset(sha256 for name, sha256 in self.networks if name in OF_OTHERS)
+
+    @property
+    def adapted(self) -> frozenset[str]:
+        """SHA-256 of the adapted weights that pictures come from, for the whole reel or for some of it."""
+        return frozenset(sha256 for name, sha256 in self.networks if name == "noise")
 
     def anywhere(self, name: str) -> Iterator[Any]:
         """What holds of a section, for the reel and wherever an exception begins or ends."""
         yield (section := getattr(self, name))
-        touching = [each for each in self.overrides if name in each.changes]
-        for turn in {turn for each in touching for turn in (each.start, each.end)}:
-            changes = [each.changes[name] for each in touching if each.start <= turn < each.end]
-            yield type(section).model_validate(reduce(operator.or_, changes, section.model_dump()))
+        reel = section.model_dump()
+        for changes in standing(self.overrides, name):
+            yield type(section).model_validate({**reel, **changes})
 
     def at(self, start: int, end: int) -> "Settings":
         """What holds for the source frames start..end-1: the overrides that cover their middle, the later the stronger,
@@ -106,10 +117,12 @@ class Settings(Section):
         middle = (start + end - 1) // 2
         effective = self.model_copy(update={
             "overrides": (), "retouch": tuple(each for each in self.retouch if each.start < end and start < each.end)})
+        changes: dict[str, dict[str, Any]] = {}
         for override in self.overrides:
             if override.start <= middle < override.end:
-                effective = effective._with(override.changes)
-        return effective
+                for name, values in override.changes.items():
+                    changes[name] = {**changes.get(name, {}), **values}
+        return effective._with(changes) if changes else effective
 
     def with_exceptions(self, overrides: Iterable[Override], retouch: Iterable[Retouch] = ()) -> "Settings":
         """These settings and further exceptions, which are stronger than those that were there; all that hold for the

@@ -1,5 +1,7 @@
 """Which of the shipped networks settings ask for, and whether these are what is told of them."""
 
+import random
+
 import pytest
 import torch
 
@@ -62,5 +64,23 @@ def test_networks_of_others_count_where_they_have_a_part_in_the_reel_or_in_some_
         {"start": 15, "end": 30, "changes": {"faces": {"natural": 0.2}}}]})
     assert nested.brought == {one, two}
     assert nested.at(10, 14).brought == set() and nested.at(16, 18).brought == {two}
+    assert (nested.adapted, nested.networks) == (set(), {("faces", one), ("faces", two)})
     assert parse({"faces": faces, "overrides": [{"start": 2, "end": 9, "changes": {"faces": {"enabled": False}}}]}
                  ).at(3, 6).brought == set()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_has_a_part_anywhere_is_what_has_one_in_some_frame(seed: int) -> None:
+    dice = random.Random(seed)
+    overrides = []
+    for _ in range(dice.randint(0, 12)):
+        start = dice.randint(0, 30)
+        overrides.append({"start": start, "end": start + dice.randint(1, 12), "changes": {
+            "noise": {key: value for key, value in (
+                ("enabled", dice.random() < 0.7), ("weights", dice.choice([None, "ab" * 32, "cd" * 32, "ef" * 32])),
+                ("network", dice.choice(["off", "auto"]))) if dice.random() < 0.6},
+            "faces": {"enabled": dice.random() < 0.8, "weights": dice.choice(["ab" * 32, "cd" * 32])}}})
+    settings = parse({"overrides": overrides})
+    here = [settings.at(frame, frame + 1) for frame in range(50)]
+    assert settings.adapted == {each.noise.adapted for each in here if each.noise.adapted}
+    assert settings.brought == {each.faces.weights for each in here if each.faces.draws}
