@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
@@ -37,6 +38,7 @@ from restoration.engine.errors import (
 from restoration.engine.facts import AnalysisReport, RestoreReport
 from restoration.engine.fitting import fitted
 from restoration.engine.media import timing
+from restoration.engine.printing import visible
 from restoration.engine.progress import Progress
 from restoration.engine.settings import PRESETS, Settings, parse, preset
 
@@ -149,7 +151,7 @@ def _restore(chosen: argparse.Namespace, stop: _Stop) -> None:
     with _Shown() as shown:
         settings, report = _settings(chosen, workdir, given, shown, stop)
         if others := given_weights.unasked(settings, given, chosen.frames):
-            print(f"The settings do not name the weights {others}: they have no part in the master.", file=sys.stderr)
+            _say(f"The settings do not name the weights {others}: they have no part in the master.", OK)
         done = pipeline.restore(chosen.source, chosen.target, settings, workdir=workdir, frames=chosen.frames,
                                 report=report, report_progress=shown, is_cancelled=stop.is_cancelled)
     if chosen.report is not None:
@@ -228,10 +230,10 @@ class _Shown:
 def _summary(report: AnalysisReport, console: Console) -> None:
     source = report.source
     scan = source.scan + (f", {source.field_order}" if source.field_order else "")
-    console.print(f"[bold]{source.name}[/]  {source.width}×{source.height}, pixels {source.pixel_aspect}, "
+    console.print(f"[bold]{_plain(source.name)}[/]  {source.width}×{source.height}, pixels {source.pixel_aspect}, "
                   f"{source.rate} frames a second, {scan}, {source.frames} frames", highlight=False, soft_wrap=True)
     for remark in source.remarks:
-        console.print(f"  • {remark}", highlight=False, soft_wrap=True)
+        console.print(f"  • {_plain(str(remark))}", highlight=False, soft_wrap=True)
     for shot in report.shots:
         start = timing.label(shot.start, source.rate)
         damage = ", ".join(f"{defect.name} {defect.severity:.2f}" for defect in shot.defects)
@@ -239,17 +241,22 @@ def _summary(report: AnalysisReport, console: Console) -> None:
                       highlight=False, soft_wrap=True)
     console.print(f"Recommended: {report.recommendation.preset}", highlight=False, soft_wrap=True)
     for reason in report.recommendation.reasons:
-        console.print(f"  {reason.field}: {reason}", highlight=False, soft_wrap=True)
+        console.print(f"  {reason.field}: {_plain(str(reason))}", highlight=False, soft_wrap=True)
 
 
 def _closing_words(done: RestoreReport, console: Console) -> None:
     reused = sum(segment.was_reused for segment in done.segments)
     master = done.master
-    console.print(f"{master.name}: {master.frames} frames, {master.width}×{master.height}, {master.rate} a second; "
-                  f"{len(done.segments)} segments, {reused} of them made before; {done.seconds:.1f} s.",
+    console.print(f"{_plain(master.name)}: {master.frames} frames, {master.width}×{master.height}, "
+                  f"{master.rate} a second; {len(done.segments)} segments, {reused} of them made before; {done.seconds:.1f} s.",
                   highlight=False, soft_wrap=True)
     for remark in done.remarks:
-        console.print(f"  • {remark}", highlight=False, soft_wrap=True)
+        console.print(f"  • {_plain(str(remark))}", highlight=False, soft_wrap=True)
+
+
+def _plain(text: str) -> str:
+    """Nothing in it speaks to the terminal or to the console's own markup."""
+    return escape(visible(text))
 
 
 def _logged() -> str:
@@ -265,7 +272,7 @@ def _logged() -> str:
 
 
 def _say(sentence: str, status: int) -> int:
-    print(sentence, file=sys.stderr)
+    print(visible(sentence), file=sys.stderr)
     return status
 
 

@@ -72,6 +72,23 @@ def test_the_persons_fault_is_one_sentence_and_status_2(clip: Path, tmp_path: Pa
     assert not (tmp_path / "master.mkv").exists()
 
 
+def test_a_name_in_the_settings_cannot_speak_to_the_terminal(clip: Path, tmp_path: Path,
+                                                             capsys: pytest.CaptureFixture[str]) -> None:
+    key = "\x1b[2J\x1b]0;ours\x07\x9b31m\u202e\n\r亮度"
+    (tmp_path / "odd.json").write_text(json.dumps({key: {"luma": 1}}))
+    assert main(["restore", str(clip), str(tmp_path / "master.mkv"), "--settings", str(tmp_path / "odd.json")]) == 2
+    said = capsys.readouterr().err
+    assert r"\x1b[2J\x1b]0;ours\x07\x9b31m\u202e\n\r亮度" in said
+    assert said.strip().isprintable()
+
+
+def test_the_name_of_a_recording_cannot_speak_to_the_terminal(tmp_path: Path,
+                                                              capsys: pytest.CaptureFixture[str]) -> None:
+    clip = clips.write(tmp_path / "odd.mkv", clips.scene(12), clips.NTSC).rename(tmp_path / "\x1b[31m[red] one.mkv")
+    assert main(["analyse", str(clip)]) == 0
+    assert r"\x1b[31m[red] one.mkv  96×64" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("text", "sentence"), [
     ("[" * 100_000, "cannot be read as JSON"), ('{"noise": ' * 100_000, "cannot be read as JSON"),
     ('{"noise": ' + "[" * 900 + "]" * 900 + "}", "The setting noise cannot be used")])
