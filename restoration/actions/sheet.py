@@ -27,7 +27,7 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
     counted = approval.counting(version, version.reviews.select_related("reviewer"))
     decisions = [_decision(review) for review in counted]
     shots, settings = finished_shots(version), parse(version.settings)
-    told = versions.told(version, settings)
+    told, excepted = versions.told(version, settings), exceptions(settings, report.source)
     certified = certificate_of(shots, report.shots)
     return {
         "sheet": SHEET_VERSION, "engine": (version.report or {}).get("engine", ""),
@@ -40,8 +40,8 @@ def facts_of(delivery: Delivery, files: Sequence[DeliveryItem]) -> dict[str, Any
         "shots": len(report.shots),
         "defects": defects(report.shots),
         "weights": [each.as_json() for each in made_with(version, shots)],
-        "settings": choices(version, settings, told),
-        "exceptions": exceptions(settings, report.source), "retouched": retouched(settings, report.source),
+        "settings": choices(version, settings, told, excepted),
+        "exceptions": excepted, "retouched": retouched(settings, report.source),
         "left_alone": [Settings.model_fields[name].title or name for name, kept in told.items() if not kept],
         "master": {"sha256": version.master.sha256 if version.master else "", **_metrics(version)},
         "faithfulness": certified.as_json() if certified else None,
@@ -79,8 +79,13 @@ def defects(shots: Iterable[Shot]) -> list[dict[str, Any]]:
             for name, cases in sorted(found.items()) for worst in [max(cases)]]
 
 
-def choices(version: Version, settings: Settings, told: dict[str, tuple[str, ...]]) -> list[dict[str, Any]]:
-    """Every setting that is told, with its title, value, unit and the reasons it was chosen for."""
+def choices(version: Version, settings: Settings, told: dict[str, tuple[str, ...]],
+            excepted: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every setting that is told, with its title, value, unit and the reasons it was chosen for, and whether it is
+    another one in some shots."""
+    otherwise: dict[str, set[Any]] = defaultdict(set)
+    for each in (each for exception in excepted for each in exception["choices"]):
+        otherwise[each["field"]].add(each["value"])
     rows = []
     for section_name, section in settings.sections():
         chosen = getattr(settings, section_name)
@@ -88,6 +93,7 @@ def choices(version: Version, settings: Settings, told: dict[str, tuple[str, ...
             row = choice(section_name, chosen, name, getattr(chosen, name))
             rows.append({
                 **row, "section": section.title or section_name,
+                "is_excepted": bool(otherwise[row["field"]] - {row["value"]}),
                 "reasons": [{"text": reason["text"], "values": reason.get("values", {})} for reason in version.reasons
                             if reason["field"] == row["field"]]})
     return rows

@@ -130,6 +130,8 @@ def test_the_sheet_says_what_holds_for_single_shots_alone_and_what_was_drawn_by_
     where = (40, 90, "01:00:01:10", "01:00:02:29")
     assert told == [(*where, "depth.enabled", True), (*where, "noise.luma", 1.0), (*where, "blocking.enabled", False),
                     (*where, "faces.weights", network_of_others.sha256)]
+    assert [each["field"] for each in facts["settings"] if each["is_excepted"]] == [
+        "noise.luma", "faces.weights", "depth.enabled"]
     assert facts["retouched"]["places"] == 3
     assert [(each["start"], each["end"], each["places"]) for each in facts["retouched"]["ranges"]] == [
         (7, 8, 1), (41, 50, 2)]
@@ -137,6 +139,7 @@ def test_the_sheet_says_what_holds_for_single_shots_alone_and_what_was_drawn_by_
     for words in ("<dt>01:00:01:10–01:00:02:29</dt><dd>Layers: Set the singer apart from the stage: yes</dd>",
                   "<dd>Noise: Strength in brightness: 1.00</dd>", "<dd>噪声：亮度强度：1.00</dd>", "个别镜头的例外",
                   "<dd>Blocks and ringing: left out</dd>", f"Portraits · MIT · SHA-256 {network_of_others.sha256}",
+                  '<dd>0.60 <span class="note">otherwise in some shots: see the exceptions</span>',
                   "Retouched by hand: 3 places", "<dt>01:00:00:07–01:00:00:07</dt><dd>frame 7 of the source</dd>",
                   "frames 41–49 of the source, 2 places", "手工修补：3 处", "源文件第 41–49 帧，2 处"):
         assert words in page
