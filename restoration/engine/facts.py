@@ -202,9 +202,10 @@ class Faithfulness(Facts):
     error: mean square of luma between the master brought down to the source's raster and the repaired source, 0..1
     scale; worst: the least PSNR of a frame, dB. colour: median CIE Lab difference of large areas, the mean over the
     frames. unexplained: share of luma's energy that the source's raster cannot hold. moved, source_moved: sums of the
-    mean squares by which luma changed from one frame to the next, in the master brought down and in the source. faces:
-    how many were compared; drift: how far their marks (eyes, nose, mouth) lie from the source's, pixels of the source's
-    raster, the mean over them; worst_drift: of the face that lies furthest, None where none was compared.
+    mean squares by which luma changed between two neighbours of those repaired frames that the master holds, in the
+    master brought down and in the source; where five are made of two, these lie two apart. faces: how many were
+    compared; drift: how far their marks (eyes, nose, mouth) lie from the source's, pixels of the source's raster, the
+    mean over them; worst_drift: of the face that lies furthest, None where none was compared.
     """
 
     looked_at: int

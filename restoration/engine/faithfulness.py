@@ -2,8 +2,10 @@
 against the repaired source, frame against frame.
 
 Two neighbouring frames of every eight are looked at, counted from the beginning of the whole shot, so that parts of a
-shot look at the same frames as the whole. In the first of the two faces are looked for, where somebody is here who
-knows their marks.
+shot look at the same frames as the whole. Only repaired frames that are frames of the master too can be looked at:
+where five are made of two, that is every other one, and two neighbours of those are taken. How much changes from the
+first of the two to the second is told of the master and of the repaired source alike, over the same two frames. In the
+first of the two faces are looked for, where somebody is here who knows their marks.
 """
 
 from collections.abc import Iterator
@@ -99,7 +101,12 @@ class Witness:
             worst_drift=far and Worst(frame=far[1], value=round(far[0], 3)))
 
     def _looks_at(self, number: int) -> bool:
-        return (number - self.first) % _EVERY < _LOOKED_AT
+        step = self.moments.recorded_every
+        return number % step == 0 and self._since_the_first(number) % _EVERY < _LOOKED_AT * step
+
+    def _since_the_first(self, number: int) -> int:
+        """How many repaired frames after the shot's first that is a frame of the master."""
+        return number - self.first - -self.first % self.moments.recorded_every
 
     def _compare(self, repaired: Frame, frame: Frame) -> None:
         shown = repaired.planes[:, :, self.first_column:][:, :, :self.columns]
@@ -109,7 +116,7 @@ class Witness:
             frame.number, float((brought_down[0] - shown[0]).square().mean()),
             _colour_apart(brought_down, shown, frame.color.matrix), _unexplained(frame.planes[0], brought_down[0]),
             self._drifts(repaired.number, shown[0], brought_down[0])))
-        if self._before is not None and self._before[0] == repaired.number - 1:
+        if self._before is not None and self._before[0] == repaired.number - self.moments.recorded_every:
             self._moved.append((float((brought_down[0] - self._before[1]).square().mean()),
                                 float((shown[0] - self._before[2]).square().mean())))
         self._before = (repaired.number, brought_down[0], shown[0])
@@ -117,7 +124,7 @@ class Witness:
     def _drifts(self, number: int, shown: Tensor, brought_down: Tensor) -> tuple[float, ...]:
         """How far the marks of each face are apart, pixels of the source's raster; of faces that only one shows
         nothing can be said."""
-        if (number - self.first) % _EVERY or not knows_marks():
+        if self._since_the_first(number) % _EVERY or not knows_marks():
             return ()
         before = [face for face in faces_in(shown, self.pixel_aspect) if 2 * face.down >= _SMALLEST]
         after = faces_in(brought_down, self.pixel_aspect) if before else ()

@@ -51,6 +51,12 @@ class Moments:
         """Frames of the master for each frame of the source."""
         return self.per_frame * self.retimed
 
+    @property
+    def recorded_every(self) -> int:
+        """How many of the repairs' frames apart those lie that are frames of the master themselves: where five are made
+        of two, every other one is."""
+        return self.retimed.denominator
+
     def rate(self, source: Fraction) -> Fraction:
         return source * self.each
 

@@ -140,3 +140,42 @@ def test_frames_in_between_are_nobodys_and_not_looked_at() -> None:
     beside = witnessed(frames, lambda passing: slower(doubled(0.1, at=9)(passing)), Witness(0, moments=moments))
     assert (beside.looked_at, beside.error, beside.moved) == (alone.looked_at, alone.error, alone.moved)
     assert beside.worst.frame == 2 * alone.worst.frame
+
+
+def five_for_two(enhancing: Stage, frames: list[Frame], own: tuple[int, int], first: int = 0) -> Faithfulness:
+    """Of the master's frames that belong to the source frames `own`; first: of the whole shot."""
+    moments = Moments(retimed=Fraction(5, 2))
+    faster = retime(RetimeSettings(rate="five for two"),
+                    ShotContext(Fraction(24), Fraction(1), moments=moments, wanted=moments.owned(*own)))
+    return witnessed(frames, lambda passing: faster(enhancing(passing)), Witness(first, moments=moments))
+
+
+def test_where_five_are_made_of_two_neighbours_are_those_that_the_master_holds() -> None:
+    frames = scene(18)
+    facts = five_for_two(doubled(), frames, (0, 18))
+    assert facts.looked_at == 5  # 0 and 2, 8 and 10, and 16 alone.
+    assert facts.source_moved == pytest.approx(sum(
+        float((frames[first + 2].planes[0] - frames[first].planes[0]).square().mean()) for first in (0, 8)))
+    assert facts.moved == pytest.approx(facts.source_moved, rel=0.1)
+
+
+def test_flicker_is_seen_where_five_are_made_of_two() -> None:
+    flickering = five_for_two(doubled(0.1, at=10), scene(18), (0, 18))
+    assert flickering.moved > 1.5 * flickering.source_moved
+    assert flickering.worst.frame == 25
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_as_many_frames_are_looked_at_where_five_are_made_of_two(first: int) -> None:
+    facts = five_for_two(doubled(), scene(16 + first)[first:], (first, 16 + first), first)
+    assert facts.looked_at == witnessed(scene(16), doubled()).looked_at == 4
+
+
+def test_a_part_of_a_shot_of_which_five_are_made_of_two_looks_at_the_same_frames_as_the_whole() -> None:
+    frames = scene(18)
+    whole = five_for_two(doubled(0.1, at=10), frames, (0, 18))
+    parts = [five_for_two(doubled(0.1, at=10), frames[:8], (0, 7)),
+             five_for_two(doubled(0.1, at=10), frames[7:], (7, 18))]
+    assert sum(part.looked_at for part in parts) == whole.looked_at
+    assert sum(part.moved for part in parts) == pytest.approx(whole.moved)
+    assert parts[1].worst == whole.worst
