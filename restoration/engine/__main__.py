@@ -248,7 +248,8 @@ def _closing_words(done: RestoreReport, console: Console) -> None:
     reused = sum(segment.was_reused for segment in done.segments)
     master = done.master
     console.print(f"{_plain(master.name)}: {master.frames} frames, {master.width}×{master.height}, "
-                  f"{master.rate} a second; {len(done.segments)} segments, {reused} of them made before; {done.seconds:.1f} s.",
+                  f"{master.rate} a second; {len(done.segments)} segments, {reused} of them made before; "
+                  f"{done.seconds:.1f} s.",
                   highlight=False, soft_wrap=True)
     for remark in done.remarks:
         console.print(f"  • {_plain(str(remark))}", highlight=False, soft_wrap=True)
