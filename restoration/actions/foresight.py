@@ -3,19 +3,23 @@ fast such work went in the last runs that were made here."""
 
 import os
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import F
+from django.db.models import Exists, Max, OuterRef, Q
 
+from restoration.actions.pace import Stretch, time_covered
+from restoration.actions.steps import RESUMED
 from restoration.engine.edition import edition
 from restoration.engine.effort import core_seconds
 from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport
 from restoration.engine.settings import Settings, parse
-from restoration.models import Run, Version, Weights
+from restoration.models import Run, RunShot, Version, Weights
 from restoration.vocabularies import WorkState
 
 _RUNS = 5
+_TIMED = RunShot.objects.filter(started_at__isnull=False, ended_at__isnull=False).order_by()
 # Up to so many seconds, what is foreseen is told in steps of so many: it is no more exact than that.
 _STEPS = ((60, 10), (600, 60), (7200, 300), (86_400, 1800), (float("inf"), 7200))
 
@@ -71,10 +75,24 @@ def _told(work: float) -> Foresight:
 
 def _pace() -> float | None:
     """Seconds of the clock for each of one core, as the last runs went that made all of their shots."""
-    made = Run.objects.filter(state=WorkState.FINISHED, core_seconds__gt=0, started_at__isnull=False).exclude(
-        shots__was_reused=True).order_by("-ended_at").annotate(took=F("ended_at") - F("started_at"))
-    paces = [took.total_seconds() / work for took, work in made.values_list("took", "core_seconds")[:_RUNS]]
+    made = Run.objects.filter(Exists(_TIMED.filter(run=OuterRef("pk"))), state=WorkState.FINISHED, core_seconds__gt=0,
+                              ended_at__isnull=False).exclude(shots__was_reused=True).order_by("-ended_at")
+    last = list(made.annotate(resumed_at=Max("log__at", filter=Q(log__text=RESUMED))).values_list(
+        "pk", "core_seconds", "ended_at", "resumed_at")[:_RUNS])
+    shots: dict[int, list[Stretch]] = {pk: [] for pk, *_ in last}
+    for pk, begun, ended in _TIMED.filter(run__in=shots).values_list("run", "started_at", "ended_at"):
+        if begun and ended:
+            shots[pk].append((begun, ended))
+    paces = [_worked(shots[pk], ended, resumed).total_seconds() / work for pk, work, ended, resumed in last
+             if work and ended]
     return median(paces) if paces else None
+
+
+def _worked(shots: list[Stretch], ended: datetime, resumed: datetime | None) -> timedelta:
+    """How long any of a run's shots was made, several at once counted once, and how long the master and the pair reel
+    took after them, once it was resumed last. All other time in which it waited, cancelled or failed, is left out."""
+    made = max(end for _begin, end in shots)
+    return time_covered([*shots, (max(made, resumed or made), ended)])
 
 
 def _of_all_cores() -> float:

@@ -1,5 +1,6 @@
 """How far a run is, how fast it goes, and how long it will take."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,8 @@ from restoration.models import Run, RunShot
 from restoration.vocabularies import WorkState
 
 WINDOW = timedelta(seconds=60)
+
+Stretch = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,16 @@ def frames_per_second(shots: list[RunShot], now: datetime) -> float | None:
     frames = sum(frames * ((ended - max(begun, opened)) / (ended - begun)) for begun, ended, frames in recent)
     seconds = (closed - opened).total_seconds()
     return frames / seconds if seconds > 0 else None
+
+
+def time_covered(stretches: Iterable[Stretch]) -> timedelta:
+    """How long any of these stretches lasted, whatever several of them cover once."""
+    covered, until = timedelta(), None
+    for begun, ended in sorted(stretches):
+        since = begun if until is None else max(begun, until)
+        if ended > since:
+            covered, until = covered + (ended - since), ended
+    return covered
 
 
 def _phase(run: Run, shots: list[RunShot]) -> str:

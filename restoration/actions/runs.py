@@ -18,7 +18,7 @@ from restoration.actions.failing import NO_ERROR
 from restoration.actions.foresight import work_of
 from restoration.actions.pace import Progress, progress
 from restoration.actions.reaping import reap
-from restoration.actions.steps import LIVE, ring_due, say
+from restoration.actions.steps import LIVE, RESUMED, ring_due, say
 from restoration.models import Run, Version
 from restoration.vocabularies import RESUMABLE_STATES, VersionState, WorkState
 
@@ -71,7 +71,7 @@ def resume(run: Run, *, by: User) -> None:
             raise ValidationError(_("Only a run that failed or was cancelled can be resumed."))
         run.shots.filter(state__in=RESUMABLE_STATES).update(state=WorkState.QUEUED, attempts=0, frames_done=0)
         run.refresh_from_db()
-        say(run, gettext_noop("Resumed by {person}"), person=str(by))
+        say(run, RESUMED, person=str(by))
         _record(run, EventType.RUN_QUEUED, gettext_noop("Run {run} of {version} resumed"), by=by)
         _take_into_work(run)
 

@@ -11,12 +11,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from restoration.actions.bell import Bell, QueueName
 from restoration.models import Run, RunLogLine, RunShot
 from restoration.vocabularies import WorkState
 
 LIVE = (WorkState.QUEUED, WorkState.RUNNING)
+RESUMED = gettext_noop("Resumed by {person}")
 
 
 def due(run: Run, shots: Iterable[RunShot] | None = None) -> list[Bell]:

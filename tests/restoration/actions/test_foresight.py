@@ -1,17 +1,18 @@
 """How long a version will take is told by the runs that were made here, and before there are any by the cores."""
 
 import os
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from archive.models import User
 from restoration.actions import foresight, runs, versions
+from restoration.actions.steps import RESUMED, say
 from restoration.engine.edition import edition
 from restoration.engine.effort import core_seconds
 from restoration.engine.settings import PRESETS, Override
-from restoration.models import Version
+from restoration.models import Run, RunShot, Version
 from restoration.vocabularies import WorkState
 from tests.restoration.factories import AnalysisFactory, RunFactory, VersionFactory, report
 
@@ -23,8 +24,10 @@ pytestmark = pytest.mark.django_db
 
 def a_run_that_took(seconds: float, *, core_seconds: float, **more: object) -> None:
     ended: datetime = timezone.now()
-    RunFactory(state=WorkState.FINISHED, started_at=ended - timedelta(seconds=seconds), ended_at=ended,
-               core_seconds=core_seconds, **more)
+    begun = ended - timedelta(seconds=seconds)
+    run = RunFactory(state=WorkState.FINISHED, started_at=begun, ended_at=ended, core_seconds=core_seconds,
+                     **{"shots": ((0, 100),), **more})
+    run.shots.update(state=WorkState.FINISHED, started_at=begun, ended_at=begun + (ended - begun) / 2)
 
 
 def test_before_anything_was_made_the_cores_of_this_machine_are_asked() -> None:
@@ -44,6 +47,48 @@ def test_the_middle_of_the_last_runs_says_how_fast_work_goes_here() -> None:
 def test_a_run_that_found_shots_made_tells_nothing_of_how_fast_they_are() -> None:
     a_run_that_took(1, core_seconds=100, shots=((0, 40), (40, 100)))
     Version.objects.get().runs.get().shots.filter(index=0).update(was_reused=True)
+    assert not foresight.foreseen(report(), TAPE).is_known
+
+
+def at(hours: float) -> datetime:
+    return datetime(2026, 3, 1, tzinfo=UTC) + timedelta(hours=hours)
+
+
+def a_run_of_shots(*stretches: tuple[float, float], ended: float) -> Run:
+    """Whose shots were begun and ended after so many hours, its work that of the tape."""
+    run: Run = RunFactory(state=WorkState.FINISHED, started_at=at(0), ended_at=at(ended), core_seconds=WORK,
+                          shots=tuple((10 * index, 10 * index + 10) for index in range(len(stretches))))
+    for shot, (begun, done) in zip(run.shots.all(), stretches, strict=True):
+        RunShot.objects.filter(pk=shot.pk).update(state=WorkState.FINISHED, started_at=at(begun), ended_at=at(done))
+    return run
+
+
+def resume_after(run: Run, hours: float) -> None:
+    say(run, RESUMED, person="Rui")
+    run.log.update(at=at(hours))
+
+
+def hours_foreseen() -> float:
+    return foresight.foreseen(report(), TAPE).seconds / 3600
+
+
+def test_the_days_in_which_nothing_ran_do_not_count() -> None:
+    resume_after(a_run_of_shots((0, 1), (72, 73), ended=74), 72)
+    assert hours_foreseen() == 3
+
+
+def test_the_days_between_the_last_shot_and_its_resumption_do_not_count() -> None:
+    resume_after(a_run_of_shots((0, 1), (1, 2), ended=75), 74)
+    assert hours_foreseen() == 3
+
+
+def test_what_several_workers_did_at_once_counts_once() -> None:
+    a_run_of_shots((0, 2), (0.5, 1), (1.5, 3), ended=3)
+    assert hours_foreseen() == 3
+
+
+def test_a_run_that_made_no_shot_tells_nothing_of_how_fast_they_are() -> None:
+    a_run_that_took(1, core_seconds=100, shots=())
     assert not foresight.foreseen(report(), TAPE).is_known
 
 
