@@ -8,8 +8,12 @@ from av.video.frame import VideoFrame
 
 BT709, BT601 = 1, 6
 LIMITED, FULL = 1, 2
+UNSAID = 2
 HIGH_DEFINITION = 720  # Lines from which a picture that does not say its matrix has BT.709's.
 _NAMES = {1: "bt709", 4: "fcc", 5: "bt470", 6: "smpte170m", 7: "smpte240m", 9: "bt2020"}
+# What FFmpeg's scaler knows; a decoder passes on whatever number stands in a file.
+_PRIMARIES = frozenset({1, *range(4, 13), 22})
+_TRANSFERS = frozenset({1, *range(4, 19)})
 
 
 def matrix_of(picture: VideoFrame, *, lines: int) -> int:
@@ -18,6 +22,19 @@ def matrix_of(picture: VideoFrame, *, lines: int) -> int:
     if said in _NAMES and not picture.format.is_rgb:
         return said
     return BT709 if lines >= HIGH_DEFINITION else BT601
+
+
+def plainly(picture: VideoFrame, matrix: int) -> VideoFrame:
+    """The picture itself, which says that its numbers are of that matrix, and nothing that no filter can take."""
+    if not picture.format.is_rgb:
+        picture.colorspace = matrix
+    if picture.color_range not in (LIMITED, FULL):
+        picture.color_range = 0
+    if picture.color_primaries not in _PRIMARIES:
+        picture.color_primaries = UNSAID
+    if picture.color_trc not in _TRANSFERS:
+        picture.color_trc = UNSAID
+    return picture
 
 
 def source_of(graph: Graph, picture: VideoFrame, matrix: int, time_base: Fraction) -> FilterContext:

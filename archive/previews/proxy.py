@@ -10,7 +10,7 @@ import av
 from av.filter import Graph
 from av.video.stream import VideoStream
 
-from archive.previews.colour import BT709, LIMITED, matrix_of, scaled, source_of
+from archive.previews.colour import BT709, LIMITED, matrix_of, plainly, scaled, source_of
 from archive.previews.sound import SAMPLE_RATE
 from archive.upright import Turn
 
@@ -87,13 +87,11 @@ class Proxy:
     def _as_viewed(self, frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
         if self._graph is None and frame is not None:
             self._matrix = matrix_of(frame, lines=min(frame.width, frame.height))
-            self._say_colour(frame)
+            self._say_colour(plainly(frame, self._matrix))
             self._graph = self._make_graph(frame)
         if self._graph is None:
             return
-        if frame is not None and not frame.format.is_rgb:
-            frame.colorspace = self._matrix
-        self._graph.vpush(frame)
+        self._graph.vpush(frame and plainly(frame, self._matrix))
         while True:
             try:
                 yield self._graph.vpull()

@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 
 from archive.previews import make_previews
+from archive.previews.proxy import Proxy
+from archive.upright import Turn
 
 CODES = (90, 110, 170)  # Y, Cb, Cr of 8 bits.
 SD, HD = (96, 64), (1280, 720)
@@ -57,6 +59,20 @@ def test_numbers_mean_what_they_say_or_what_their_lines_tell(tmp_path: Path, siz
     make_previews(even(tmp_path / "a.mkv", size, matrix), tmp_path / "previews")
     assert as_played(tmp_path / "previews/proxy.mp4") == pytest.approx(red, abs=2)
     assert np.asarray(Image.open(tmp_path / "previews/poster.jpg")).mean((0, 1)) == pytest.approx(red, abs=4)
+
+
+@pytest.mark.parametrize("said", [{"colorspace": 3}, {"colorspace": 255}, {"color_range": 3}, {"color_primaries": 0},
+                                  {"color_primaries": 255}, {"color_trc": 0}, {"color_trc": 255}])
+def test_numbers_of_a_file_that_name_nothing_keep_nobody_from_looking(tmp_path: Path, said: dict[str, int]) -> None:
+    with av.open(str(even(tmp_path / "a.mkv", SD, BT601))) as container:
+        stream = container.streams.video[0]
+        with Proxy(tmp_path / "proxy.mp4", stream, turn=Turn(), has_sound=False) as proxy:
+            for picture in container.decode(stream):
+                for name, number in said.items():
+                    setattr(picture, name, number)
+                assert len(list(proxy.show(picture, Fraction(0)))) <= 2
+            list(proxy.show(None, Fraction(0)))
+    assert as_played(tmp_path / "proxy.mp4") == pytest.approx(RED_601, abs=2)
 
 
 def test_full_range_is_brought_down(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from restoration.engine.facts import SourceFacts
-from restoration.engine.media.graphs import source_of
+from restoration.engine.media.graphs import plainly, source_of
 from restoration.engine.media.raster import columns_in_master
 from restoration.engine.media.timing import nearest_standard
 from restoration.engine.moments import Moments
@@ -73,10 +73,13 @@ def to_bt709(pixel_format: str, colour: Colour, size: tuple[int, int]) -> list[F
         return [("scale", "out_color_matrix=bt709:out_range=tv"), ("format", "yuv444p10le"),
                 ("setparams", "colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv")]
     known = "yuv420p|yuv422p|yuv444p|yuv420p10le|yuv422p10le|yuv444p10le|yuv420p12le|yuv422p12le|yuv444p12le"
-    # Another format is converted by swscale, which would bring full range to limited before it is said to be full.
-    kept = [] if pixel_format in known.split("|") else [("scale", f"in_range={colour.range}:out_range={colour.range}")]
+    # Another format is converted by swscale, which would bring full range to limited before it is said to be full; and
+    # grey it takes for full whatever is said.
+    same = "pc" if pixel_format.startswith(("gray", "ya")) else colour.range
+    as_it_is = ("scale", f"in_range={same}:out_range={same}")
+    kept = [] if pixel_format in known.split("|") else [as_it_is]
     if size[0] % 2 or size[1] % 2:
-        return [("scale", f"in_range={colour.range}:out_range={colour.range}"), ("format", "yuv444p10le"),
+        return [as_it_is, ("format", "yuv444p10le"),
                 *_one_more(*size), _converted(colour, "yuv444p10"), ("crop", f"{size[0]}:{size[1]}:0:0:exact=1")]
     return [*kept, ("format", known), _converted(colour, "yuv422p10")]
 
@@ -173,7 +176,7 @@ def filtered(pictures: Iterable[VideoFrame], filters: Sequence[Filter]) -> Itera
         return
     graph = _graph(first, filters)
     for picture in chain([first], pictures):
-        graph.push(picture)
+        graph.push(plainly(picture))
         yield from _ready(graph)
     graph.push(None)
     yield from _ready(graph)

@@ -13,7 +13,7 @@ from av.filter import Graph
 from av.video.frame import VideoFrame
 
 from restoration.engine.facts import SourceFacts
-from restoration.engine.media.graphs import source_of
+from restoration.engine.media.graphs import plainly, source_of
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -110,7 +110,7 @@ class Turner:
         form = picture.width, picture.height, picture.format.name
         if self._graph is None or self._made_for != form:
             self._graph, self._made_for = _graph(picture, self._facts), form
-        self._graph.push(picture)
+        self._graph.push(plainly(picture))
         made = self._graph.pull()
         assert isinstance(made, VideoFrame)  # noqa: S101 (what goes in are pictures alone)
         return made

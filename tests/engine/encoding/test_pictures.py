@@ -21,7 +21,7 @@ SIZES = ((64, 48), (33, 21))
 def coloured(pixel_format: str, size: tuple[int, int] = SIZES[0], *, is_full: bool = False) -> av.VideoFrame:
     """A picture of that colour, which says of itself that it is BT.709."""
     picture = av.VideoFrame(*size, pixel_format)
-    for plane, component, value in zip(picture.planes, picture.format.components, COLOUR, strict=True):
+    for plane, component, value in zip(picture.planes, picture.format.components, COLOUR, strict=False):
         code = (value << (component.bits - 8)).to_bytes(1 + (component.bits > 8), "little")
         plane.update(code * (plane.buffer_size // len(code)))
     picture.colorspace, picture.color_primaries, picture.color_trc = BT709, BT709, BT709
@@ -52,6 +52,18 @@ def test_what_is_bt709_already_stays_as_it_is(pixel_format: str, size: tuple[int
 def test_of_full_range_only_the_range_is_brought_down(pixel_format: str, size: tuple[int, int]) -> None:
     limited = [16 + 219 / 255 * COLOUR[0], *(128 + 224 / 255 * (value - 128) for value in COLOUR[1:])]
     assert shown(coloured(pixel_format, size, is_full=True), is_full=True) == pytest.approx(limited, abs=0.6)
+
+
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv411p", "gray10le"])
+@pytest.mark.parametrize("said", [{"colorspace": number} for number in (0, 3, 8, 14, 255)] + [
+    {"color_range": 3}, {"color_primaries": 0}, {"color_primaries": 255}, {"color_trc": 0}, {"color_trc": 255}])
+def test_numbers_of_a_file_that_name_nothing_are_not_passed_on(pixel_format: str, said: dict[str, int]) -> None:
+    picture = coloured(pixel_format)
+    for name, number in said.items():
+        setattr(picture, name, number)
+    luma, *colour = shown(picture)
+    assert luma == pytest.approx(COLOUR[0], abs=0.6)
+    assert colour == pytest.approx(COLOUR[1:] if pixel_format != "gray10le" else (128, 128), abs=0.6)
 
 
 @pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv422p10le"])
