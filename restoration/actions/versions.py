@@ -64,13 +64,14 @@ def derive(version: Version, *, by: User, overrides: Iterable[Override], retouch
     if version.master_id is None:
         raise ValidationError(_("Make %(version)s first; then a version can be derived from it."),
                               params={"version": str(version)})
-    chosen = parse(version.settings).with_exceptions(overrides, retouch)
+    new = tuple(overrides)
+    chosen = parse(version.settings).with_exceptions(new, retouch)
     if chosen.digest() == version.settings_digest:
         raise ValidationError(_("Nothing would differ from %(version)s. Change a shot first."),
                               params={"version": str(version)})
     report = AnalysisReport.model_validate(version.analysis.report)
     refuse_unfit(chosen, report.source)
-    refuse_astray(chosen, report)
+    refuse_astray(Settings(overrides=new), report)
     weights.refuse_unknown(chosen)
     adapting.refuse_foreign(chosen, version.asset)
     with transaction.atomic():

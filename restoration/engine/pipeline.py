@@ -61,6 +61,7 @@ def restore(source: Path, target: Path, settings: Settings, *, workdir: Path, fr
     began = time.monotonic()
     _refuse_impossible_target(source, target)
     report = report or prepare(source, target, workdir, report=report_progress, is_cancelled=is_cancelled)
+    refuse_astray(settings, report)
     source_sha256 = digest_of_file(source)
     shots = plan(report, settings, frames=frames)
     journal = Journal(workdir, writer.count_frames)
@@ -117,7 +118,6 @@ def plan(report: AnalysisReport, settings: Settings, *, frames: tuple[int, int] 
     Raises SettingsError for a range that the source does not have, and for settings that do not suit the source.
     """
     refuse_unfit(settings, report.source)
-    refuse_astray(settings, report)
     start, end = frames or (0, report.source.frames)
     if not 0 <= start < end <= report.source.frames:
         raise SettingsError(gettext_noop("There are no frames {start}:{end} in “{name}”, which has {frames}."),

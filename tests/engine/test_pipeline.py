@@ -34,6 +34,7 @@ from restoration.engine.settings import (
     FacesSettings,
     FieldsSettings,
     NoiseSettings,
+    Override,
     RetimeSettings,
     Settings,
     UpscaleSettings,
@@ -297,6 +298,15 @@ def test_the_digest_follows_who_finds_the_faces(tmp_path: Path, monkeypatch: pyt
                     for settings in (TAPE, TAPE.model_copy(update={"faces": FacesSettings(enabled=True)}),
                                      TAPE.model_copy(update={"depth": DepthSettings(enabled=True)}))}
     assert len(digests) == 5
+
+
+def test_an_exception_across_a_cut_is_refused_before_a_shot_is_made_and_old_versions_with_one_are_still_planned(
+        tmp_path: Path) -> None:
+    source, across = _tape(tmp_path), Settings(overrides=(Override(start=2, end=8, changes={"noise": {"luma": 0.1}}),))
+    with pytest.raises(SettingsError, match="cuts a shot in two"):
+        _restore(source, tmp_path, across, 4)
+    assert not (tmp_path / "master.mkv").exists()
+    assert len(pipeline.plan(_report(source, 4), across)) == 2
 
 
 @pytest.mark.parametrize("is_here", [True, False])
