@@ -102,8 +102,9 @@ class ShotForm(forms.Form):
     def full_clean(self) -> None:
         super().full_clean()
         # Without script, the browser itself brings the first of them into view.
-        if wrong := self._wrong_ones():
-            self.fields[wrong[0]].widget.attrs["autofocus"] = True
+        seen = (path for path in self._wrong_ones() if not self.fields[path].widget.is_hidden)
+        if first := next(seen, None):
+            self.fields[first].widget.attrs["autofocus"] = True
 
     def _wrong_ones(self) -> list[str]:
         return [path for path in self.fields if path in self.errors]

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from archive.templatetags.patina import said
 from archive.templatetags.technical import rate_in_words
 from restoration.engine.encoding.profiles import PROFILES
-from restoration.setting_fields import sections
+from restoration.setting_fields import Setting, sections
 from restoration.views.timeline import severity_words
 from restoration.vocabularies import ItemKind
 
@@ -58,8 +58,12 @@ def excepted_in_words(exception: dict[str, Any]) -> str:
         return _("left out")
     known = {setting.path: setting for section in sections() for setting in section.settings}
     return _("; ").join(_("%(setting)s: %(value)s") % {
-        "setting": said(choice["title"]), "value": choice["network"] or known[choice["field"]].words(choice["value"])}
+        "setting": said(choice["title"]), "value": choice["network"] or _worded(choice, known.get(choice["field"]))}
         for choice in exception["choices"])
+
+
+def _worded(choice: dict[str, Any], setting: Setting | None) -> str:
+    return setting.words(choice["value"]) if setting else str(choice["value"])
 
 
 @register.filter
