@@ -11,9 +11,6 @@ LIMITED, FULL = 1, 2
 UNSAID = 2
 HIGH_DEFINITION = 720  # Lines from which a picture that does not say its matrix has BT.709's.
 _NAMES = {1: "bt709", 4: "fcc", 5: "bt470", 6: "smpte170m", 7: "smpte240m", 9: "bt2020"}
-# What FFmpeg's scaler knows; a decoder passes on whatever number stands in a file.
-_PRIMARIES = frozenset({1, *range(4, 13), 22})
-_TRANSFERS = frozenset({1, *range(4, 19)})
 
 
 def matrix_of(picture: VideoFrame, *, lines: int) -> int:
@@ -25,15 +22,12 @@ def matrix_of(picture: VideoFrame, *, lines: int) -> int:
 
 
 def plainly(picture: VideoFrame, matrix: int) -> VideoFrame:
-    """The picture itself, which says that its numbers are of that matrix, and nothing that no filter can take."""
+    """The picture itself, which says that its numbers are of that matrix, and no more: a decoder passes on whatever
+    number stands in a file, and FFmpeg's scaler refuses those that it does not know."""
     if not picture.format.is_rgb:
         picture.colorspace = matrix
-    if picture.color_range not in (LIMITED, FULL):
-        picture.color_range = 0
-    if picture.color_primaries not in _PRIMARIES:
-        picture.color_primaries = UNSAID
-    if picture.color_trc not in _TRANSFERS:
-        picture.color_trc = UNSAID
+    picture.color_range = picture.color_range if picture.color_range in (LIMITED, FULL) else 0
+    picture.color_primaries = picture.color_trc = UNSAID
     return picture
 
 

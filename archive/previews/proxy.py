@@ -87,8 +87,8 @@ class Proxy:
     def _as_viewed(self, frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
         if self._graph is None and frame is not None:
             self._matrix = matrix_of(frame, lines=min(frame.width, frame.height))
-            self._say_colour(plainly(frame, self._matrix))
-            self._graph = self._make_graph(frame)
+            self._say_colour()
+            self._graph = self._make_graph(plainly(frame, self._matrix))
         if self._graph is None:
             return
         self._graph.vpush(frame and plainly(frame, self._matrix))
@@ -98,11 +98,10 @@ class Proxy:
             except (av.BlockingIOError, av.EOFError):
                 return
 
-    def _say_colour(self, frame: av.VideoFrame) -> None:
+    def _say_colour(self) -> None:
         """Without a word of it players go by the proxy's lines, which are not the source's."""
         context = self._picture.codec_context
         context.colorspace, context.color_range = self._matrix, LIMITED
-        context.color_primaries, context.color_trc = frame.color_primaries, frame.color_trc
 
     def _make_graph(self, frame: av.VideoFrame) -> Graph:
         graph, matrix = Graph(), self._matrix

@@ -8,24 +8,22 @@ from restoration.engine.errors import gettext_noop
 from restoration.engine.facts import Remark
 from restoration.engine.networks import cleaning
 from restoration.engine.networks.brought import facing, running
-from restoration.engine.networks.weights import times_read
 from restoration.engine.settings import Settings
 
 
 class _Way(NamedTuple):
-    """How a section's networks come to this process. times_read: how many were read from their files so far; look:
-    raises WeightsError where the bytes of one are missing or others."""
+    """How a section's networks come to this process. look: raises WeightsError where the bytes of one are missing or
+    others, whatever this process has kept; load: has the network at hand, one for this purpose."""
 
-    load: Callable[[str], object]
-    times_read: Callable[[], int]
     look: Callable[[str], object]
+    load: Callable[[str], object]
 
 
 _WAYS = {
-    "blocking": _Way(running.cleaning, running.times_read, running.bytes_by),
-    "faces": _Way(facing.facing_with, facing.times_read, running.bytes_by),
-    "noise": _Way(cleaning.load_adapted, times_read, cleaning.bytes_by),
-    "upscale": _Way(running.enlarging, running.times_read, running.bytes_by),
+    "blocking": _Way(running.bytes_by, running.cleaning),
+    "faces": _Way(running.bytes_by, facing.facing_with),
+    "noise": _Way(cleaning.bytes_by, cleaning.load_adapted),
+    "upscale": _Way(running.bytes_by, running.enlarging),
 }
 
 
@@ -34,11 +32,8 @@ def load_networks(settings: Iterable[Settings]) -> None:
     settings as `Settings.at` gives them for a shot. Raises WeightsError for the first that is missing, is another one,
     or does not do what it is asked for, also where this process has kept it: others that make shots have not."""
     for section, sha256 in sorted({pair for each in settings for pair in networks_of(each)}):
-        way = _WAYS[section]
-        before = way.times_read()
-        way.load(sha256)
-        if way.times_read() == before:
-            way.look(sha256)
+        _WAYS[section].look(sha256)
+        _WAYS[section].load(sha256)
 
 
 def remarks_on(settings: Sequence[Settings]) -> Iterator[Remark]:

@@ -68,8 +68,9 @@ def restore(source: Path, target: Path, settings: Settings, *, workdir: Path, fr
     journal.forget_partials()
     wanted = [(shot, segment_digest(source_sha256, report, shot, settings)) for shot in shots]
     there = {digest: journal.find(digest, moments_of(settings).count(shot.start, shot.end)) for shot, digest in wanted}
-    load_networks(settings.at(*whole(shot)) for shot, digest in wanted if there[digest] is None)
-    remarks = [*report.source.remarks, *remarks_on([settings.at(*whole(shot)) for shot in shots])]
+    here = {digest: settings.at(*whole(shot)) for shot, digest in wanted}
+    load_networks(here[digest] for digest, found in there.items() if found is None)
+    remarks = [*report.source.remarks, *remarks_on(list(here.values()))]
     made: list[SegmentFacts] = []
     total = sum(moments_of(settings).count(shot.start, shot.end) for shot in shots)
     for shot, digest in wanted:

@@ -114,8 +114,9 @@ def made_ready(version: Version, planned: Sequence[PlannedShot]) -> tuple[Remark
 
     _report, settings = promise(version)
     lay_out(settings)
-    load_networks(settings.at(each.start, each.end) for each in planned if not each.is_there)
-    return tuple(remarks_on([settings.at(each.start, each.end) for each in planned]))
+    here = [(settings.at(each.start, each.end), each.is_there) for each in planned]
+    load_networks(own for own, is_there in here if not is_there)
+    return tuple(remarks_on([own for own, _is_there in here]))
 
 
 def _as_held(shot: RunShot, start: int, end: int, weights: tuple[str, ...]) -> PlannedShot:

@@ -25,7 +25,9 @@ def excepting(*ranges: tuple[int, int]) -> Settings:
 
 @pytest.mark.parametrize("frames", [(0, 40), (40, 90), (90, 100), (0, 90), (40, 100), (0, 100)])
 def test_whole_shots_can_be_excepted(frames: tuple[int, int]) -> None:
-    refuse_astray(excepting((0, 100), frames), REPORT)
+    asked = excepting((0, 100), frames)
+    refuse_astray(asked, REPORT)
+    assert aligned(asked, REPORT)[0] == asked
 
 
 @pytest.mark.parametrize(("frames", "whole"), [((0, 39), "0:40"), ((1, 40), "0:40"), ((50, 60), "40:90"),

@@ -38,11 +38,6 @@ def _kept(network: Network, on: torch.device) -> nn.Module:
     return laid(read(network.path, network.sha256, network.architecture, network.build), on)
 
 
-def times_read() -> int:
-    """How many networks `load` has read, or tried to read, in this process instead of giving them again."""
-    return _kept.cache_info().misses
-
-
 def laid(network: nn.Module, on: torch.device) -> nn.Module:
     """The network itself on that device, its channels last in memory, as `networks.strips` lays the pictures: that is
     faster."""

@@ -9,10 +9,12 @@ import torch
 from restoration.engine.analysis import noise_level, recommend
 from restoration.engine.analysis.reel import analyse_frames
 from restoration.engine.compute.local import binomial
+from restoration.engine.errors import SettingsError
 from restoration.engine.facts import AnalysisReport, Defect, Shot, SourceFacts
 from restoration.engine.fitting import refuse_unfit
 from restoration.engine.media.inspect import inspect
 from restoration.engine.media.reader import read
+from restoration.engine.settings import UpscaleSettings
 from tests import clips
 from tests.concert import led_walls
 
@@ -135,7 +137,10 @@ def shot(luma: float, chroma: float = 0.0) -> Shot:
 
 def test_no_master_is_recommended_that_would_be_refused_as_too_wide() -> None:
     wide = facts(width=2400, height=480, pixel_aspect=Fraction(1))
-    refuse_unfit(recommend.recommend(wide, [shot(0.3)]).settings, wide)
+    found = recommend.recommend(wide, [shot(0.3)]).settings
+    assert found.upscale.height is None
+    with pytest.raises(SettingsError, match="columns wide"):
+        refuse_unfit(found.model_copy(update={"upscale": UpscaleSettings(height=2160)}), wide)
 
 
 def test_clean_modern_pictures_are_left_alone() -> None:

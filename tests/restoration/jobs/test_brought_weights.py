@@ -41,7 +41,7 @@ def run(tmp_path: Path, ada: User, rui: User, monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def another_process(run: Run) -> None:
     """Other than the one that began the run: it has loaded nothing yet."""
-    running.forget()
+    running._network.cache_clear()
 
 
 @pytest.mark.usefixtures("another_process")

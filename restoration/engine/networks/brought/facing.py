@@ -33,8 +33,3 @@ def facing_with(sha256: str) -> Facing:
         raise WeightsError(gettext_noop("“{file}” holds weights of “{architecture}”, which draw no faces."),
                            file=name, architecture=str(network.architecture.name))
     return Facing(network.to(device()))
-
-
-def times_read() -> int:
-    """How many face networks this process has read, or tried to read, instead of using them again."""
-    return facing_with.cache_info().misses

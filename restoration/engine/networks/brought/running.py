@@ -103,16 +103,6 @@ def _network(sha256: str, can: Callable[[str, int, int, int], bool], refusal: st
     return network.to(device())
 
 
-def times_read() -> int:
-    """How many networks that enlarge or clean this process has read, or tried to read, instead of using them again."""
-    return _network.cache_info().misses
-
-
-def forget() -> None:
-    """Keep no network any longer."""
-    _network.cache_clear()
-
-
 def luma_of(network: Tiled, planes: Tensor, matrix: str) -> Tensor:
     """Luma [scale H, scale W] of what the network makes of Y'CbCr [3, H, W] of that matrix."""
     if network.channels == 1:

@@ -37,9 +37,9 @@ class Doubling:
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(running, "_files", {})
-    running.forget()
+    running._network.cache_clear()
     yield
-    running.forget()
+    running._network.cache_clear()
 
 
 def test_tiles_make_the_same_picture() -> None:
